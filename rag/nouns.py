@@ -62,6 +62,36 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a library lists it, without its text."""
+
+    identifier: str
+    title: str
+    date: str
+    language: str
+    source: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ingesting:
+    """How far one file is: read, split, embedded, stored. ``done`` is in [0, 1]."""
+
+    source: str
+    stage: Literal["reading", "embedding", "storing"]
+    done: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One file is in the library. ``status`` tells whether it is new, changed, or was there already."""
+
+    entry: Entry
+    status: Literal["added", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question.
 
