@@ -16,7 +16,8 @@ FRENCH_STOP_WORDS = _listed("""
     le la les l un une des du de d au aux à en dans par pour sur sous avec sans vers chez entre contre depuis pendant
     dès jusque jusqu lorsqu puisqu quoiqu et ou où mais donc or ni car que qu qui quoi dont lequel laquelle lesquels
     lesquelles auquel auxquels duquel desquels quel quelle quels quelles quand comment pourquoi combien lorsque puisque
-    quoique si comme je j me m moi tu te t toi il elle on nous vous ils elles se s soi lui leur leurs eux y ce c ceci cela ça cet cette
+    quoique si comme
+    je j me m moi tu te t toi il elle on nous vous ils elles se s soi lui leur leurs eux y ce c ceci cela ça cet cette
     ces celui celle ceux celles ci mon ma mes ton ta tes son sa ses notre nos votre vos ne n pas plus non oui
     être est suis es sommes êtes sont était étais étaient étions étiez été étant fut furent sera seront serait seraient
     soit soient fût avoir ai as a avons avez ont avait avais avaient aviez eu ayant eut eurent aura auront
