@@ -4,6 +4,23 @@ This is the door for programs that use the package. Importing it is quick: torch
 imported when a model, an index or the page is opened.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from rag.offline import switch_off_networks
 
+if TYPE_CHECKING:
+    from rag.assembly import Workspace, open_workspace
+    from rag.settings import Settings, load_settings
+
+__all__ = ["Settings", "Workspace", "load_settings", "open_workspace"]
+
 switch_off_networks()
+
+
+def __getattr__(name: str) -> object:
+    """Import the door's names when they are first asked for, so that ``import rag`` stays quick."""
+    if name in __all__:
+        module = "rag.settings" if name in {"Settings", "load_settings"} else "rag.assembly"
+        return getattr(import_module(module), name)
+    raise AttributeError(f"module 'rag' has no attribute {name!r}")

@@ -109,15 +109,29 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article, or a short run of them, with how well it answers the question; larger is better."""
+
+    article: str
+    title: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for the article answering the question, measured before any model is called.
 
     Attributes:
+        quotes: the sentences that answer best, best first.
         features: name → value of each measure.
         probability: that the article answers the question, in [0, 1].
         sufficient: whether that reaches the threshold; when not, the question is refused.
     """
 
+    quotes: tuple[Quote, ...]
     features: dict[str, float]
     probability: float
     sufficient: bool
@@ -129,7 +143,9 @@ class Turn:
 
     question: str
     answer: str
-    searched: str = ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
+    searched: str = (
+        ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +162,7 @@ class Prompt:
         whole_article: whether every passage of the article is in ``hits``.
         left_out: number of passages and of turns that did not fit.
         answer_tokens: room kept for the answer, in the model's tokens.
+        quotes: the sentences that answer best, best first, for a model that only quotes.
     """
 
     system: str
@@ -157,6 +174,7 @@ class Prompt:
     whole_article: bool = False
     left_out: tuple[int, int] = (0, 0)
     answer_tokens: int = 512
+    quotes: tuple[Quote, ...] = ()
 
     def messages(self) -> list[dict[str, str]]:
         """Return the prompt as chat messages: system, then the turns, then the question."""

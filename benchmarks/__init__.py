@@ -1,0 +1,1 @@
+"""Measurements: what `make bench` prints, and the scripts that made the tables under rag/data."""

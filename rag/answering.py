@@ -1,0 +1,260 @@
+"""Conducts an answer from the question to its checked sentences, as a stream of events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from rag.checking import Checker
+from rag.citing import CitationBook, CitedSentence, Mark, MarkScanner, SentenceScanner
+from rag.evidence import judge, measure
+from rag.language import content_stems
+from rag.library import Library
+from rag.llm import ChatModel
+from rag.nouns import (
+    Answer,
+    Article,
+    Checked,
+    Cited,
+    Event,
+    Evidence,
+    Finished,
+    Hit,
+    Passage,
+    Prompt,
+    Retrieved,
+    Sentence,
+    Timings,
+    Token,
+    Turn,
+    Working,
+)
+from rag.prompting import compose_prompt
+from rag.quoting import QuotingModel
+from rag.retrieving import Found, Retriever, merge_neighbours
+from rag.selecting import rank_sentences
+
+REFUSALS = {
+    "fr": "L'article ne répond pas à cette question.",
+    "en": "The article does not answer this question.",
+}
+UNSUPPORTED = {
+    "fr": "Le modèle a répondu, mais rien dans l'article ne soutient sa réponse.",
+    "en": "The model answered, but nothing in the article supports what it said.",
+}
+NO_MODEL = {
+    "fr": "Aucun modèle de langage n'est installé : voici les phrases de l'article. Pour en installer un : "
+    "rag models pull ministral-3-3b",
+    "en": "No language model is installed: these are the article's own sentences. To install one: "
+    "rag models pull ministral-3-3b",
+}
+LEFT_OUT = {
+    "fr": "Tout ne tenait pas dans la mémoire du modèle : {passages} passages et {turns} échanges n'ont pas été relus.",
+    "en": "Not everything fitted into the model's memory: {passages} passages and {turns} turns were left out.",
+}
+
+
+def in_language(sentences: dict[str, str], language: str) -> str:
+    """Return the sentence in the language, in English where there is none."""
+    return sentences.get(language, sentences["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """All that was found for a question, before any model is called."""
+
+    found: Found
+    hits: tuple[Hit, ...]
+    evidence: Evidence
+    articles: dict[str, Article]
+
+
+class Assistant:
+    """Answers questions about the articles of one library.
+
+    Args:
+        library: to search.
+        model: that writes the answers.
+        passages: number of passages given to the model when the article does not fit whole.
+        answer_tokens: longest answer, in the model's tokens.
+    """
+
+    def __init__(self, library: Library, model: ChatModel, *, passages: int = 8, answer_tokens: int = 512) -> None:
+        self._library = library
+        self._model = model
+        self._retriever = Retriever(library)
+        self._passages = passages
+        self._answer_tokens = answer_tokens
+
+    def search(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Search:
+        """Return what the library holds for a question, and whether it is enough to answer."""
+        found = self._retriever.find(question, history, article=article, limit=self._passages)
+        articles = {hit.passage.article: self._library.article(hit.passage.article) for hit in found.hits}
+        hits = merge_neighbours(found.hits, {name: one.text for name, one in articles.items()})
+        sentences = rank_sentences(found.question, found.terms, found.hits, articles)
+        scope = [
+            stem
+            for hit in found.hits
+            for stem in content_stems(hit.passage.text + " " + hit.title, articles[hit.passage.article].language)
+        ]
+        features = measure(found.question, found.terms, found.hits, sentences, scope)
+        evidence = judge(features, sentences, self._library.embedder.identity)
+        return Search(found, hits, evidence, articles)
+
+    def answer(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Iterator[Event]:
+        """Yield the events of one answer, ``Finished`` last. Closing the iterator stops the model.
+
+        Args:
+            question: as the reader asked it.
+            history: earlier turns, oldest first.
+            article: identifier to stay within; empty: the whole library.
+
+        Raises:
+            EmbedderChanged: the library was built with another embedder.
+            ModelError: the model cannot be opened or run.
+        """
+        started = time.perf_counter()
+        search = self.search(question, history, article=article)
+        language = search.found.question.language
+        retrieved = time.perf_counter() - started
+        answer = Answer(
+            question,
+            in_language(REFUSALS, language),
+            refused=True,
+            model=self._model.name,
+            hits=search.hits,
+            searched=search.found.question.text,
+            language=language,
+            timings=Timings(retrieved, retrieved, retrieved),
+        )
+        if not search.evidence.sufficient:
+            yield Retrieved(answer.searched, search.hits, search.evidence)
+            yield Finished(answer)
+            return
+        prompt = self._compose(search, question, history, article)
+        yield Retrieved(answer.searched, search.hits, search.evidence, prompt.whole_article)
+        writing = _Writing(prompt, search.articles, Checker(search.articles, self._library.embedder))
+        first_token = 0.0
+        with closing(_as_generator(self._model.stream(prompt))) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Working):
+                    yield piece
+                    continue
+                first_token = first_token or time.perf_counter() - started
+                yield from writing.feed(piece)
+        yield from writing.finish()
+        timings = Timings(retrieved, first_token, time.perf_counter() - started)
+        yield Finished(self._conclude(answer, writing, prompt, timings))
+
+    def _conclude(self, answer: Answer, writing: _Writing, prompt: Prompt, timings: Timings) -> Answer:
+        supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
+        notices = []
+        if isinstance(self._model, QuotingModel):
+            notices.append(in_language(NO_MODEL, answer.language))
+        if any(prompt.left_out):
+            passages, turns = prompt.left_out
+            notices.append(in_language(LEFT_OUT, answer.language).format(passages=passages, turns=turns))
+        return replace(
+            answer,
+            text=writing.text.strip() if supported else in_language(UNSUPPORTED, answer.language),
+            refused=not supported,
+            sentences=tuple(writing.sentences) if supported else (),
+            citations=writing.book.citations if supported else (),
+            notices=tuple(notices),
+            unknown_marks=writing.book.unknown,
+            timings=timings,
+        )
+
+    def _compose(self, search: Search, question: str, history: Sequence[Turn], article: str) -> Prompt:
+        """Return the prompt: with the whole article where it fits the model, else with the best passages."""
+        article = article or self._only_article()
+        written = search.articles[search.hits[0].passage.article].language
+
+        def compose(hits: Sequence[Hit], *, whole: bool) -> Prompt:
+            return compose_prompt(
+                question,
+                hits,
+                history,
+                searched=search.found.question.text,
+                language=search.found.question.language,
+                article_language=written,
+                context_window=self._model.context_window,
+                answer_tokens=self._answer_tokens,
+                count_tokens=self._model.count_tokens,
+                whole_article=whole,
+            )
+
+        if article and not isinstance(self._model, QuotingModel):
+            prompt = compose(self._whole(article, search.hits), whole=True)
+            if not prompt.left_out[0]:
+                return prompt
+        return replace(compose(search.hits, whole=False), quotes=search.evidence.quotes)
+
+    def _whole(self, article: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return every passage of the article as a hit, those that were found with their scores."""
+        title = self._library.article(article).title
+        return tuple(_score(passage, title, hits) for passage in self._library.passages(article))
+
+    def _only_article(self) -> str:
+        entries = self._library.entries()
+        return entries[0].identifier if len(entries) == 1 else ""
+
+
+def _score(passage: Passage, title: str, hits: Sequence[Hit]) -> Hit:
+    for hit in hits:
+        if hit.passage.article == passage.article and hit.passage.start <= passage.start < hit.passage.end:
+            return replace(hit, passage=passage)
+    return Hit(passage, title, 0.0, 0.0, 0.0)
+
+
+class _Writing:
+    """Folds the model's text into events: tokens, citations, checked sentences."""
+
+    def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
+        self.book = CitationBook(prompt.hits, {name: article.language for name, article in articles.items()})
+        self.sentences: list[Sentence] = []
+        self.text = ""
+        self._marks = MarkScanner()
+        self._scanner = SentenceScanner(prompt.language)
+        self._checker = checker
+
+    def feed(self, text: str) -> Iterator[Event]:
+        for piece in self._marks.feed(text):
+            yield from self._piece(piece)
+
+    def finish(self) -> Iterator[Event]:
+        for piece in self._marks.finish():
+            yield from self._piece(piece)
+        for sentence in self._scanner.finish():
+            yield self._check(sentence)
+
+    def _piece(self, piece: str | Mark) -> Iterator[Event]:
+        if isinstance(piece, Mark):
+            citation = self.book.resolve(piece, self._scanner.pending)
+            if citation is not None:
+                self._scanner.cite(citation.n)
+                self.text += f" [{citation.n}]"
+                yield Cited(citation)
+            return
+        self.text += piece
+        yield Token(piece)
+        for sentence in self._scanner.feed(piece):
+            yield self._check(sentence)
+
+    def _check(self, cited: CitedSentence) -> Checked:
+        citations = [citation for citation in self.book.citations if citation.n in cited.citations]
+        verdict, missing = self._checker.check(cited.text, citations)
+        self.sentences.append(Sentence(cited.text, cited.citations, verdict, missing))
+        return Checked(len(self.sentences) - 1, self.sentences[-1])
+
+
+def _as_generator(pieces: Iterator[str | Working]) -> Generator[str | Working, None, None]:
+    """Return the stream as something that can be closed, whatever kind of iterator the model gives."""
+    try:
+        yield from pieces
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            close()

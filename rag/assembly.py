@@ -1,0 +1,211 @@
+"""The only place that names concrete classes and reads the settings: everything else is handed what it needs.
+
+``Workspace`` is what the command line and the page hold: the libraries on disk, one embedder, one chat model.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.answering import Assistant
+from rag.embedding import SentenceTransformerEmbedder
+from rag.errors import LibraryError, ModelError
+from rag.ingesting import SUFFIXES, ingest, ingest_text
+from rag.library import NAME, STORE_FILE, Library
+from rag.llm import ChatModel, LlamaCppModel
+from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
+from rag.offline import guard
+from rag.quoting import QuotingModel
+from rag.settings import Settings, load_settings
+
+EXAMPLE = "example"
+OWN = "articles"
+
+EXAMPLE_QUESTIONS = {
+    "fr": (
+        "Combien de pays devraient rejoindre la coalition ?",
+        "Que peuvent apporter les pays qui n'envoient pas de troupes ?",
+        "Quand les responsables militaires se réunissent-ils ?",
+        "Que dit la Russie de la présence de troupes européennes ?",
+    ),
+    "en": (
+        "How many countries should join the coalition?",
+        "What does Russia think of European troops in Ukraine?",
+    ),
+}
+
+
+class Workspace:
+    """All that a person works with: libraries, articles, and what answers.
+
+    Args:
+        settings: in force.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._embedder = SentenceTransformerEmbedder(settings.embedder)
+        self._model: ChatModel | None = None
+        self._libraries: dict[str, Library] = {}
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Free the model's memory and close the libraries."""
+        with self._lock:
+            if self._model is not None:
+                self._model.close()
+            for library in self._libraries.values():
+                library.close()
+            self._model = None
+            self._libraries.clear()
+
+    # ── Libraries ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def libraries(self) -> tuple[str, ...]:
+        """Return the names of the libraries, sorted; the example counts before it is built."""
+        folder = self.settings.indexes
+        if not folder.is_dir():
+            return ()
+        found = [path for path in folder.iterdir() if path.is_dir() and NAME.fullmatch(path.name)]
+        return tuple(sorted(path.name for path in found if (path / STORE_FILE).is_file() or _sources(path)))
+
+    def default_library(self) -> str:
+        """Return the reader's own library when it holds anything, else the example."""
+        return OWN if OWN in self.libraries() and self.library(OWN).entries() else EXAMPLE
+
+    def library(self, name: str = "", *, create: bool = False) -> Library:
+        """Return an open library; one that has its sources in its folder but no index yet is built first.
+
+        Args:
+            name: of the library; empty: the default one.
+            create: whether to make it when it does not exist.
+
+        Raises:
+            LibraryError: the name is not usable, or there is no such library.
+        """
+        name = name or self.default_library()
+        folder = self.settings.indexes / name
+        if not NAME.fullmatch(name):
+            raise LibraryError(
+                f"{name!r} cannot be the name of a library: letters, digits, - and _ only.",
+                "rag add PATH --library my-articles",
+            )
+        if name not in self.libraries() and not create:
+            known = ", ".join(self.libraries()) or "none"
+            raise LibraryError(
+                f"There is no library {name} in {self.settings.indexes} (there: {known}).",
+                f"rag add PATH --library {name}",
+            )
+        with self._lock:
+            if name not in self._libraries:
+                library = Library(folder, self._embedder)
+                self._libraries[name] = library
+                if not library.entries():
+                    for _ in ingest(library, _sources(folder)):
+                        pass
+            return self._libraries[name]
+
+    def articles(self, library: str = "") -> tuple[Entry, ...]:
+        """Return what a library holds, in the order it was added."""
+        return self.library(library).entries()
+
+    def article(self, library: str, identifier: str) -> Article:
+        """Return one article with its text."""
+        return self.library(library).article(identifier)
+
+    def examples(self, library: str) -> tuple[str, ...]:
+        """Return questions to begin with; only the bundled article comes with some."""
+        return EXAMPLE_QUESTIONS["fr"] if library == EXAMPLE else ()
+
+    def add(self, paths: Sequence[Path], *, library: str = OWN) -> Iterator[Ingesting | Ingested]:
+        """Add files or folders to a library, which is created if need be; yields progress.
+
+        Raises:
+            ArticleError: a file cannot be read; then nothing was added.
+        """
+        yield from ingest(self.library(library or OWN, create=True), paths)
+
+    def add_text(self, text: str, *, title: str = "", library: str = OWN) -> Iterator[Ingesting | Ingested]:
+        """Add a pasted text to a library, which is created if need be; yields progress."""
+        yield from ingest_text(self.library(library or OWN, create=True), text, title=title)
+
+    def remove(self, library: str, identifier: str) -> None:
+        """Remove an article from a library."""
+        self.library(library).remove(identifier)
+
+    # ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), *, library: str = "", article: str = ""
+    ) -> Iterator[Event]:
+        """Yield the events of an answer; closing the iterator stops the model."""
+        yield from self.assistant(library).answer(question, history, article=article)
+
+    def assistant(self, library: str = "") -> Assistant:
+        """Return what answers questions about a library."""
+        return Assistant(
+            self.library(library),
+            self.model(),
+            passages=self.settings.passages,
+            answer_tokens=self.settings.answer_tokens,
+        )
+
+    def model(self) -> ChatModel:
+        """Return what answers: the model of the settings, else an installed one, else the article's own sentences.
+
+        Raises:
+            ModelError: the model that was named is missing or is not a model.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = _open_model(self.settings)
+            return self._model
+
+    def model_name(self) -> str:
+        """Return the name of what answers."""
+        return self.model().name
+
+    def has_language_model(self) -> bool:
+        """Return whether a language model answers, rather than the article's own sentences."""
+        return not isinstance(self.model(), QuotingModel)
+
+
+def open_workspace(settings: Settings | None = None) -> Workspace:
+    """Return the workspace of these settings, or of the environment's; from here on the process is offline."""
+    guard()
+    return Workspace(settings or load_settings())
+
+
+def _sources(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
+
+
+def _open_model(settings: Settings) -> ChatModel:
+    path = _find_model(settings)
+    if path is None:
+        return QuotingModel()
+    return LlamaCppModel(
+        path,
+        context_window=settings.context_window,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
+        seed=settings.seed,
+        state_folder=settings.models / "states" if settings.state_megabytes else None,
+    )
+
+
+def _find_model(settings: Settings) -> Path | None:
+    """Return the GGUF file to use, or None where none is installed and none was asked for."""
+    if settings.model:
+        named = Path(settings.model).expanduser()
+        for path in (named, settings.models / settings.model, settings.models / f"{settings.model}.gguf"):
+            if path.is_file():
+                return path
+        raise ModelError(
+            f"There is no model {settings.model}: neither a file nor an installed model is called so.",
+            "rag models list",
+        )
+    installed = sorted(settings.models.glob("*.gguf")) if settings.models.is_dir() else []
+    return installed[0] if installed else None

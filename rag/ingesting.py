@@ -1,0 +1,72 @@
+"""Conducts a file from disk into a library: reading, splitting, embedding, storing, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.articles import article_from_text, read_article
+from rag.errors import ArticleError
+from rag.library import Library
+from rag.nouns import Article, Ingested, Ingesting
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml"})
+
+
+def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files to read: those named, and every readable kind of file below the folders named, sorted.
+
+    Raises:
+        ArticleError: a path does not exist, or a folder holds nothing that can be read.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        below = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
+        )
+        if not below:
+            raise ArticleError(
+                f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt"
+            )
+        files.extend(below)
+    return tuple(dict.fromkeys(files))
+
+
+def ingest(library: Library, paths: Sequence[Path]) -> Iterator[Ingesting | Ingested]:
+    """Add each file to the library; yields progress, and ``Ingested`` once a file is safely on disk.
+
+    A file whose text the library holds already is left alone; one that changed replaces what came from it before.
+    Every file is read before the first is stored, so a bad path among good ones changes nothing.
+
+    Raises:
+        ArticleError: a file cannot be read.
+    """
+    files = find_files(paths)
+    articles = []
+    for file in files:
+        yield Ingesting(file.name, "reading")
+        articles.append((read_article(file), str(file.resolve())))
+    for article, origin in articles:
+        yield from ingest_article(library, article, origin)
+
+
+def ingest_text(library: Library, text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
+    """Add a pasted text to the library, as :func:`ingest` adds a file."""
+    article = article_from_text(text, title=title)
+    yield from ingest_article(library, article, f"pasted:{article.identifier}")
+
+
+def ingest_article(library: Library, article: Article, origin: str) -> Iterator[Ingesting | Ingested]:
+    """Add an article that was read already; ``origin`` tells its source from others of the same name."""
+    before = library.identifier_at(origin)
+    if library.holds(article):
+        yield Ingested(library.find_entry(article.identifier), "unchanged")
+        return
+    for done in library.add(article, origin):
+        yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)
+    yield Ingested(library.find_entry(article.identifier), "replaced" if before else "added")

@@ -1,0 +1,79 @@
+"""How well words match a question: terms with their rarity and their variants, coverage, and BM25; pure.
+
+A *term* is one content word of the question. It is matched by its own stem or by a variant of it (another form, a
+near-synonym, a translation, a corrected typing error), each with a weight in (0, 1].
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+K1 = 1.2
+B = 0.6
+"""BM25's saturation and length normalisation (Robertson & Zaragoza 2009), chosen with ``rag eval``: see models.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One content word of a question.
+
+    Attributes:
+        stem: of the word.
+        rarity: inverse document frequency, in nats; larger is rarer.
+        variants: stem in the article → weight; holds ``stem`` itself.
+        name: whether it is a proper name or a number.
+    """
+
+    stem: str
+    rarity: float
+    variants: Mapping[str, float]
+    name: bool = False
+
+    def matched(self, stems: Iterable[str]) -> float:
+        """Return the weight of the best variant among ``stems``, 0 when there is none."""
+        return max((self.variants.get(stem, 0.0) for stem in stems), default=0.0)
+
+
+def rarity(passages: float, holding: float) -> float:
+    """Return the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), never negative."""
+    return math.log(1 + (max(passages - holding, 0.0) + 0.5) / (holding + 0.5))
+
+
+def coverage(terms: Sequence[Term], stems: Iterable[str]) -> float:
+    """Return the part of the question's rarity that ``stems`` match, in [0, 1]; 0 for a question without terms."""
+    have = set(stems)
+    total = sum(term.rarity for term in terms)
+    found = sum(term.rarity * max((w for v, w in term.variants.items() if v in have), default=0.0) for term in terms)
+    return found / total if total else 0.0
+
+
+def bm25(terms: Sequence[Term], counts: Mapping[str, float], length: float, average: float) -> float:
+    """Return BM25 of a passage whose stems occur ``counts`` times, fields already weighted into the counts.
+
+    Args:
+        terms: of the question.
+        counts: stem → weighted number of occurrences.
+        length: weighted number of stems in the passage.
+        average: the same, over the passages it is compared with.
+    """
+    norm = K1 * (1 - B + B * length / (average or 1.0))
+    score = 0.0
+    for term in terms:
+        frequency = sum(weight * counts.get(stem, 0.0) for stem, weight in term.variants.items())
+        score += term.rarity * frequency * (K1 + 1) / (frequency + norm) if frequency else 0.0
+    return score
+
+
+def count_fields(fields: Sequence[tuple[str, float]]) -> tuple[Counter[str], float]:
+    """Return the weighted counts and the weighted length of fields, each a (stems separated by blanks, weight)."""
+    counts: Counter[str] = Counter()
+    length = 0.0
+    for stems, weight in fields:
+        found = stems.split()
+        for stem in found:
+            counts[stem] += weight  # type: ignore[assignment]
+        length += weight * len(found)
+    return counts, length

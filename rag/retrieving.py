@@ -1,0 +1,224 @@
+"""Finds the passages of a library that speak of a question: by words and by meaning, fused by score.
+
+The fusion is a convex combination of the two scores, each scaled to [0, 1] over the candidates (Bruch et al. 2023, An
+Analysis of Fusion Functions for Hybrid Retrieval). The weight of the cosine belongs to the embedder and is measured:
+the bundled English one finds less in French than French stems do.
+"""
+
+from __future__ import annotations
+
+import lzma
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rag.language import Word, detect_language, words
+from rag.library import Candidate, Library, term as table_term
+from rag.matching import Term, bm25, count_fields, rarity
+from rag.nouns import Hit, Passage, Turn
+from rag.questions import Question, analyse_question
+from rag.thesaurus import DATA, load_thesaurus, same_root
+
+CANDIDATES = 60
+FIELD_WEIGHTS = (0.5, 0.5, 1.0)
+BACKGROUND_PASSAGES = 500.0
+UNSEEN_SHARE = 2e-6
+TYPING_ERROR_WEIGHT = 0.7
+SAME_ROOT_WEIGHT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        question: taken apart, as it was searched.
+        terms: of the question, as they were matched.
+        hits: best first, not merged.
+    """
+
+    question: Question
+    terms: tuple[Term, ...]
+    hits: tuple[Hit, ...]
+
+
+class Retriever:
+    """Searches one library.
+
+    Args:
+        library: to search.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._vocabulary: tuple[str, tuple[str, ...]] = ("", ())
+
+    def find(self, question: str, history: Sequence[Turn] = (), *, article: str = "", limit: int = 8) -> Found:
+        """Return the best passages for a question.
+
+        Args:
+            question: as the reader asked it.
+            history: earlier turns, oldest first.
+            article: identifier to stay within; empty: the whole library.
+            limit: number of hits at most.
+
+        Raises:
+            EmbedderChanged: the library was built with another embedder.
+        """
+        del history
+        asked = analyse_question(question, detect_language(question))
+        written = self._languages(article)
+        terms = self._terms(asked, written)
+        stems = [stem for term in terms for stem in term.variants]
+        vector = self._library.embedder.encode_query(question)
+        candidates = self._library.search(vector, stems, CANDIDATES, weights=FIELD_WEIGHTS, article=article)
+        return Found(asked, terms, self._rank(candidates, terms)[:limit])
+
+    def _rank(self, candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
+        fields = self._library.fields([candidate.row for candidate in candidates])
+        counted = {
+            row: count_fields(list(zip(texts, FIELD_WEIGHTS, strict=True))) for row, texts in fields.items()
+        }
+        average = sum(length for _, length in counted.values()) / max(len(counted), 1)
+        in_table = [
+            replace(term, variants={table_term(stem): weight for stem, weight in term.variants.items()}) for term in terms
+        ]
+        scored = [
+            Hit(one.passage, one.title, 0.0, one.dense, bm25(in_table, *counted[one.row], average)) for one in candidates
+        ]
+        return fuse(scored, self._library.embedder.dense_weight)
+
+    def _terms(self, question: Question, written: Sequence[str]) -> tuple[Term, ...]:
+        passages = self._library.count_passages()
+        stemmed = {
+            language: {(word.start, word.end): word.stem for word in words(question.text, language)}
+            for language in written
+        }
+        variants = {}
+        found: dict[str, int] = {}
+        for word in question.words:
+            own = {stems.get((word.start, word.end), word.stem): 1.0 for stems in stemmed.values()}
+            variants[word] = self._variants(word.stem, question.language, written) | own
+            found |= self._library.frequencies(list(variants[word]))
+        terms = {}
+        for word in _whole_or_parts(question.words, {word: any(found[v] for v in variants[word]) for word in variants}):
+            if not any(found[other] for other in variants[word]):
+                variants[word] |= self._near(word.stem)
+            held = max((found.get(other, 0) * weight for other, weight in variants[word].items()), default=0.0)
+            share = background_share(word.stem, question.language)
+            rare = rarity(passages + BACKGROUND_PASSAGES, held + BACKGROUND_PASSAGES * share)
+            name = word.stem in question.names or word.stem[:1].isdigit()
+            terms[word.stem] = Term(word.stem, rare, variants[word], name)
+        return tuple(terms.values())
+
+    def _variants(self, stem: str, asked: str, written: Sequence[str]) -> dict[str, float]:
+        thesaurus = load_thesaurus()
+        variants: dict[str, float] = {}
+        for language in written:
+            for other, weight in thesaurus.variants(stem, asked, language).items():
+                variants[other] = max(weight, variants.get(other, 0.0))
+        return variants
+
+    def _near(self, stem: str) -> dict[str, float]:
+        """Return the library's words that ``stem`` may be another form of, or a typing error for."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if len(stem) < 4 or not stem.isalpha():  # noqa: PLR2004
+            return {}
+        vocabulary = self._words()
+        near = {word: SAME_ROOT_WEIGHT for word in vocabulary if same_root(stem, word)}
+        allowed = 1 if len(stem) < 8 else 2  # noqa: PLR2004
+        for word, _, _ in process.extract(stem, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=3):
+            if word[0] == stem[0]:
+                near[word] = max(TYPING_ERROR_WEIGHT, near.get(word, 0.0))
+        return near
+
+    def _words(self) -> tuple[str, ...]:
+        with self._lock:
+            generation = self._library.generation
+            if self._vocabulary[0] != generation:
+                self._vocabulary = (generation, self._library.vocabulary())
+            return self._vocabulary[1]
+
+    def _languages(self, article: str) -> tuple[str, ...]:
+        if article:
+            return (self._library.article(article).language,)
+        return self._library.languages() or ("fr",)
+
+
+def _whole_or_parts(found: Sequence[Word], known: Mapping[Word, bool]) -> list[Word]:
+    """Return the words with each hyphenated one either whole or in parts: in parts as soon as one of them is known."""
+    kept = []
+    for word in found:
+        inside = [part for part in found if part is not word and word.start <= part.start and part.end <= word.end]
+        around = [whole for whole in found if whole is not word and whole.start <= word.start and word.end <= whole.end]
+        if inside and any(known[part] for part in inside):
+            continue
+        siblings = [part for whole in around for part in found if part is not whole and whole.start <= part.start and part.end <= whole.end]
+        if around and not any(known[part] for part in siblings):
+            continue
+        kept.append(word)
+    return kept
+
+
+def fuse(hits: Sequence[Hit], dense_weight: float) -> tuple[Hit, ...]:
+    """Return the hits with their fused score, best first; both scores are scaled to [0, 1] over ``hits``."""
+    lexical = _scaled([hit.lexical for hit in hits])
+    dense = _scaled([hit.dense for hit in hits])
+    fused = [
+        replace(hit, score=(1 - dense_weight) * by_words + dense_weight * meaning)
+        for hit, by_words, meaning in zip(hits, lexical, dense, strict=True)
+    ]
+    return tuple(sorted(fused, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start)))
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    least, most = min(values, default=0.0), max(values, default=0.0)
+    return [(value - least) / (most - least) if most > least else 0.0 for value in values]
+
+
+def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 2400) -> tuple[Hit, ...]:
+    """Return the hits with those that follow each other in an article made into one, best score kept, best first.
+
+    Args:
+        hits: in any order.
+        texts: article identifier → text.
+        longest: characters of a merged passage at most.
+    """
+    merged: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.passage.article, hit.passage.start)):
+        last = merged[-1] if merged else None
+        passage = hit.passage
+        if (
+            last is not None
+            and last.passage.article == passage.article
+            and not texts[passage.article][last.passage.end : passage.start].strip()
+            and passage.end - last.passage.start <= longest
+        ):
+            start = last.passage.start
+            joined = Passage(passage.article, start, passage.end, texts[passage.article][start : passage.end])
+            merged[-1] = Hit(
+                joined,
+                hit.title,
+                max(last.score, hit.score),
+                max(last.dense, hit.dense),
+                max(last.lexical, hit.lexical),
+            )
+        else:
+            merged.append(hit)
+    return tuple(sorted(merged, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start)))
+
+
+@lru_cache(maxsize=1)
+def _background() -> dict[tuple[str, str], float]:
+    with lzma.open(DATA / "frequencies.tsv.xz", "rt", encoding="utf-8") as lines:
+        rows = (line.rstrip("\n").split("\t") for line in lines)
+        return {(language, stem): float(share) for language, stem, share in rows}
+
+
+def background_share(stem: str, language: str) -> float:
+    """Return the share of ordinary paragraphs that hold the stem; a very small one for what was never seen."""
+    return _background().get((language, stem), UNSEEN_SHARE)
