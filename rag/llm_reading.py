@@ -1,0 +1,38 @@
+"""Where a model may go on reading a prompt of which it knows the beginning; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A prompt in the model's tokens.
+
+    Attributes:
+        tokens: the whole prompt.
+        ends: where it may be cut, in tokens: the end of the part that questions share (0 if there is none), of each
+            message of the history, and of the prompt.
+        thinking: whether the template leaves a block of thought open.
+    """
+
+    tokens: list[int]
+    ends: tuple[int, ...]
+    thinking: bool
+
+    def shared(self) -> Reading:
+        """Return the part that other questions about the same passages share."""
+        return Reading(self.tokens[: self.ends[0]], self.ends[:1], thinking=False)
+
+    def resume_at(self, known: list[int], batch: int) -> int:
+        """Return how many tokens of ``known`` to go on from.
+
+        It is where a batch would end if the whole prompt were read: at an end, or whole batches after one. The last
+        token of the prompt is always read anew, for what comes after it.
+        """
+        most = len(self.tokens) - (len(self.ends) > 1)
+        pairs = zip(known, self.tokens, strict=False)
+        common = next((index for index, (one, other) in enumerate(pairs) if one != other), len(known))
+        common = min(common, most)
+        end = max((end for end in self.ends if end <= common), default=0)
+        return end + (common - end) // batch * batch
