@@ -1,0 +1,102 @@
+"""What a reader would see of a Markdown document, and what each stretch of it is.
+
+Raw HTML and comments are left out, since what a reader cannot see must not be quoted to them, nor tell a model what
+to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.dates import iso_date
+from rag.drafts import Draft, Part
+from rag.plain_text import draft_parts
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
+_FRONT_MATTER = re.compile(r"\A\s*---[^\S\n]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_FRONT_FIELD = re.compile(
+    r"^(?P<field>title|titre|date|published)[^\S\n]*:[^\S\n]*(?P<value>\S.*)$", re.IGNORECASE | re.MULTILINE
+)
+_UNSEEN = re.compile(
+    r"""<(?P<tag>script|style|template|noscript
+        |\w+(?=[^>]*\s(?:hidden\b|style=[^>]*(?:display:\s*none|visibility:\s*hidden))))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SPACES = re.compile(" {2,}")
+_CELL = " | "  # between the cells of a table's row
+
+
+def draft_markdown(text: str) -> Draft:
+    """Return a Markdown document as a draft; title and date from its front matter, else from its text."""
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    fields: dict[str, str] = {}
+    if front := _FRONT_MATTER.match(text):
+        text = text[front.end() :]
+        for field in _FRONT_FIELD.finditer(front["fields"]):
+            fields[field["field"].lower()] = field["value"].strip().strip("\"'")
+    stated = fields.get("date") or fields.get("published", "")
+    title = fields.get("title") or fields.get("titre", "")
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    return draft_parts(_parts(tree), title=title, date=iso_date(stated) or stated)
+
+
+def _parts(node: SyntaxTreeNode) -> Iterator[Part]:
+    """Yield the visible parts below a node of a parsed document, in order."""
+    for child in node.children:
+        if child.type == "heading":
+            yield Part("heading", _visible(child.children[0]), int(child.tag[1]))
+        elif child.type == "paragraph":
+            yield _paragraph(child.children[0])
+        elif child.type in ("bullet_list", "ordered_list"):
+            yield from _items(child)
+        elif child.type == "table":
+            yield from _rows(child)
+        elif child.type in ("fence", "code_block"):
+            yield Part("paragraph", child.content)
+        elif child.type in ("blockquote", "list_item"):
+            yield from _parts(child)
+
+
+def _paragraph(inline: SyntaxTreeNode) -> Part:
+    """Return the content of a paragraph; of images alone, what they are said to show, as a caption."""
+    if inline.children and all(child.type in ("image", "softbreak") for child in inline.children):
+        return Part("caption", " ".join(child.content for child in inline.children if child.type == "image"))
+    return Part("paragraph", _visible(inline))
+
+
+def _items(node: SyntaxTreeNode) -> Iterator[Part]:
+    """Yield the parts of a list, a line each, an item with its mark."""
+    for number, item in enumerate(node.children):
+        mark = f"{item.info}{item.markup} " if item.info else "- "
+        for index, part in enumerate(_parts(item)):
+            marked = mark + part.text if index == 0 and part.kind == "paragraph" else part.text
+            yield replace(part, text=marked, tight=number + index > 0)
+
+
+def _rows(node: SyntaxTreeNode) -> Iterator[Part]:
+    """Yield the rows of a table, a line each."""
+    rows = [row for group in node.children for row in group.children]
+    for number, row in enumerate(rows):
+        yield Part("paragraph", _CELL.join(_visible(cell.children[0]) for cell in row.children), tight=number > 0)
+
+
+def _visible(inline: SyntaxTreeNode) -> str:
+    """Return the text of inline content without markup, images and what HTML among it hides."""
+    text = ""
+    unseen = ""  # the tag whose end makes text visible again
+    for token in (inline.token and inline.token.children) or ():
+        if token.type == "html_inline":
+            if not unseen and (opened := _UNSEEN.match(token.content)):
+                unseen = opened["tag"].lower()
+            elif unseen and token.content.lower().startswith(f"</{unseen}"):
+                unseen = ""
+        elif not unseen and token.type != "image":
+            text += {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
+    return _SPACES.sub(" ", text)
