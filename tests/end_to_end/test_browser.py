@@ -1,0 +1,182 @@
+"""The page in a real Chromium, over a scripted workspace: what a reader does and sees."""
+
+import re
+
+import pytest
+from browser import Watch, browser, served
+from fake_door import ACROSS, HARBOUR, QUOTE, FakeDoor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def door(tmp_path):
+    return FakeDoor(tmp_path)
+
+
+@pytest.fixture
+def address(door):
+    with served(door) as where:
+        yield where
+
+
+@pytest.fixture
+def visit(chrome, address):
+    """Open the page as a new reader; at the end nothing may have left this machine, nor anything complained."""
+    contexts, watches = [], []
+
+    def open_page(locale="fr-FR", width=1280, height=800, query="", **more):
+        context = chrome.new_context(locale=locale, viewport={"width": width, "height": height}, **more)
+        context.set_default_timeout(15_000)
+        watches.append(Watch().over(context))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address + query)
+        page.locator("#reader .paper").wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [watch.foreign for watch in watches] == [[]] * len(watches)
+    assert [watch.errors for watch in watches] == [[]] * len(watches)
+
+
+def ask(page, question):
+    page.locator("#question-box textarea").fill(question)
+    page.keyboard.press("Enter")
+
+
+def finished(page, number=0):
+    page.locator(f"#past #turn-{number} .foot").wait_for()
+    return page.locator(f"#past #turn-{number}")
+
+
+def highlighted(page):
+    page.locator("mark.active").first.wait_for()
+    return "".join(page.locator("mark.active").all_text_contents())
+
+
+def test_every_citation_leads_to_its_exact_words(visit):
+    page = visit()
+    ask(page, "Quelle est la longueur de la digue ?")
+    turn = finished(page)
+    assert QUOTE in turn.inner_text()
+    for number, quote in ((1, QUOTE), (2, ACROSS)):
+        mark = turn.locator(f'.cite[data-n="{number}"]')
+        mark.click()
+        start, end = (int(mark.get_attribute(f"data-{name}")) for name in ("start", "end"))
+        assert highlighted(page) == HARBOUR[start:end] == quote
+    text = page.locator("#reader .article-text").evaluate("element => element.textContent")
+    assert text == HARBOUR
+
+
+def test_an_answer_shows_itself_while_it_is_written(visit, door):
+    page = visit()
+    ask(page, "Lent ?")
+    live = page.locator("#live .answer")
+    live.get_by_text("Un début").wait_for()
+    assert page.locator("#past .turn").count() == 0
+    assert page.locator("#stop").is_visible()
+    assert not page.locator("#send").is_visible()
+    door.go.set()
+    assert "Un début et une fin." in finished(page).inner_text()
+    page.locator("#send").wait_for()
+
+
+def test_stop_stops_the_model_and_keeps_what_was_written(visit, door):
+    page = visit()
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    page.locator("#stop").click()
+    assert "Réponse arrêtée." in finished(page).inner_text()
+    assert door.closed.wait(5)
+    ask(page, "La digue ?")
+    assert QUOTE in finished(page, 1).inner_text()
+
+
+def test_a_citation_of_another_article_opens_it(visit, door):
+    page = visit()
+    ask(page, "Le garden ?")
+    finished(page).locator(".cite").click()
+    assert highlighted(page) == "The garden opened in 1894."
+    other = list(door.kept)[1]
+    assert page.locator("#reader .paper").get_attribute("data-article") == other
+
+
+def test_an_example_is_asked_with_a_click_and_the_box_keeps_the_focus(visit):
+    page = visit()
+    page.locator(".chip").first.click()
+    finished(page)
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.keyboard.type("La lune ?")
+    page.keyboard.press("Enter")
+    assert "L’article n’en dit rien." in finished(page, 1).inner_text()
+    assert page.locator("#question-box textarea").input_value() == ""
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+def test_a_refusal_offers_places_to_look(visit):
+    page = visit()
+    ask(page, "La lune ?")
+    passage = finished(page).locator(".passage").first
+    passage.click()
+    assert highlighted(page).startswith("Le port de Bréhal a rouvert lundi")
+
+
+def test_edit_replaces_the_question(visit, door):
+    page = visit()
+    ask(page, "La lune ?")
+    finished(page).locator('[data-act="edit"]').click()
+    box = page.locator("#question-box textarea")
+    page.wait_for_function("document.querySelector('#question-box textarea').value === 'La lune ?'")
+    assert box.evaluate("element => element === document.activeElement")
+    ask(page, "La digue ?")
+    page.locator("#past").get_by_text(QUOTE).first.wait_for()
+    assert page.locator("#past .turn").count() == 1
+    assert door.asked[-1][1] == ()
+
+
+def test_the_page_speaks_the_browser_s_language_and_can_switch(visit):
+    page = visit(locale="en-GB")
+    assert page.locator("h1").inner_text() == "Ask the Article"
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_role("button", name="Français").click()
+    page.locator("h1").get_by_text("Demandez à l’article").wait_for()
+    page.wait_for_function("document.documentElement.lang === 'fr'")
+    page.get_by_role("button", name="Demander").wait_for()
+    page.reload()
+    page.locator("h1").get_by_text("Demandez à l’article").wait_for()
+
+
+def test_on_a_phone_the_article_slides_over_and_back(visit):
+    page = visit(width=390, height=800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    ask(page, "La digue ?")
+    finished(page).locator(".cite").first.click()
+    assert highlighted(page) == QUOTE
+    back = page.locator("#reader .back")
+    assert back.is_visible()
+    back.click()
+    page.wait_for_function("!document.body.classList.contains('reading')")
+    assert page.locator("#past .cite").first.evaluate("element => element === document.activeElement")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_mark_tells_its_quote_on_hover_and_on_focus(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    mark = finished(page).locator(".cite").first
+    mark.hover()
+    page.locator("#tip.shown").get_by_text(QUOTE).wait_for()
+    page.mouse.move(5, 5)
+    page.locator("#tip.shown").wait_for(state="detached")
+    mark.focus()
+    page.locator("#tip.shown").get_by_text(QUOTE).wait_for()
+    assert re.match(r"Citation 1\s?: «\s?La digue", mark.get_attribute("aria-label"))

@@ -1,0 +1,263 @@
+"""The page without a browser: its tabs, its answers under way, its door, its launch."""
+
+import asyncio
+import re
+import socket
+
+import pytest
+from fake_door import FakeDoor
+
+from rag.errors import SettingsError
+from rag.nouns import Token
+from ui.page import Page, Tab
+from ui.render import Draft
+from ui.running import Running
+from ui.serving import Doorkeeper, browser_name, dress, policy
+
+
+@pytest.fixture
+def door(tmp_path):
+    return FakeDoor(tmp_path)
+
+
+@pytest.fixture
+def page(door):
+    return Page(door)
+
+
+def opened(page, reader="a" * 32, language="fr"):
+    tab = Tab()
+    page.open(tab, reader, language)
+    return tab
+
+
+# ── Tabs ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_question_becomes_a_turn_and_the_next_one_knows_it(page, door):
+    tab = opened(page)
+    drafts = list(page.ask(tab, "  La\ndigue ? "))
+    assert drafts[-1].done
+    assert [draft.question for draft in tab.drafts] == ["La digue ?"]
+    list(page.ask(tab, "Et la lune ?"))
+    _, history, _ = door.asked[-1]
+    assert [turn.question for turn in history] == ["La digue ?"]
+    assert history[0].answer.startswith("Réponse 1")
+
+
+def test_an_empty_question_asks_nothing(page, door):
+    assert list(page.ask(opened(page), " \n ")) == []
+    assert door.asked == []
+
+
+def test_a_second_question_does_not_disturb_the_answer_under_way(page, door):
+    tab = opened(page)
+    first = page.ask(tab, "Lent ?")
+    next(first)
+    assert list(page.ask(tab, "La digue ?")) == []
+    door.go.set()
+    assert list(first)[-1].answer.text == "Un début et une fin."
+    assert len(door.asked) == 1
+
+
+def test_stopping_keeps_what_was_written_and_closes_the_stream(page, door):
+    tab = opened(page)
+    drafts = page.ask(tab, "Lent ?")
+    for draft in drafts:
+        if draft.text:
+            page.stop(tab)
+            break
+    last = list(drafts)[-1]
+    assert last.answer.stopped
+    assert last.answer.text == "Un début "
+    assert door.closed.wait(5)
+    assert "Réponse arrêtée." in page.past_html(tab)
+
+
+def test_an_error_is_shown_as_a_sentence_and_the_conversation_goes_on(page):
+    tab = opened(page)
+    assert list(page.ask(tab, "Panne ?"))[-1].problem.remedy == "rag verify exemple"
+    assert list(page.ask(tab, "La digue ?"))[-1].answer
+
+
+def test_an_unforeseen_error_shows_no_detail(page, monkeypatch):
+    def broken(*_, **__):
+        yield Token("Oui")
+        raise KeyError("/secret/path")
+
+    monkeypatch.setattr(page.door, "answer", broken)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    tab = opened(page)
+    last = list(page.ask(tab, "La digue ?"))[-1]
+    assert last.problem.message == tab.words.went_wrong
+    assert "secret" not in page.past_html(tab)
+
+
+def test_two_tabs_do_not_see_each_other(page):
+    one, two = opened(page), opened(page, "b" * 32, "en")
+    list(page.ask(one, "La digue ?"))
+    assert two.drafts == []
+    assert "digue mesure" not in page.past_html(two)
+    assert "Ask a question" in page.past_html(two)
+
+
+def test_only_an_article_of_the_library_can_be_opened(page, door):
+    tab = opened(page)
+    shown = tab.shown
+    page.show(tab, "../../etc/passwd")
+    assert tab.shown == shown
+    other = list(door.kept)[1]
+    page.show(tab, other)
+    assert f'data-article="{other}"' in page.reader_html(tab)
+
+
+# ── Answers under way ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_goes_on_without_anyone_looking_and_is_kept(door):
+    kept = []
+    running = Running(Draft("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), kept.append, "Hélas.").start()
+    door.go.set()
+    running.join(5)
+    assert kept[-1].answer.text == "Un début et une fin."
+    assert [draft.answer.text for draft in running.follow()] == ["Un début et une fin."]
+
+
+def test_two_followers_see_the_same_answer(door):
+    running = Running(
+        Draft("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), lambda _: None, "Hélas."
+    ).start()
+    one, two = running.follow(), running.follow()
+    next(one), next(two)
+    door.go.set()
+    assert list(one)[-1] is list(two)[-1]
+
+
+# ── The doorkeeper ──────────────────────────────────────────────────────────────────────────────────────────────
+
+HTML = '<!doctype html><html\n\tlang="en"><head><meta property="og:image" content="https://far.away/x"/></head><body><script>1</script><script type="module" src="./a.js"></script></body></html>'  # noqa: E501
+
+
+async def inner(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+    await send({"type": "http.response.body", "body": HTML.encode()})
+
+
+def request(path="/", method="GET", query="", app=None, **headers):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "path": path,
+        "method": method,
+        "query_string": query.encode(),
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in {"host": "127.0.0.1:7", **headers}.items()],
+    }
+    asyncio.run((app or Doorkeeper(inner))(scope, None, send))
+    found = [(k.decode(), v.decode()) for k, v in sent[0]["headers"]]
+    return sent[0]["status"], found, b"".join(m.get("body", b"") for m in sent[1:]).decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:7860", 200), ("localhost", 200), ("[::1]:80", 200), ("evil.example:7860", 403), ("", 403),
+        ("127.0.0.1.evil.example", 403), ("evil.example@127.0.0.1", 403), ("192.168.1.7:7860", 403),
+    ],
+)  # fmt: skip
+def test_only_this_machine_s_names_are_answered(host, status):
+    assert request(host=host)[0] == status
+
+
+def test_an_address_the_person_chose_is_answered():
+    assert request(app=Doorkeeper(inner, hosts=["192.168.1.7"]), host="192.168.1.7:7860")[0] == 200
+
+
+def test_another_site_cannot_write():
+    assert request("/gradio_api/queue/join", "POST", origin="http://evil.example")[0] == 403
+    assert request("/gradio_api/queue/join", "POST", origin="null")[0] == 403
+    assert request("/gradio_api/queue/join", "POST", origin="http://127.0.0.1:7")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs", "/redoc", "/openapi.json", "/config", "/monitoring", "/monitoring/summary", "/deep_link", "/runs",
+        *(
+            f"/gradio_api/{name}"
+            for name in (
+                "info", "openapi.json", "call/ask", "run/ask", "api/ask", "runs", "run-history/buckets", "vibe-edit/",
+                "proxy=https://a.hf.space/", "file=/etc/passwd", "component_server", "mcp/sse", "token",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_routes_the_page_does_not_use_are_closed(path):
+    assert request(path)[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/queue/data", "/assets/index.js", "/theme.css"])
+def test_routes_the_page_uses_are_open(path):
+    assert request(path)[0] == 200
+
+
+def test_the_page_allows_its_own_origin_only_and_scripts_by_nonce():
+    _, headers, body = request(accept_language="en-GB")
+    found = dict(headers)
+    nonce = re.search(r"'nonce-([^']+)'", found["content-security-policy"])[1]
+    assert body.count(f'nonce="{nonce}"') == body.count("<script") == 3
+    assert "http" not in found["content-security-policy"]
+    assert "'unsafe-inline'" not in found["content-security-policy"].split("style-src")[0]
+    assert 'lang="en"' in body
+    assert "far.away" not in body
+    assert found["x-content-type-options"] == "nosniff"
+    assert nonce not in request()[2]
+
+
+def test_the_language_of_the_page_follows_the_browser():
+    assert 'lang="fr"' in dress(HTML, "n", "fr")
+    assert 'lang="fr"' in request(accept_language="fr-CA,en")[2]
+
+
+def test_each_browser_gets_a_name_once():
+    cookies = [value for name, value in request()[1] if name == "set-cookie"]
+    assert len(cookies) == 1
+    assert {"HttpOnly", "SameSite=Strict"} <= {part.strip() for part in cookies[0].split(";")}
+    name = browser_name({"cookie": cookies[0].split(";")[0]})
+    assert re.fullmatch(r"[0-9a-f]{32}", name)
+    assert [value for key, value in request(cookie=cookies[0].split(";")[0])[1] if key == "set-cookie"] == []
+    assert browser_name({"cookie": "ask_the_article=short"}) == ""
+
+
+def test_a_token_opens_the_page_once_and_the_cookie_after():
+    app = Doorkeeper(inner, token="s3cret")  # noqa: S106  # a made-up one
+    assert request(app=app)[0] == 403
+    assert request(app=app, query="token=wrong")[0] == 403
+    status, headers, _ = request(app=app, query="token=s3cret")
+    assert status == 200
+    cookie = "; ".join(value.split(";")[0] for name, value in headers if name == "set-cookie")
+    assert request("/assets/x.js", app=app, cookie=cookie)[0] == 200
+
+
+def test_the_policy_names_no_other_origin():
+    assert "http" not in policy("n")
+    assert "*" not in policy("n")
+
+
+# ── Launch ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_taken_port_is_one_sentence_and_a_free_one(door):
+    from ui.app import launch
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"The port {port} on 127.0.0.1 is taken.") as caught:
+            launch(door, port=port)
+    assert re.fullmatch(r"rag chat --port \d+", caught.value.remedy)
+    assert str(port) not in caught.value.remedy
