@@ -213,7 +213,7 @@ class _Writing:
     """Folds the model's text into events: tokens, citations, checked sentences."""
 
     def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
-        self.book = CitationBook(prompt.hits, {name: article.language for name, article in articles.items()})
+        self.book = CitationBook(prompt.hits, articles)
         self.sentences: list[Sentence] = []
         self.text = ""
         self._marks = MarkScanner()

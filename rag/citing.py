@@ -13,15 +13,17 @@ Two numberings never meet: passages are numbered for the model by the prompt; ci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.language import content_stems, split_sentences
-from rag.nouns import Citation, Hit, Passage
+from rag.nouns import Article, Citation, Hit, Passage
+from rag.selecting import prose_sentences
 
 _INSIDE = re.compile(r"[\d\s,;^]*")
 _MARK = re.compile(r"\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*")
 _MAX_MARK = 40
+SHORTEST_QUOTE = 8
 _CLOSING_QUOTES = {"«": "»", "“": "”"}
 
 
@@ -93,11 +95,11 @@ class CitationBook:
 
     Args:
         hits: the numbered passages of the prompt: ``hits[i]`` has the number ``i + 1``.
-        languages: article identifier → language.
+        articles: identifier → article, for those of the hits.
     """
 
     hits: Sequence[Hit]
-    languages: dict[str, str] = field(default_factory=dict)
+    articles: Mapping[str, Article]
     unknown: int = 0
     _numbers: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
 
@@ -115,8 +117,7 @@ class CitationBook:
             self.unknown += 1
             return None
         hit = self.hits[mark.number - 1]
-        language = self.languages.get(hit.passage.article, "fr")
-        start, end = narrow(hit.passage, sentence, language)
+        start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
         return self.cite(hit, start, end)
 
     def cite(self, hit: Hit, start: int, end: int) -> Citation:
@@ -129,24 +130,34 @@ class CitationBook:
         return self._numbers[key]
 
 
-def narrow(passage: Passage, sentence: str, language: str) -> tuple[int, int]:
+def narrow(passage: Passage, sentence: str, article: Article) -> tuple[int, int]:
     """Return the offsets in the article of the passage's sentence that best matches ``sentence``.
 
     A verbatim quote is found wherever it stands; otherwise the sentence that shares the largest part of its content
     words (Dice coefficient) is taken, and the whole passage when none shares any.
     """
-    verbatim = sentence.strip().strip("«»“”\"'  \t\n.")
-    if len(verbatim) > 3 and (at := passage.text.find(verbatim)) >= 0:  # noqa: PLR2004
-        spans = [s for s in split_sentences(passage.text, language) if s[0] < at + len(verbatim) and s[1] > at]
-        return passage.start + spans[0][0], passage.start + spans[-1][1]
-    wanted = set(content_stems(sentence, language))
-    best, best_score = (0, len(passage.text)), 0.0
-    for start, end in split_sentences(passage.text, language):
-        stems = set(content_stems(passage.text[start:end], language))
+    spans = prose_sentences(article, passage.start, passage.end)
+    quoted = _verbatim(sentence, passage)
+    if quoted is not None:
+        touched = [span for span in spans if span[0] < quoted[1] and span[1] > quoted[0]]
+        return (touched[0][0], touched[-1][1]) if touched else quoted
+    wanted = set(content_stems(sentence, article.language))
+    best, best_score = (passage.start, passage.end), 0.0
+    for start, end in spans:
+        stems = set(content_stems(article.text[start:end], article.language))
         score = 2 * len(stems & wanted) / (len(stems) + len(wanted)) if stems and wanted else 0.0
         if score > best_score:
             best, best_score = (start, end), score
-    return passage.start + best[0], passage.start + best[1]
+    return best
+
+
+def _verbatim(sentence: str, passage: Passage) -> tuple[int, int] | None:
+    """Return where the passage says exactly this, white space and outer quotation marks aside; None if nowhere."""
+    parts = sentence.strip().strip("«»“” \t\n\u00a0\u202f").split()
+    if sum(map(len, parts)) < SHORTEST_QUOTE:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, parts)), passage.text)
+    return (passage.start + found.start(), passage.start + found.end()) if found else None
 
 
 @dataclass(frozen=True, slots=True)

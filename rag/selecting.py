@@ -30,6 +30,21 @@ class Scored:
     kind: float
 
 
+def prose_sentences(article: Article, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the offsets of the sentences between two offsets of an article, but for its titles and metadata.
+
+    What stands in a heading answers nothing by itself. Where there is nothing else, everything counts.
+    """
+    prose = [block for block in article.blocks if block.kind in {"paragraph", "caption"}]
+    spans = [
+        (left + s, left + e)
+        for block in prose
+        if (left := max(block.start, start)) < (right := min(block.end, end))
+        for s, e in split_sentences(article.text[left:right], article.language)
+    ]
+    return spans or [(start + s, start + e) for s, e in split_sentences(article.text[start:end], article.language)]
+
+
 def rank_sentences(
     question: Question, terms: Sequence[Term], hits: Sequence[Hit], articles: Mapping[str, Article]
 ) -> tuple[Scored, ...]:
@@ -45,13 +60,10 @@ def rank_sentences(
     scored = []
     for hit in hits:
         article = articles[hit.passage.article]
-        offset = hit.passage.start
-        spans = [(offset + s, offset + e) for s, e in split_sentences(hit.passage.text, article.language)]
+        spans = prose_sentences(article, hit.passage.start, hit.passage.end)
         stems = [set(content_stems(article.text[s:e], article.language)) for s, e in spans]
         for index, (start, end) in enumerate(spans):
             text = article.text[start:end]
-            if not _quotable(article, start, end):
-                continue
             own = coverage(terms, stems[index])
             around = coverage(terms, set().union(*stems[max(index - 1, 0) : index + 2]))
             kind = _kind(question, text)
@@ -60,14 +72,6 @@ def rank_sentences(
             )
             scored.append(Scored(Quote(article.identifier, hit.title, start, end, text, score), own, around, kind))
     return tuple(sorted(scored, key=lambda one: (-one.quote.score, one.quote.article, one.quote.start)))
-
-
-def _quotable(article: Article, start: int, end: int) -> bool:
-    """Return whether a stretch is prose: headings, metadata and captions answer nothing by themselves."""
-    return not any(
-        block.start <= start and end <= block.end and block.kind in {"heading", "metadata", "title"}
-        for block in article.blocks
-    )
 
 
 def _kind(question: Question, text: str) -> float:

@@ -28,7 +28,7 @@ DEMONYM_WEIGHT = 0.9
 CAPITAL_WEIGHT = 0.5
 TRANSLATION_WEIGHT = 0.9
 LEAST_WEIGHT = 0.08
-MOST_VARIANTS = 8
+MOST_VARIANTS = 16
 
 Table = dict[str, list[tuple[str, float]]]
 
@@ -110,7 +110,7 @@ def _families() -> Iterator[Row]:
             language, _, words = part.strip().partition(":")
             for word in words.split():
                 found = content_stems(word.replace("_", " "), language)
-                if len(found) == 1:
+                if found and (len(found) == 1 or "-" in word):  # a hyphenated word comes whole first
                     stems[language].add(found[0])
         yield from _pairs(stems, FAMILY_WEIGHT)
 
@@ -132,16 +132,18 @@ def _world() -> Iterator[Row]:
 
 
 def _single(names: str, language: str) -> set[str]:
-    """Return the stems of names of one word, and of hyphenated and longer ones the rarest part that tells them."""
+    """Return the stem of each name that one word tells; "nord-coréen" is told by ``nordcoreen`` and by ``coreen``."""
     found = set()
     for name in filter(None, names.split("|")):
-        stems = [stem for stem in content_stems(name, language) if not re.fullmatch(_COMPASS, stem)]
-        if len(stems) == 1:
+        stems = content_stems(name, language)
+        if len(stems) == 1 or "-" in name:
             found.add(stems[0])
+        found |= DIVIDED.intersection(stems)
     return found
 
 
-_COMPASS = re.compile(r"nord|sud|est|ouest|north|south|east|west")
+DIVIDED = frozenset({"cor", "coreen", "korea", "korean"})
+"""Half of a country still tells it: a text says "les Coréens" after "la Corée du Nord". Of South Africa that is not so."""
 
 
 def _pairs(stems: dict[str, set[str]], weight: float) -> Iterator[Row]:
