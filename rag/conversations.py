@@ -1,0 +1,291 @@
+"""Conversations on disk: one SQLite file, written while answers stream, so that a closed tab or a crash loses nothing.
+
+Each conversation belongs to a *reader*: a random name that a browser was given, or the name of an account. Every verb
+takes the reader, and answers as if what belongs to another did not exist. A turn is saved whole each time, answer and
+all, so the file is right after any instant. Deleted text is overwritten (``secure_delete``), the file is its owner's
+alone.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LibraryError
+from rag.nouns import Answer, Citation, Hit, Passage, Sentence, Timings
+
+FILE = "conversations.sqlite"
+TITLE_CHARACTERS = 80
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    identifier TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, library TEXT NOT NULL,
+    article TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS by_reader ON conversations (reader, changed);
+CREATE TABLE IF NOT EXISTS turns (
+    conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    number INTEGER NOT NULL, turn TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (conversation, number)
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as a list shows it. ``created`` and ``changed`` are ISO times in UTC."""
+
+    identifier: str
+    title: str
+    library: str
+    article: str
+    created: str
+    changed: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """One exchange as it is kept.
+
+    Attributes:
+        answer: as far as it was written; None when the question failed before a word.
+        problem: what went wrong and the command to type next, both empty when nothing did.
+        rating: ``""``, ``"up"`` or ``"down"``, with the reader's own ``reason``.
+    """
+
+    question: str
+    answer: Answer | None = None
+    whole_article: bool = False
+    problem: tuple[str, str] = ("", "")
+    rating: str = ""
+    reason: str = ""
+
+
+class Conversations:
+    """The conversations of all readers.
+
+    Args:
+        folder: where the file lies; made when the first conversation begins.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+            self._connection = None
+
+    def begin(self, reader: str, title: str, *, library: str, article: str = "") -> str:
+        """Begin a conversation; return its identifier."""
+        identifier, now = secrets.token_hex(8), _now()
+        title = " ".join(title.split())
+        if len(title) > TITLE_CHARACTERS:
+            title = title[: TITLE_CHARACTERS - 1].rstrip() + "…"
+        with self._transaction() as database:
+            database.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (identifier, reader, title, library, article, now, now),
+            )
+        return identifier
+
+    def save(self, reader: str, identifier: str, number: int, turn: KeptTurn) -> None:
+        """Write a turn, over the one that has this number; a conversation deleted meanwhile stays deleted."""
+        with self._transaction() as database:
+            if not self._owned(database, reader, identifier):
+                return
+            database.execute(
+                "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)",
+                (identifier, number, json.dumps(asdict(turn), ensure_ascii=False), _folded(turn)),
+            )
+            database.execute("UPDATE conversations SET changed = ? WHERE identifier = ?", (_now(), identifier))
+
+    def listed(self, reader: str, query: str = "") -> tuple[Summary, ...]:
+        """Return a reader's conversations, latest first; with ``query``, those that hold all its words."""
+        sql = (
+            "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
+            "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier), c.rowid "
+            "FROM conversations c WHERE c.reader = ?"
+        )
+        wanted: list[str] = [reader]
+        for word in fold(query).split():
+            sql += (
+                " AND (fold(c.title) LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns t "
+                "WHERE t.conversation = c.identifier AND t.folded LIKE ? ESCAPE '\\'))"
+            )
+            wanted += [_like(word)] * 2
+        with self._transaction() as database:
+            rows = database.execute(sql + " ORDER BY c.changed DESC, c.rowid DESC", wanted).fetchall()
+        return tuple(Summary(*row[:7]) for row in rows)
+
+    def summary(self, reader: str, identifier: str) -> Summary:
+        """Return one conversation of a reader.
+
+        Raises:
+            LibraryError: there is none with this identifier that belongs to this reader.
+        """
+        for found in self.listed(reader):
+            if found.identifier == identifier:
+                return found
+        raise LibraryError("This conversation does not exist, or no longer.")
+
+    def turns(self, reader: str, identifier: str) -> tuple[KeptTurn, ...]:
+        """Return the turns of a conversation in order.
+
+        Raises:
+            LibraryError: there is none with this identifier that belongs to this reader.
+        """
+        self.summary(reader, identifier)
+        with self._transaction() as database:
+            rows = database.execute(
+                "SELECT turn FROM turns WHERE conversation = ? ORDER BY number", (identifier,)
+            ).fetchall()
+        return tuple(_turn(json.loads(row[0])) for row in rows)
+
+    def rename(self, reader: str, identifier: str, title: str) -> None:
+        """Give a conversation another title."""
+        title = " ".join(title.split())[:TITLE_CHARACTERS]
+        with self._transaction() as database:
+            if title:
+                database.execute(
+                    "UPDATE conversations SET title = ? WHERE identifier = ? AND reader = ?",
+                    (title, identifier, reader),
+                )
+
+    def delete(self, reader: str, identifier: str) -> None:
+        """Erase a conversation."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM conversations WHERE identifier = ? AND reader = ?", (identifier, reader))
+
+    def as_json(self, reader: str, identifier: str) -> str:
+        """Return a conversation with its citations as JSON."""
+        summary, turns = self.summary(reader, identifier), self.turns(reader, identifier)
+        whole = {**asdict(replace(summary, turns=len(turns))), "turns": [asdict(turn) for turn in turns]}
+        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+    def as_markdown(self, reader: str, identifier: str) -> str:
+        """Return a conversation as Markdown: questions as headings, citations as footnotes of each answer."""
+        summary = self.summary(reader, identifier)
+        parts = [f"# {plain(summary.title)}\n", f"{summary.created[:10]} · {plain(summary.library)}\n"]
+        for turn in self.turns(reader, identifier):
+            parts.append(f"## {plain(turn.question)}\n")
+            if turn.answer:
+                parts += [_marked(turn.answer), ""]
+                parts += [
+                    f"{c.n}. {plain(c.title)} ({c.start}-{c.end}): {plain(' '.join(c.quote.split()))}"
+                    for c in turn.answer.citations
+                ]
+                parts.append("")
+            elif turn.problem[0]:
+                parts.append(f"{plain(turn.problem[0])}\n")
+        return "\n".join(parts)
+
+    # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._open()
+            with self._connection:
+                yield self._connection
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path.touch(mode=0o600)
+        connection = sqlite3.connect(self._path, check_same_thread=False, timeout=10)
+        try:
+            connection.executescript("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
+            connection.executescript(SCHEMA)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise LibraryError(
+                f"The file {FILE} is damaged ({error}).", f"move {FILE} out of the folder of conversations"
+            ) from error
+        connection.create_function("fold", 1, fold, deterministic=True)
+        return connection
+
+    @staticmethod
+    def _owned(database: sqlite3.Connection, reader: str, identifier: str) -> bool:
+        found = database.execute(
+            "SELECT 1 FROM conversations WHERE identifier = ? AND reader = ?", (identifier, reader)
+        ).fetchone()
+        return found is not None
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is searched: lower case, accents off, one space between words."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def plain(text: str) -> str:
+    """Return ``text`` on one line with the signs escaped that Markdown or HTML would act on."""
+    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in " ".join(text.split()))
+
+
+def _marked(answer: Answer) -> str:
+    """Return the text of an answer, escaped, with ``[n]`` after each sentence that cites."""
+    parts, cursor = [], 0
+    for sentence in answer.sentences:
+        start = answer.text.find(sentence.text, cursor) if sentence.text else -1
+        if start >= 0:
+            end = start + len(sentence.text)
+            parts += [plain_lines(answer.text[cursor:end]), *(f" [{n}]" for n in sentence.citations)]
+            cursor = end
+    return "".join([*parts, plain_lines(answer.text[cursor:])])
+
+
+def plain_lines(text: str) -> str:
+    """Return ``text`` like :func:`plain`, its spaces and line ends kept."""
+    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in text)
+
+
+def _like(word: str) -> str:
+    escaped = "".join("\\" + c if c in "\\%_" else c for c in word)
+    return f"%{escaped}%"
+
+
+def _folded(turn: KeptTurn) -> str:
+    return fold(f"{turn.question} {turn.answer.text if turn.answer else ''}")
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+def _turn(stored: dict[str, Any]) -> KeptTurn:
+    answer = stored["answer"]
+    return KeptTurn(**{**stored, "answer": _answer(answer) if answer else None, "problem": tuple(stored["problem"])})
+
+
+def _answer(stored: dict[str, Any]) -> Answer:
+    return Answer(
+        **{
+            **stored,
+            "sentences": tuple(
+                Sentence(**{**s, "citations": tuple(s["citations"]), "missing": tuple(s["missing"])})
+                for s in stored["sentences"]
+            ),
+            "citations": _each(Citation, stored["citations"]),
+            "hits": tuple(Hit(**{**hit, "passage": Passage(**hit["passage"])}) for hit in stored["hits"]),
+            "notices": tuple(stored["notices"]),
+            "timings": Timings(**stored["timings"]),
+        }
+    )
+
+
+def _each(kind: type[Any], items: Sequence[dict[str, Any]]) -> tuple[Any, ...]:
+    return tuple(kind(**item) for item in items)

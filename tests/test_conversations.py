@@ -1,0 +1,164 @@
+import json
+import multiprocessing
+import os
+import stat
+
+import pytest
+
+from rag.conversations import FILE, Conversations, KeptTurn, fold
+from rag.errors import LibraryError
+from rag.nouns import Answer, Citation, Hit, Passage, Sentence, Timings
+
+ANN, BOB = "a" * 32, "b" * 32
+
+ANSWER = Answer(
+    question="Où se réunissent-ils ?",
+    text="À Londres, le jeudi. <b>Oui</b>",
+    refused=False,
+    model="quotes",
+    sentences=(Sentence("À Londres, le jeudi.", (1,), "partly", ("20",)),),
+    citations=(Citation(1, "abc", "Un *titre*", 3, 9, "le jeudi"),),
+    hits=(Hit(Passage("abc", 0, 12, "x le jeudi y"), "Un *titre*", 0.5, 0.25, 3.0),),
+    searched="réunion Londres",
+    language="fr",
+    notices=("Aucun modèle.",),
+    unknown_marks=2,
+    timings=Timings(0.1, 0.2, 0.3),
+)
+TURN = KeptTurn("Où se réunissent-ils ?", ANSWER, whole_article=True, rating="down", reason="trop court")
+
+
+@pytest.fixture
+def kept(tmp_path):
+    conversations = Conversations(tmp_path / "deep" / "conversations")
+    yield conversations
+    conversations.close()
+
+
+def begin(kept, reader=ANN, title="Où ?", **more):
+    return kept.begin(reader, title, library="exemple", **more)
+
+
+def test_what_was_saved_comes_back_equal_from_another_opening(kept, tmp_path):
+    identifier = begin(kept, article="abc")
+    failed = KeptTurn("Et puis ?", problem=("Cassé.", "rag verify"))
+    kept.save(ANN, identifier, 0, TURN)
+    kept.save(ANN, identifier, 1, failed)
+    again = Conversations(tmp_path / "deep" / "conversations")
+    assert again.turns(ANN, identifier) == (TURN, failed)
+    assert again.summary(ANN, identifier).article == "abc"
+    again.close()
+
+
+def test_a_turn_is_replaced_not_repeated(kept):
+    identifier = begin(kept)
+    for text in ("À", "À Londres", "À Londres."):
+        kept.save(ANN, identifier, 0, KeptTurn("?", Answer("?", text, False, "m", stopped=True)))
+    assert [turn.answer.text for turn in kept.turns(ANN, identifier)] == ["À Londres."]
+
+
+def test_no_reader_sees_changes_or_deletes_what_belongs_to_another(kept):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    assert kept.listed(BOB) == ()
+    for look in (kept.turns, kept.summary, kept.as_json, kept.as_markdown):
+        with pytest.raises(LibraryError):
+            look(BOB, identifier)
+    kept.save(BOB, identifier, 0, KeptTurn("volé"))
+    kept.rename(BOB, identifier, "volé")
+    kept.delete(BOB, identifier)
+    assert kept.turns(ANN, identifier) == (TURN,)
+    assert kept.summary(ANN, identifier).title == "Où ?"
+
+
+def test_the_list_is_latest_first_and_counts_turns(kept):
+    first, second = begin(kept, title="un"), begin(kept, title="deux")
+    kept.save(ANN, second, 0, TURN)
+    kept.save(ANN, first, 0, TURN)
+    kept.save(ANN, first, 1, TURN)
+    assert [(found.title, found.turns) for found in kept.listed(ANN)] == [("un", 2), ("deux", 1)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", 2), ("londres", 1), ("LONDRES jeudi", 1), ("a londres", 1), ("reunissent", 1), ("paris", 0), ("%", 0),
+        ("_", 0), ("second", 1), ("londres second", 0), ("'; DROP TABLE turns", 0),
+    ],
+)  # fmt: skip
+def test_search_wants_every_word_without_accents_or_case(kept, query, found):
+    kept.save(ANN, begin(kept), 0, TURN)
+    kept.save(ANN, begin(kept, title="Le second"), 0, KeptTurn("Pourquoi ?"))
+    assert len(kept.listed(ANN, query)) == found
+
+
+def test_deleting_erases_the_words_from_the_file(kept, tmp_path):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, KeptTurn("Un secret introuvable ?"))
+    kept.delete(ANN, identifier)
+    kept.save(ANN, identifier, 1, TURN)  # an answer that was still under way
+    assert kept.listed(ANN) == ()
+    kept.close()
+    assert b"introuvable" not in (tmp_path / "deep" / "conversations" / FILE).read_bytes()
+
+
+def test_the_file_is_its_owner_s_alone(kept, tmp_path):
+    begin(kept)
+    folder = tmp_path / "deep" / "conversations"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+
+def test_titles_are_one_bounded_line(kept):
+    identifier = begin(kept, title="mot " * 100)
+    assert len(kept.summary(ANN, identifier).title) <= 80
+    kept.rename(ANN, identifier, "  Un\nnouveau  titre ")
+    assert kept.summary(ANN, identifier).title == "Un nouveau titre"
+    kept.rename(ANN, identifier, " ")
+    assert kept.summary(ANN, identifier).title == "Un nouveau titre"
+
+
+def test_json_holds_everything(kept):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    whole = json.loads(kept.as_json(ANN, identifier))
+    assert whole["turns"][0]["answer"]["citations"][0] == {
+        "n": 1, "article": "abc", "title": "Un *titre*", "start": 3, "end": 9, "quote": "le jeudi",
+    }  # fmt: skip
+    assert whole["turns"][0]["reason"] == "trop court"
+
+
+def test_markdown_cites_and_acts_on_nothing(kept):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    text = kept.as_markdown(ANN, identifier)
+    assert "## Où se réunissent-ils ?" in text
+    assert "À Londres, le jeudi. [1] \\<b\\>Oui\\</b\\>" in text
+    assert "1. Un \\*titre\\* (3-9): le jeudi" in text
+
+
+def _crash(folder, reader, identifier):
+    conversations = Conversations(folder)
+    conversations.save(reader, identifier, 0, KeptTurn("?", Answer("?", "Un début", False, "", stopped=True)))
+    os._exit(9)
+
+
+def test_a_process_that_dies_in_mid_answer_loses_nothing(kept, tmp_path):
+    identifier = begin(kept)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_crash, args=(tmp_path / "deep" / "conversations", ANN, identifier)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == 9
+    assert kept.turns(ANN, identifier)[0].answer.text == "Un début"
+
+
+def test_a_damaged_file_is_a_sentence(tmp_path):
+    (tmp_path / FILE).write_bytes(b"not a database, whatever it is called" * 50)
+    with pytest.raises(LibraryError, match="damaged"):
+        Conversations(tmp_path).listed(ANN)
+
+
+def test_fold():
+    assert fold(" Où  ÉTAIT-il\u202f? ") == "ou etait-il ?"
