@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag.answering import Assistant
-from rag.embedding import SentenceTransformerEmbedder
+from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import LibraryError, ModelError
 from rag.ingesting import SUFFIXES, ingest, ingest_text
 from rag.library import NAME, STORE_FILE, Library
@@ -170,6 +170,12 @@ class Workspace:
     def has_language_model(self) -> bool:
         """Return whether a language model answers, rather than the article's own sentences."""
         return not isinstance(self.model(), QuotingModel)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Return the embedder of these settings; from here on the process is offline."""
+    guard()
+    return SentenceTransformerEmbedder(settings.embedder)
 
 
 def open_workspace(settings: Settings | None = None) -> Workspace:

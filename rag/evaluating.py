@@ -1,0 +1,322 @@
+"""Measures retrieval, cited sentences and refusals on a set of questions: ``rag eval``.
+
+A set is a folder with ``articles.jsonl`` (``doc_id, title, lang, paragraphs[]``) and ``questions.jsonl`` (``id, question, lang,
+answerable, doc_id, paragraph, answers[]``). Retrieval is scored on the set's own paragraphs, whatever the passages are:
+each passage found contributes the paragraphs it overlaps, in rank order, once. Ranking measures come from ir-measures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from rag.answering import Assistant, Search
+from rag.embedding import Embedder
+from rag.errors import ArticleError
+from rag.language import fold
+from rag.library import Library
+from rag.nouns import Article, Block
+from rag.quoting import QuotingModel
+
+Mode = Literal["article", "library"]
+RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
+NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
+FOUND = 20
+RESAMPLES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a set; ``paragraph`` is None where the set names none."""
+
+    identifier: str
+    text: str
+    answerable: bool
+    article: str
+    paragraph: int | None
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one question gave.
+
+    Attributes:
+        ranking: one figure for each of ``RANKS``, or None where the set does not say where the evidence is.
+        hits: whether the first, and any of the first three quotes, holds an accepted answer; None without answers.
+        cited: characters of the first quote.
+        probability: that the article answers, as the product sees it.
+        refused: whether the product refused.
+        answerable: whether the set says there is an answer.
+        milliseconds: from the question to the decision.
+    """
+
+    ranking: tuple[float, ...] | None
+    hits: tuple[bool, bool] | None
+    cited: int
+    probability: float
+    refused: bool
+    answerable: bool
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of one set in one mode, with what is needed for their intervals."""
+
+    name: str
+    mode: Mode
+    passages: int
+    outcomes: tuple[Outcome, ...]
+
+    def as_contract(self) -> dict[str, Any]:
+        """Return the figures in the shape that ``rag eval --json`` promises; null where the set cannot give one."""
+        ranked = [one.ranking for one in self.outcomes if one.ranking is not None]
+        hits = [one.hits for one in self.outcomes if one.hits is not None]
+        no, yes = self._refused(answerable=False), self._refused(answerable=True)
+        times = [one.milliseconds for one in self.outcomes]
+        return {
+            "set": self.name,
+            "mode": self.mode,
+            "passages": self.passages,
+            "questions": len(self.outcomes),
+            "retrieval": {
+                name: _mean([figures[index] for figures in ranked]) if ranked else None
+                for index, name in enumerate(NAMES)
+            },
+            "answers": {
+                "sentence_hit@1": _mean([first for first, _ in hits]),
+                "sentence_hit@3": _mean([any_ for _, any_ in hits]),
+                "cited_characters_mean": _mean([one.cited for one in self.outcomes if one.hits is not None]),
+            },
+            "refusal": {
+                "auroc": self.auroc(),
+                "refused_unanswerable": _mean(no),
+                "refused_answerable": _mean(yes),
+            },
+            "latency_ms": {"p50": _percentile(times, 50), "p95": _percentile(times, 95)},
+        }
+
+    def auroc(self) -> float | None:
+        """Return the area under the ROC curve of the probability, or None when all questions are of one kind."""
+        return area([one.answerable for one in self.outcomes], [one.probability for one in self.outcomes])
+
+    def _refused(self, *, answerable: bool) -> list[bool]:
+        return [one.refused for one in self.outcomes if one.answerable is answerable]
+
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """Return 95 % bootstrap intervals over questions, by the figure's name."""
+        generator = np.random.default_rng(1)
+        samples: dict[str, list[float]] = {}
+        for _ in range(RESAMPLES if self.outcomes else 0):
+            drawn = generator.integers(0, len(self.outcomes), len(self.outcomes))
+            figures = _flat(Report(self.name, self.mode, 0, tuple(self.outcomes[i] for i in drawn)).as_contract())
+            for name, figure in figures.items():
+                samples.setdefault(name, []).append(figure)
+        return {
+            name: (float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5))) for name, found in samples.items()
+        }
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return (figure, value, interval) for people to read."""
+        figures, intervals = _flat(self.as_contract()), self.intervals()
+        return [
+            (name, f"{value:.3f}", "{:.3f} to {:.3f}".format(*intervals[name]) if name in intervals else "")
+            for name, value in figures.items()
+        ]
+
+
+def read_set(folder: Path) -> tuple[list[Article], list[Asked]]:
+    """Return the articles and questions of a set; the paragraphs are the articles' blocks.
+
+    Raises:
+        ArticleError: the folder does not hold a set, or a line of it is not what it should be.
+    """
+    articles = [_article(row) for row in _rows(folder / "articles.jsonl")]
+    path = folder / "questions.jsonl"
+    questions = [_asked(row) for row in _rows(path)] if path.is_file() else []
+    return articles, questions
+
+
+def evaluate(  # noqa: PLR0913
+    folder: Path,
+    embedder: Embedder,
+    indexes: Path,
+    *,
+    mode: Mode = "library",
+    limit: int = 0,
+    distractors: Path | None = None,
+    progress: Callable[[str, float], None] = lambda _stage, _done: None,
+) -> Report:
+    """Ask every question of a set and return the figures.
+
+    Args:
+        folder: of the set.
+        embedder: of the library that is built of it.
+        indexes: where that library is kept, so that a second run need not build it again.
+        mode: ask each question of its own article, or of all of them at once.
+        limit: number of questions, spread evenly; 0: all.
+        distractors: a further set whose articles stand in the library too.
+        progress: told the stage and the part done.
+
+    Raises:
+        ArticleError: a folder holds no set, or there is nothing to ask.
+    """
+    articles, questions = read_set(folder)
+    if not questions:
+        raise ArticleError(f"{folder} holds no questions.jsonl.", "rag eval DIR with a set that has questions")
+    others = read_set(distractors)[0] if distractors else []
+    library = _library([*articles, *others], embedder, indexes, progress)
+    known = {article.identifier: article for article in articles}
+    asked = [one for one in questions if one.article in known or mode == "library"]
+    chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
+    assistant = Assistant(library, QuotingModel(), passages=FOUND)
+    embedder.encode_query("warm")
+    outcomes = []
+    for number, one in enumerate(chosen):
+        progress("asking", number / len(chosen))
+        outcomes.append(_ask(assistant, one, known, mode))
+    return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
+
+
+def _ask(assistant: Assistant, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+    started = time.perf_counter()
+    search = assistant.search(asked.text, article=asked.article if mode == "article" else "")
+    milliseconds = 1000 * (time.perf_counter() - started)
+    quotes = search.evidence.quotes[:3]
+    held = [holds_answer(quote.text, asked.answers) for quote in quotes]
+    with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
+    return Outcome(
+        _ranking(search, asked, known) if asked.answerable else None,
+        (held[:1] == [True], any(held)) if with_answers else None,
+        len(quotes[0].text) if quotes else 0,
+        search.evidence.probability,
+        not search.evidence.sufficient,
+        asked.answerable,
+        milliseconds,
+    )
+
+
+def _ranking(search: Search, asked: Asked, known: dict[str, Article]) -> tuple[float, ...] | None:
+    """Return the measures of ``RANKS`` for one question, or None where the set names no evidence."""
+    article = known.get(asked.article)
+    if article is None or (asked.paragraph is None and article.identifier.startswith("pool-")):
+        return None
+    wanted = range(len(article.blocks)) if asked.paragraph is None else (asked.paragraph,)
+    found: list[tuple[str, int]] = []
+    for hit in search.found.hits:
+        name = hit.passage.article
+        blocks = known[name].blocks if name in known else ()
+        inside = [
+            number for number, block in enumerate(blocks) if block.start < hit.passage.end and hit.passage.start < block.end
+        ]
+        found.extend((name, number) for number in inside or [-hit.passage.start - 1])
+    ranked = list(dict.fromkeys(found))
+    relevant = {(asked.article, number) for number in wanted}
+    return _measures(ranked, relevant, any_counts=asked.paragraph is None)
+
+
+def _measures(
+    ranked: Sequence[tuple[str, int]], relevant: set[tuple[str, int]], *, any_counts: bool
+) -> tuple[float, ...]:
+    import ir_measures
+
+    if any_counts:  # any paragraph of the article will do: the first found stands for all
+        first = next((pair for pair in ranked if pair in relevant), next(iter(relevant)))
+        ranked = [pair for pair in ranked if pair == first or pair not in relevant]
+        relevant = {first}
+    run = [ir_measures.ScoredDoc("q", str(pair), float(-rank)) for rank, pair in enumerate(ranked)]
+    judged = [ir_measures.Qrel("q", str(pair), 1) for pair in relevant]
+    measures = [ir_measures.parse_measure(name) for name in RANKS]
+    values = ir_measures.calc_aggregate(measures, judged, run or [ir_measures.ScoredDoc("q", "none", 0.0)])
+    return tuple(float(values[measure]) for measure in measures)
+
+
+def normal(text: str) -> str:
+    """Return the words of a text, folded, with one blank between them."""
+    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
+
+
+def holds_answer(quote: str, answers: Iterable[str]) -> bool:
+    """Return whether a quote holds an accepted answer, word for word after normalisation."""
+    words = f" {normal(quote)} "
+    return any(f" {answer} " in words for answer in map(normal, answers) if answer)
+
+
+def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
+    """Return the area under the ROC curve, or None when all labels are the same."""
+    if len(set(labels)) < 2:  # noqa: PLR2004
+        return None
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(labels, scores))
+
+
+def _library(
+    articles: Sequence[Article], embedder: Embedder, indexes: Path, progress: Callable[[str, float], None]
+) -> Library:
+    """Return a library of the articles: the one kept from an earlier run, or a new one."""
+    digest = hashlib.sha256(embedder.identity.encode())
+    for article in articles:
+        digest.update(f"{article.identifier}\0{article.text}\0".encode())
+    library = Library(indexes / ".evaluation" / digest.hexdigest()[:16], embedder)
+    held = {entry.identifier for entry in library.entries()}
+    for number, article in enumerate(articles):
+        progress("indexing", number / len(articles))
+        if article.identifier not in held:
+            for _ in library.add(article, article.identifier):
+                pass
+    return library
+
+
+def _article(row: dict[str, Any]) -> Article:
+    blocks, start = [], 0
+    for paragraph in row["paragraphs"]:
+        blocks.append(Block("paragraph", start, start + len(paragraph)))
+        start += len(paragraph) + 2
+    text = "\n\n".join(row["paragraphs"])
+    return Article(
+        row["doc_id"], row["title"], text, row["lang"], row.get("date", ""), row["doc_id"], tuple(blocks)
+    )
+
+
+def _asked(row: dict[str, Any]) -> Asked:
+    return Asked(
+        row["id"], row["question"], row["answerable"], row["doc_id"], row.get("paragraph"), tuple(row["answers"])
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.is_file():
+        raise ArticleError(f"There is no {path.name} in {path.parent}.", "rag eval DIR with a folder of that shape")
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            yield json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ArticleError(f"Line {number} of {path} is not JSON: {error.msg}.", "mend that line") from None
+
+
+def _flat(contract: dict[str, Any]) -> dict[str, float]:
+    groups = ("retrieval", "answers", "refusal", "latency_ms")
+    return {
+        (f"latency {name} ms" if group == "latency_ms" else name): value
+        for group in groups
+        for name, value in contract[group].items()
+        if value is not None
+    }
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if len(values) else None
+
+
+def _percentile(values: Sequence[float], part: int) -> float | None:
+    return float(np.percentile(values, part)) if len(values) else None
