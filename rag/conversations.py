@@ -197,10 +197,13 @@ class Conversations:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            if self._connection is None:
-                self._connection = self._open()
-            with self._connection:
-                yield self._connection
+            try:
+                if self._connection is None:
+                    self._connection = self._open()
+                with self._connection:
+                    yield self._connection
+            except (sqlite3.Error, OSError) as error:
+                raise LibraryError(f"The conversations cannot be read or written ({error}).", "rag doctor") from error
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -209,11 +212,9 @@ class Conversations:
         try:
             connection.executescript("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
             connection.executescript(SCHEMA)
-        except sqlite3.DatabaseError as error:
+        except sqlite3.DatabaseError:
             connection.close()
-            raise LibraryError(
-                f"The file {FILE} is damaged ({error}).", f"move {FILE} out of the folder of conversations"
-            ) from error
+            raise
         connection.create_function("fold", 1, fold, deterministic=True)
         return connection
 

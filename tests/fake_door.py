@@ -124,8 +124,14 @@ class FakeDoor:
             article = make_article(text, language="fr", source=path.name)
             known = article.identifier in self.kept
             self.kept[article.identifier] = article
-            entry = next(e for e in self.articles(library) if e.identifier == article.identifier)
+            entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
             yield Ingested(entry, "unchanged" if known else "added")
+
+    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingesting | Ingested]:
+        article = make_article(text, language="fr", title=title)
+        self.kept[article.identifier] = article
+        entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
+        yield Ingested(entry, "added")
 
     def remove(self, library: str, identifier: str) -> None:
         del self.kept[identifier]

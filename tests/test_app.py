@@ -9,7 +9,8 @@ from fake_door import FakeDoor
 
 from rag.errors import SettingsError
 from rag.nouns import Token
-from ui.page import Page, Tab
+from ui.door import Tab
+from ui.page import Page
 from ui.render import Draft
 from ui.running import Running
 from ui.serving import Doorkeeper, browser_name, dress, policy
@@ -27,7 +28,8 @@ def page(door):
 
 def opened(page, reader="a" * 32, language="fr"):
     tab = Tab()
-    page.open(tab, reader, language)
+    page.greet(tab, reader, language)
+    page.open(tab)
     return tab
 
 
@@ -172,8 +174,11 @@ def test_only_this_machine_s_names_are_answered(host, status):
     assert request(host=host)[0] == status
 
 
-def test_an_address_the_person_chose_is_answered():
-    assert request(app=Doorkeeper(inner, hosts=["192.168.1.7"]), host="192.168.1.7:7860")[0] == 200
+def test_beyond_this_machine_numbers_are_answered_and_names_are_not():
+    app = Doorkeeper(inner, local=False)
+    assert request(app=app, host="192.168.1.7:7860")[0] == 200
+    assert request(app=app, host="[fe80::1]:7860")[0] == 200
+    assert request(app=app, host="evil.example:7860")[0] == 403
 
 
 def test_another_site_cannot_write():

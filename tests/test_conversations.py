@@ -156,7 +156,7 @@ def test_a_process_that_dies_in_mid_answer_loses_nothing(kept, tmp_path):
 
 def test_a_damaged_file_is_a_sentence(tmp_path):
     (tmp_path / FILE).write_bytes(b"not a database, whatever it is called" * 50)
-    with pytest.raises(LibraryError, match="damaged"):
+    with pytest.raises(LibraryError, match="cannot be read"):
         Conversations(tmp_path).listed(ANN)
 
 

@@ -157,6 +157,7 @@
     const drawer = byId("drawer");
     drawer.setAttribute("role", "dialog");
     drawer.setAttribute("aria-modal", "true");
+    drawer.setAttribute("aria-labelledby", "panel-title");
     act({ act: "panel", panel: name });
   }
 
@@ -194,6 +195,11 @@
       const title = window.prompt(data.label, data.title);
       if (!title) return undefined;
       data.title = title;
+    }
+    if (data.act === "rate" && data.rating === "down" && button.getAttribute("aria-pressed") !== "true") {
+      const reason = window.prompt(data.label, "");
+      if (reason === null) return undefined;
+      data.reason = reason;
     }
     if (data.act === "language") {
       localStorage.setItem("language", data.language);
@@ -240,6 +246,25 @@
     });
   }
 
+  let typing = 0;
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-search]")) return;
+    clearTimeout(typing);
+    const { search } = event.target.dataset;
+    typing = setTimeout(() => act({ act: "panel", panel: search, query: event.target.value }), 200);
+  });
+
+  /** Save what the server put into the outbox, as the browser saves any file. */
+  function save() {
+    const file = document.querySelector("#outbox [data-save]");
+    if (!file || file.dataset.done) return;
+    file.dataset.done = "1";
+    const address = URL.createObjectURL(new Blob([file.textContent], { type: "text/plain;charset=utf-8" }));
+    Object.assign(document.createElement("a"), { href: address, download: file.dataset.save }).click();
+    URL.revokeObjectURL(address);
+    act({ act: "clear" });
+  }
+
   // ── Keeping up with what the server sends ──────────────────────────────────────────────────────────────────────
 
   const readerWatch = new MutationObserver(() => {
@@ -270,7 +295,25 @@
     repaint();
   }
 
+  /** Keep the conversation in the page's address, so that a reload finds it. */
+  function remember() {
+    const bar = document.querySelector("#header .bar");
+    if (bar) history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
+  }
+
+  /** Move the focus into a panel that has just come. */
+  function enterPanel() {
+    const panel = document.querySelector("#panel .panel");
+    const wanted = document.body.dataset.panel;
+    if (!panel || panel.dataset.name !== wanted || byId("drawer").contains(document.activeElement)) return;
+    byId("panel-title").focus({ preventScroll: true });
+  }
+
   function begin() {
+    const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
+    watch("header", remember);
+    watch("panel", enterPanel);
+    watch("outbox", save);
     const turnsWatch = new MutationObserver(followTurn);
     for (const id of ["past", "live"]) turnsWatch.observe(byId(id), { childList: true, subtree: true });
     watchReader();

@@ -84,7 +84,10 @@ def foot_html(draft: Draft, words: Words, *, number: int, last: bool) -> str:
     if draft.answer:
         summary = render.verdict_html(draft.answer, words)
         why = why_html(draft, words)
-        buttons.append(_button("copy", words.copy, number, copy=copy_text(draft.answer, words)))
+        done = f' data-done="{escape(words.copied)}" data-failed="{escape(words.copy_failed)}"'
+        buttons.append(
+            _button("copy", words.copy, number, done + f' data-copy="{escape(copy_text(draft.answer, words))}"')
+        )
     if last:
         buttons += [_button("again", words.again, number), _button("edit", words.edit, number)]
     if draft.answer:
@@ -92,14 +95,14 @@ def foot_html(draft: Draft, words: Words, *, number: int, last: bool) -> str:
             pressed = "true" if draft.rating == rating else "false"
             buttons.append(
                 f'<button type="button" data-act="rate" data-turn="{number}" data-rating="{rating}" '
+                f'data-label="{escape(words.reason_label)}" '
                 f'aria-pressed="{pressed}">{escape(label)}</button>'
             )
     return f'<div class="foot">{summary}<div class="actions">{"".join(buttons)}</div>{why}</div>'
 
 
-def _button(act: str, label: str, number: int, copy: str = "") -> str:
-    data = f' data-copy="{escape(copy)}"' if copy else ""
-    return f'<button type="button" data-act="{act}" data-turn="{number}"{data}>{escape(label)}</button>'
+def _button(act: str, label: str, number: int, more: str = "") -> str:
+    return f'<button type="button" data-act="{act}" data-turn="{number}"{more}>{escape(label)}</button>'
 
 
 def copy_text(answer: Answer, words: Words) -> str:

@@ -1,124 +1,122 @@
-"""What one open page knows and does: the tab of one reader, apart from the framework that shows it.
+"""What one open page does, apart from the framework that shows it.
 
-A :class:`Tab` belongs to one browser tab. :class:`Page` acts on tabs through the door of ``rag``; each act changes the
-tab and returns nothing, and the ``*_html`` methods say what the tab looks like then.
+:class:`Page` acts on tabs through the door of ``rag``: each act changes the tab, and the ``*_html`` methods say what
+the tab looks like then. Conversations are written to disk as they stream; answers under way belong to their
+conversation, not to the tab, so a reloaded page takes them up where they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
+from rag.conversations import Conversations, KeptTurn
 from rag.errors import RagError
-from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
-from rag.settings import Settings
+from rag.nouns import Ingested, Ingesting, Turn
 from ui import conversation, panels
 from ui.conversation import Welcome
+from ui.door import Door, Tab
 from ui.reader import article_html
-from ui.render import Draft, Problem, problem_html
-from ui.running import Running
+from ui.render import Draft, Problem, escape, problem_html
+from ui.running import Running, stopped
 from ui.words import Words, words
 
 SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation stays light
-
-
-class Door(Protocol):
-    """What the page needs of ``rag.Workspace``."""
-
-    settings: Settings
-
-    def libraries(self) -> tuple[str, ...]:
-        """Return the names of the libraries."""
-
-    def default_library(self) -> str:
-        """Return the library to open first."""
-
-    def articles(self, library: str) -> tuple[Entry, ...]:
-        """Return what a library holds."""
-
-    def article(self, library: str, identifier: str) -> Article:
-        """Return one article whole."""
-
-    def examples(self, library: str) -> tuple[str, ...]:
-        """Return example questions."""
-
-    def answer(
-        self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""
-    ) -> Iterator[Event]:
-        """Answer; closing the iterator stops the model."""
-
-    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
-        """Add files to a library."""
-
-    def remove(self, library: str, identifier: str) -> None:
-        """Remove an article from a library."""
-
-    def model_name(self) -> str:
-        """Return what answers now."""
-
-    def has_language_model(self) -> bool:
-        """Return whether that is a language model."""
-
-
-@dataclass
-class Tab:
-    """One browser tab.
-
-    Attributes:
-        reader: the random name of the browser; conversations belong to it.
-        scope: the article that is asked, or empty for all of the library.
-        shown: the article in the reader pane.
-        first: number of the first turn that is shown.
-        editing: whether the next question replaces the last one.
-    """
-
-    reader: str = ""
-    words: Words = field(default_factory=lambda: words("fr"))
-    library: str = ""
-    scope: str = ""
-    shown: str = ""
-    conversation: str = ""
-    drafts: list[Draft] = field(default_factory=list)
-    running: Running | None = None
-    first: int = 0
-    editing: bool = False
+SAVE_EVERY_S = 0.5
+EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
+OWN = "articles"
+UPLOAD_FILES = 20
+UPLOAD_MEGABYTES = 20
+PASTE_CHARACTERS = 2_000_000
+REASON_CHARACTERS = 500
+_FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])")
 
 
 class Page:
-    """Acts on tabs through the door."""
+    """Acts on tabs.
 
-    def __init__(self, door: Door) -> None:
+    Args:
+        door: the workspace.
+        local: whether only this machine can open the page; then it may say where files lie.
+    """
+
+    def __init__(self, door: Door, *, local: bool = True) -> None:
         self.door = door
+        self.kept = Conversations(door.settings.conversations)
+        self._local = local
+        self._running: dict[str, Running] = {}
+        self._lock = threading.Lock()
 
-    # ── Acts ────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, tab: Tab, reader: str, language: str) -> None:
-        """Make a tab ready: the reader's language, the first library, its first article."""
+    def greet(self, tab: Tab, reader: str, language: str) -> None:
+        """Make a tab ready to speak: whose it is and in which language."""
         tab.reader, tab.words = reader, words(language)
-        tab.library = self.door.default_library()
-        entries = self.door.articles(tab.library) if tab.library else ()
-        tab.shown = entries[0].identifier if entries else ""
-        tab.scope = tab.shown if len(entries) == 1 else ""
+
+    def open(self, tab: Tab, identifier: str = "") -> None:
+        """Open the first library with its first article, or the conversation that was open before a reload."""
+        self._use(tab, self.door.default_library())
+        if identifier:
+            self.resume(tab, identifier)
+
+    def resume(self, tab: Tab, identifier: str) -> bool:
+        """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
+        try:
+            summary = self.kept.summary(tab.reader, identifier)
+            turns = self.kept.turns(tab.reader, identifier)
+        except RagError:
+            return False
+        with self._lock:
+            tab.running = self._running.get(identifier)
+        if tab.running and tab.running.over:
+            tab.running = None
+        tab.conversation, tab.editing = identifier, False
+        tab.drafts = [drafted(turn, tab.words) for turn in turns]
+        if tab.running:
+            del tab.drafts[tab.running.number :]
+        tab.first = max(0, len(tab.drafts) - SHOWN_TURNS)
+        if summary.library in self.door.libraries():
+            self._use(tab, summary.library, summary.article)
+        return True
+
+    def begin(self, tab: Tab) -> None:
+        """Leave the conversation for an empty one."""
+        tab.conversation, tab.drafts, tab.running, tab.first, tab.editing = "", [], None, 0, False
+
+    def _use(self, tab: Tab, library: str, article: str = "") -> None:
+        tab.library = library
+        identifiers = [entry.identifier for entry in self.door.articles(library)]
+        tab.shown = article if article in identifiers else next(iter(identifiers), "")
+        tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
+
+    # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, tab: Tab, question: str) -> Iterator[Draft]:
         """Ask a question; yield the draft as it grows. An answer that is under way is not disturbed."""
         question = " ".join(question.split())
-        if not question or (tab.running and not tab.running.over):
+        if not question or tab.running or not self._refreshed(tab):
             return
         if tab.editing and tab.drafts:
             tab.drafts.pop()
         tab.editing = False
         tab.first = max(0, len(tab.drafts) + 1 - SHOWN_TURNS)
-        history = self.history(tab)
-        library, scope = tab.library, tab.scope
-        tab.running = Running(
+        if not tab.conversation:
+            tab.conversation = self._begin(tab, question)
+        history, library, scope = self.history(tab), tab.library, tab.scope
+        running = Running(
             Draft(question),
             lambda: self.door.answer(question, history, library=library, article=scope),
-            lambda _: None,
+            self._keeper(tab.reader, tab.conversation, len(tab.drafts)),
             tab.words.went_wrong,
-        ).start()
+            number=len(tab.drafts),
+        )
+        with self._lock:
+            self._running[tab.conversation] = running
+        tab.running = running.start()
         yield from self.follow(tab)
 
     def follow(self, tab: Tab) -> Iterator[Draft]:
@@ -126,26 +124,19 @@ class Page:
         running = tab.running
         if running is None:
             return
-        yield from running.follow()
+        for draft in running.follow():
+            yield self._without_paths(draft)
+        with self._lock:
+            if self._running.get(tab.conversation) is running:
+                del self._running[tab.conversation]
         if tab.running is running:
-            tab.drafts.append(running.draft)
+            tab.drafts.append(self._without_paths(running.draft))
             tab.running = None
 
     def stop(self, tab: Tab) -> None:
         """Stop the answer under way, if there is one."""
         if tab.running:
             tab.running.stop()
-
-    def show(self, tab: Tab, identifier: str) -> None:
-        """Open an article in the reader pane."""
-        if any(entry.identifier == identifier for entry in self.door.articles(tab.library)):
-            tab.shown = identifier
-
-    def rate(self, tab: Tab, number: int, rating: str) -> None:
-        """Keep what the reader thought of an answer; the same rating twice takes it back."""
-        if 0 <= number < len(tab.drafts) and rating in {"up", "down"}:
-            draft = tab.drafts[number]
-            tab.drafts[number] = replace(draft, rating="" if draft.rating == rating else rating)
 
     def history(self, tab: Tab) -> tuple[Turn, ...]:
         """Return the turns the next answer may refer to."""
@@ -155,11 +146,109 @@ class Page:
             if draft.answer and draft.answer.text
         )
 
+    def rate(self, tab: Tab, number: int, rating: str, reason: str = "") -> None:
+        """Keep what the reader thought of an answer; the same rating twice takes it back."""
+        if not (0 <= number < len(tab.drafts) and rating in {"up", "down"}):
+            return
+        again = tab.drafts[number].rating == rating
+        draft = replace(tab.drafts[number], rating="" if again else rating)
+        tab.drafts[number] = draft
+        if tab.conversation:
+            turn = replace(kept(draft), reason="" if again else reason[:REASON_CHARACTERS])
+            self.kept.save(tab.reader, tab.conversation, number, turn)
+
+    def _refreshed(self, tab: Tab) -> bool:
+        """Take over what another tab added to this conversation; tell whether a question may be asked now."""
+        editing = tab.editing
+        if tab.conversation and not self.resume(tab, tab.conversation):
+            self.begin(tab)
+        tab.editing = editing
+        return tab.running is None
+
+    def _begin(self, tab: Tab, title: str) -> str:
+        try:
+            return self.kept.begin(tab.reader, title, library=tab.library, article=tab.scope)
+        except RagError:
+            return ""  # a full or damaged disk keeps nobody from reading the answer
+
+    def _keeper(self, reader: str, identifier: str, number: int) -> Callable[[Draft], None]:
+        last = 0.0
+
+        def keep(draft: Draft) -> None:
+            nonlocal last
+            if identifier and (draft.done or time.monotonic() - last >= SAVE_EVERY_S):
+                self.kept.save(reader, identifier, number, kept(self._without_paths(draft)))
+                last = time.monotonic()
+
+        return keep
+
+    # ── Articles ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show(self, tab: Tab, identifier: str) -> None:
+        """Open an article in the reader pane."""
+        if any(entry.identifier == identifier for entry in self.door.articles(tab.library)):
+            tab.shown = identifier
+
+    def choose(self, tab: Tab, *, library: str = "", scope: str = "") -> None:
+        """Choose what is asked: another library, one of its articles, or (``scope`` is ``*``) all of them."""
+        if library in self.door.libraries():
+            self._use(tab, library)
+        elif scope == "*":
+            tab.scope = ""
+        elif any(entry.identifier == scope for entry in self.door.articles(tab.library)):
+            tab.scope = tab.shown = scope
+
+    def remove(self, tab: Tab, identifier: str) -> str:
+        """Remove an article; return the sentence that says so."""
+        try:
+            self.door.remove(tab.library, identifier)
+        except RagError as error:
+            return self.without_paths(str(error))
+        self._use(tab, tab.library, tab.shown if tab.scope else "")
+        return tab.words.removed
+
+    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
+        """Add uploaded files, which are erased afterwards; yield sentences that say how far it is."""
+        target = self._target(tab)
+        try:
+            yield from self._add(tab, self.door.add(paths[:UPLOAD_FILES], library=target), target)
+        finally:
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+    def add_text(self, tab: Tab, text: str) -> Iterator[str]:
+        """Add a pasted text; its first line is the title."""
+        text, target = text[:PASTE_CHARACTERS], self._target(tab)
+        title = text.strip().partition("\n")[0].strip()
+        yield from self._add(tab, self.door.add_text(text, title=title, library=target), target)
+
+    def _target(self, tab: Tab) -> str:
+        return OWN if tab.library in {"", EXAMPLE} else tab.library
+
+    def _add(self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str) -> Iterator[str]:
+        said = tab.words
+        told: list[str] = []
+        try:
+            for step in steps:
+                if isinstance(step, Ingesting):
+                    stage = getattr(said, f"stage_{step.stage}")
+                    source = self.without_paths(step.source)
+                    yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
+                else:
+                    told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
+                    self._use(tab, library, step.entry.identifier)
+        except RagError as error:
+            told.append(self.without_paths(error.message))
+        yield " ".join(told)
+
     # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def header_html(self, tab: Tab) -> str:
         """Return the bar at the top."""
-        return panels.header_html(tab.words, self._status(tab))
+        said = tab.words
+        model = self.door.has_language_model()
+        status = said.answered_by.format(model=self.door.model_name()) if model else said.no_model
+        return panels.header_html(said, status, tab.conversation, served=bool(self.door.settings.server))
 
     def past_html(self, tab: Tab) -> str:
         """Return the finished turns, or the welcome."""
@@ -178,13 +267,68 @@ class Page:
     def reader_html(self, tab: Tab) -> str:
         """Return the article in the reader pane."""
         if not tab.shown:
-            return f'<p class="empty">{tab.words.no_article}</p>'
+            return f'<p class="empty">{escape(tab.words.no_article)}</p>'
         try:
             return article_html(self.door.article(tab.library, tab.shown), tab.words)
         except RagError as error:
-            return problem_html(Problem(error.message, error.remedy), tab.words)
+            return problem_html(Problem(self.without_paths(error.message), error.remedy), tab.words)
 
-    def _status(self, tab: Tab) -> str:
-        if self.door.has_language_model():
-            return tab.words.answered_by.format(model=self.door.model_name())
-        return tab.words.no_model
+    def panel_html(self, tab: Tab, notice: str = "") -> str:
+        """Return what the drawer shows."""
+        said = tab.words
+        match tab.panel:
+            case "conversations":
+                found = self.kept.listed(tab.reader, tab.query)
+                body = panels.conversations_html(found, said, tab.conversation, tab.query)
+            case "articles":
+                entries = self.door.articles(tab.library) if tab.library else ()
+                hint = said.upload_hint.format(count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES)
+                body = panels.articles_html(entries, self.door.libraries(), tab, hint)
+            case "models":
+                model = self.door.model_name() if self.door.has_language_model() else ""
+                body = panels.models_html(said, model, self.door.settings.models)
+            case "offline":
+                body = panels.offline_html(said, self.door.settings if self._local else None)
+            case _:
+                return ""
+        return panels.panel_html(said, tab.panel, body, notice)
+
+    def export(self, tab: Tab, identifier: str, kind: str) -> str:
+        """Return a conversation as a file for the browser to save; empty when the reader has no such one."""
+        try:
+            if kind == "json":
+                return panels.export_html(f"{identifier}.json", self.kept.as_json(tab.reader, identifier))
+            return panels.export_html(f"{identifier}.md", self.kept.as_markdown(tab.reader, identifier))
+        except RagError:
+            return ""
+
+    def without_paths(self, text: str) -> str:
+        """Return ``text`` with the folders of this machine taken out of it; file names stay."""
+        return _FOLDER.sub("", text)
+
+    def _without_paths(self, draft: Draft) -> Draft:
+        if draft.problem is None:
+            return draft
+        return replace(draft, problem=Problem(self.without_paths(draft.problem.message), draft.problem.remedy))
+
+
+def kept(draft: Draft) -> KeptTurn:
+    """Return a draft as the store keeps it; one that is under way as the stopped answer it would be now."""
+    answer = draft.answer or (stopped(draft).answer if draft.text else None)
+    problem = (draft.problem.message, draft.problem.remedy) if draft.problem else ("", "")
+    return KeptTurn(draft.question, answer, draft.whole_article, problem, draft.rating)
+
+
+def drafted(turn: KeptTurn, said: Words) -> Draft:
+    """Return a kept turn as the page shows it; one that died before a word says so."""
+    problem = Problem(*turn.problem) if turn.problem[0] else None
+    if not turn.answer and not problem:
+        problem = Problem(said.interrupted)
+    return Draft(
+        turn.question,
+        hits=turn.answer.hits if turn.answer else (),
+        whole_article=turn.whole_article,
+        answer=turn.answer,
+        problem=problem,
+        rating=turn.rating,
+    )

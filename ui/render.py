@@ -28,6 +28,7 @@ from rag.nouns import (
 from ui.words import NARROW, Words
 
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,3})\]")
 _TOGETHER = re.compile(r"« [^\s*<>]{1,24}|[^\s*<>]{1,24} [?!;:»](?=\W|$)")
 
 
@@ -95,7 +96,21 @@ def fold(draft: Draft, event: Event) -> Draft:
         case Checked():
             return replace(draft, sentences=(*draft.sentences[: event.index], event.sentence))
         case Finished():
-            return replace(draft, answer=event.answer, working=None)
+            return replace(draft, answer=unmarked(event.answer), working=None)
+
+
+def unmarked(answer: Answer) -> Answer:
+    """Return the answer with the ``[n]`` of its own citations taken out of the text between its sentences."""
+    numbers = {str(citation.n) for citation in answer.citations}
+
+    def clean(gap: str) -> str:
+        return _MARK.sub(lambda mark: "" if mark[1] in numbers else mark[0], gap)
+
+    parts, cursor = [], 0
+    for start, end, _ in locate(answer.text, answer.sentences):
+        parts += [clean(answer.text[cursor:start]), answer.text[start:end]]
+        cursor = end
+    return replace(answer, text="".join([*parts, clean(answer.text[cursor:])]).strip())
 
 
 def escape(text: str) -> str:

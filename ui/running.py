@@ -7,6 +7,7 @@ can see; events that came in between are folded together.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from rag.errors import RagError
 from rag.nouns import Answer, Event
 from ui.render import Draft, Problem, fold
 
+_LOG = logging.getLogger(__name__)
 BREATH_S = 0.04  # at most 25 pictures a second
 
 
@@ -26,6 +28,7 @@ class Running:
         events: the stream; closing it stops the model.
         keep: called with the draft as it grows and once at the end, from the answer's own thread.
         unexpected: the sentence shown when something fails that no reader can mend.
+        number: of the turn in its conversation.
     """
 
     def __init__(
@@ -34,7 +37,9 @@ class Running:
         events: Callable[[], Iterator[Event]],
         keep: Callable[[Draft], None],
         unexpected: str,
+        number: int = 0,
     ) -> None:
+        self.number = number
         self._draft = draft
         self._events = events
         self._keep = keep
@@ -111,16 +116,23 @@ class Running:
             self._version += 1
             self._changed.notify_all()
         if not draft.done:
-            self._keep(draft)
+            self._keep_safely(draft)
 
     def _finish(self) -> None:
         try:
-            self._keep(self._draft)
+            self._keep_safely(self._draft)
         finally:
             with self._changed:
                 self._over = True
                 self._version += 1
                 self._changed.notify_all()
+
+    def _keep_safely(self, draft: Draft) -> None:
+        """Keep the draft; a full or damaged disk keeps nobody from reading the answer."""
+        try:
+            self._keep(draft)
+        except RagError as error:
+            _LOG.warning("An answer could not be kept: %s", error)
 
 
 def _close(events: Iterator[Event]) -> None:

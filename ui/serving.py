@@ -10,14 +10,17 @@ this one. Inline scripts run only with a nonce drawn for each page, so markup th
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from rag.errors import SettingsError
 from rag.offline import is_this_machine
 from ui.words import choose_language
 
@@ -71,13 +74,14 @@ class Doorkeeper:
 
     Args:
         app: the application behind.
-        hosts: names and addresses this server answers to besides those of this machine itself.
+        local: whether only this machine reaches the server. If not, any numeric address is answered too: a name can be
+            pointed at us by a stranger, a number cannot.
         token: when not empty, the page opens only for a browser that brought it once, as ``?token=…``.
     """
 
-    def __init__(self, app: Application, hosts: Iterable[str] = (), token: str = "") -> None:
+    def __init__(self, app: Application, *, local: bool = True, token: str = "") -> None:
         self._app = app
-        self._hosts = {host.lower() for host in hosts}
+        self._local = local
         self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +103,7 @@ class Doorkeeper:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         host = _host_name(headers.get("host", ""))
-        if not (host and (is_this_machine(host) or host in self._hosts)):
+        if not (host and (is_this_machine(host) or (not self._local and _is_number(host)))):
             return 403, "This address is not one this server answers to."
         origin = headers.get("origin", "")
         if scope["method"] not in {"GET", "HEAD"} and origin and _host_name(urlsplit(origin).netloc) != host:
@@ -143,6 +147,32 @@ class Doorkeeper:
         await send({"type": "http.response.body", "body": page})
 
 
+def is_any(host: str) -> bool:
+    """Return whether ``host`` means every address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return not host
+
+
+def claim(host: str, port: int) -> None:
+    """Fail with a sentence when the port cannot be had.
+
+    Raises:
+        SettingsError: the port is taken, or the address is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", 0))
+                free = other.getsockname()[1]
+            raise SettingsError(f"The port {port} on {host} is taken.", f"rag chat --port {free}") from None
+
+
 def dress(page: str, nonce: str, language: str) -> str:
     """Return Gradio's page in ``language``, with our style and script, a nonce on each script, no foreign address."""
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
@@ -156,6 +186,14 @@ def _host_name(value: str) -> str:
     """Return the name in a ``Host`` header, without its port."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:/@\s]+)(?::\d+)?", value)
     return match[1].lower() if match else ""
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:

@@ -29,6 +29,9 @@ class Words:
     other_language: str  # the name of the other language, in that language
     app: str
     skip: str
+    menu: str
+    interrupted: str
+    opening: str
     conversation: str
     article: str
     question_label: str
@@ -219,6 +222,9 @@ FRENCH = _typeset(
         other_language="English",
         app="Demandez à l’article",
         skip="Aller à la question",
+        menu="Menu",
+        interrupted="La réponse a été interrompue avant le premier mot.",
+        opening="Ouverture de l’article…",
         conversation="Conversation",
         article="Article",
         question_label="Votre question",
@@ -340,6 +346,9 @@ ENGLISH = Words(
     other_language="Français",
     app="Ask the Article",
     skip="Skip to the question",
+    menu="Menu",
+    interrupted="The answer was interrupted before its first word.",
+    opening="Opening the article…",
     conversation="Conversation",
     article="Article",
     question_label="Your question",

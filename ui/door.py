@@ -1,0 +1,83 @@
+"""What the page needs of ``rag.Workspace``, and the tab of one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
+from rag.settings import Settings
+from ui.render import Draft
+from ui.running import Running
+from ui.words import Words, words
+
+
+class Door(Protocol):
+    """The door of ``rag`` as the page uses it."""
+
+    settings: Settings
+
+    def libraries(self) -> tuple[str, ...]:
+        """Return the names of the libraries."""
+
+    def default_library(self) -> str:
+        """Return the library to open first."""
+
+    def articles(self, library: str) -> tuple[Entry, ...]:
+        """Return what a library holds."""
+
+    def article(self, library: str, identifier: str) -> Article:
+        """Return one article whole."""
+
+    def examples(self, library: str) -> tuple[str, ...]:
+        """Return example questions."""
+
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""
+    ) -> Iterator[Event]:
+        """Answer; closing the iterator stops the model."""
+
+    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
+        """Add files to a library."""
+
+    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingesting | Ingested]:
+        """Add a pasted text to a library."""
+
+    def remove(self, library: str, identifier: str) -> None:
+        """Remove an article from a library."""
+
+    def model_name(self) -> str:
+        """Return what answers now."""
+
+    def has_language_model(self) -> bool:
+        """Return whether that is a language model."""
+
+
+@dataclass
+class Tab:
+    """One browser tab.
+
+    Attributes:
+        reader: the random name of the browser, or the account; conversations belong to it.
+        scope: the article that is asked, or empty for all of the library.
+        shown: the article in the reader pane.
+        conversation: its identifier once a question was asked.
+        first: number of the first turn that is shown.
+        editing: whether the next question replaces the last one.
+        panel: which panel the drawer shows; ``query`` is what is searched in it.
+    """
+
+    reader: str = ""
+    words: Words = field(default_factory=lambda: words("fr"))
+    library: str = ""
+    scope: str = ""
+    shown: str = ""
+    conversation: str = ""
+    drafts: list[Draft] = field(default_factory=list)
+    running: Running | None = None
+    first: int = 0
+    editing: bool = False
+    panel: str = ""
+    query: str = ""
