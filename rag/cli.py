@@ -1,7 +1,7 @@
 """The command line: ``rag add | list | remove | ask | chat | rebuild | verify | models | eval | doctor``.
 
-Every error a person can mend arrives at :func:`main` as a :class:`~rag.errors.RagError`, is printed as one sentence with
-the command to type next, and ends the program with the exit code 1.
+Every error a person can mend arrives at :func:`main` as a :class:`~rag.errors.RagError`, is printed as one sentence
+with the command to type next, and ends the program with the exit code 1.
 """
 
 from __future__ import annotations
@@ -190,9 +190,13 @@ def doctor(indexes: IndexesOption = None) -> None:
 @app.command("eval")
 def eval_(
     folder: Annotated[Path, typer.Argument(help="Folder with articles.jsonl and questions.jsonl.")],
-    mode: Annotated[Literal["article", "library"], typer.Option(help="Ask each question of its own article, or of all.")] = "library",
+    mode: Annotated[
+        Literal["article", "library"], typer.Option(help="Ask each question of its own article, or of all.")
+    ] = "library",
     limit: Annotated[int, typer.Option(help="Number of questions, spread evenly; 0: all.", min=0)] = 0,
-    distractors: Annotated[Path | None, typer.Option(help="A further set whose articles stand in the library too.")] = None,
+    distractors: Annotated[
+        Path | None, typer.Option(help="A further set whose articles stand in the library too.")
+    ] = None,
     indexes: IndexesOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
@@ -217,7 +221,9 @@ def eval_(
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{report.name}, {report.mode} mode: {len(report.outcomes)} questions, {report.passages} passages")
+    table = Table(
+        title=f"{report.name}, {report.mode} mode: {len(report.outcomes)} questions, {report.passages} passages"
+    )
     for column in ("figure", "value", "95 % interval"):
         table.add_column(column)
     for row in report.rows():

@@ -30,7 +30,14 @@ class Finding:
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Return what was found, in the order it was looked at. Opens no connection."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_packages, _machine, _folders, _embedder, _libraries, _model)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _packages,
+        _machine,
+        _folders,
+        _embedder,
+        _libraries,
+        _model,
+    )
     return tuple(finding for check in checks for finding in check(settings))
 
 
@@ -59,7 +66,9 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("Memory", "good", free)
     if disk.free < LEAST_DISK:
-        yield Finding("Disk", "bad", f"{disk.free / 1e9:.1f} GB free", f"free some space, or set RAG_INDEXES to another disk")
+        yield Finding(
+            "Disk", "bad", f"{disk.free / 1e9:.1f} GB free", "free some space, or set RAG_INDEXES to another disk"
+        )
     else:
         yield Finding("Disk", "good", f"{disk.free / 1e9:.1f} GB free")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.errors import ModelError
 from rag.nouns import Matrix, Vector
@@ -123,7 +124,7 @@ class SentenceTransformerEmbedder:
 
     def encode_query(self, text: str) -> Vector:
         """Return the question's unit vector, shape (dimensions,)."""
-        return _unit(self._model().encode_query([text], **_ENCODE))[0]
+        return np.asarray(_unit(self._model().encode_query([text], **_ENCODE))[0], dtype=np.float32)
 
     def _model(self) -> SentenceTransformer:
         with self._lock:
@@ -167,7 +168,7 @@ def _load(folder: Path) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # it would write over the command line's own words
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # it would write over the command line's own words
     try:
         # A checkpoint stored in half precision would load so, and run many times slower on a CPU.
         return SentenceTransformer(
@@ -180,7 +181,7 @@ def _load(folder: Path) -> SentenceTransformer:
         ) from error
 
 
-def _unit(matrix: Any) -> Matrix:
+def _unit(matrix: npt.ArrayLike) -> Matrix:
     rows = np.ascontiguousarray(matrix, dtype=np.float32)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)

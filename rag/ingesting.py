@@ -30,9 +30,7 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
             if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
         )
         if not below:
-            raise ArticleError(
-                f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt"
-            )
+            raise ArticleError(f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt")
         files.extend(below)
     return tuple(dict.fromkeys(files))
 

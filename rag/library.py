@@ -94,7 +94,7 @@ class Library:
         for test in (
             lambda entry: name == entry.identifier,
             lambda entry: name in {entry.source, entry.title},
-            lambda entry: len(name) >= 4 and entry.identifier.startswith(name),  # noqa: PLR2004
+            lambda entry: len(name) >= 4 and entry.identifier.startswith(name),
         ):
             found = [entry for entry in entries if test(entry)]
             if len(found) == 1:
@@ -104,9 +104,7 @@ class Library:
                     f"{len(found)} articles of the library {self.name} are called {name!r}.",
                     f"rag list --library {self.name}, then name the identifier",
                 )
-        raise LibraryError(
-            f"The library {self.name} holds no article {name!r}.", f"rag list --library {self.name}"
-        )
+        raise LibraryError(f"The library {self.name} holds no article {name!r}.", f"rag list --library {self.name}")
 
     # ── Changing ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -117,9 +115,7 @@ class Library:
         vectors = []
         for start in range(0, len(passages), _BATCH):
             yield start / len(passages)
-            vectors.append(
-                self._embedder.encode_documents([p.text for p in passages[start : start + _BATCH]])
-            )
+            vectors.append(self._embedder.encode_documents([p.text for p in passages[start : start + _BATCH]]))
         matrix = _stack(vectors, self._embedder.dimensions)
         self._store.put(article, origin, passages, matrix, word_fields(article, passages))
         yield 1.0
@@ -164,7 +160,7 @@ class Library:
         rows, matrix = self._store.vectors()
         if rows and not problems:
             best = self._vectors().search(matrix[0], 1)
-            if not best or best[0][1] < 0.999:  # noqa: PLR2004
+            if not best or best[0][1] < 0.999:
                 problems.append("The vector index disagrees with the store.")
         return problems
 
@@ -235,8 +231,7 @@ class Library:
         unseen = [row for row in found if row not in dense]
         dense.update(zip(unseen, index.cosines(vector, unseen), strict=True))
         return [
-            Candidate(row, passage, title, dense[row], lexical.get(row, 0.0))
-            for row, (passage, title) in found.items()
+            Candidate(row, passage, title, dense[row], lexical.get(row, 0.0)) for row, (passage, title) in found.items()
         ]
 
     def _lookup(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
@@ -274,9 +269,7 @@ def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordField
     for passage in passages:
         above = [block for block in headings if block.start < passage.start]
         heading = article.text[above[-1].start : above[-1].end] if above else ""
-        fields.append(
-            WordFields(title, _terms(heading, article.language), _terms(passage.text, article.language))
-        )
+        fields.append(WordFields(title, _terms(heading, article.language), _terms(passage.text, article.language)))
     return fields
 
 

@@ -7,7 +7,7 @@ Offsets are the currency: they count characters (code points) of ``Article.text`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +31,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One text as it was read.
+    r"""One text as it was read.
 
     Attributes:
         identifier: the first 16 hexadecimal digits of the SHA-256 of ``text`` in UTF-8: same text, same article.
-        text: the exact text. For a ``.txt`` file, the file's own characters with line ends as ``\\n``.
+        text: the exact text. For a ``.txt`` file, the file's own characters with line ends as ``\n``.
         blocks: what each stretch of the text is, in order, without overlap; white space may lie between them.
         date: as it stands in the article, ISO where it could be told; empty if unknown.
         language: ISO 639-1 code.
@@ -143,9 +143,7 @@ class Turn:
 
     question: str
     answer: str
-    searched: str = (
-        ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
-    )
+    searched: str = ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,4 +299,4 @@ class Finished:
     answer: Answer
 
 
-Event = Union[Retrieved, Working, Token, Cited, Checked, Finished]
+Event = Retrieved | Working | Token | Cited | Checked | Finished

@@ -37,29 +37,19 @@ class Settings(BaseSettings):
     conversations: Path = Field(
         default_factory=lambda: home() / "conversations", description="folder of kept conversations"
     )
-    model: str = Field(
-        "", description="GGUF file, or the name of an installed model; empty: what is installed"
-    )
+    model: str = Field("", description="GGUF file, or the name of an installed model; empty: what is installed")
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
-    embedder: Path | None = Field(
-        None, description="folder of a sentence-transformers model; empty: the bundled one"
-    )
+    embedder: Path | None = Field(None, description="folder of a sentence-transformers model; empty: the bundled one")
     context_window: int = Field(8192, ge=512, description="tokens llama.cpp reserves memory for")
     answer_tokens: int = Field(512, ge=16, description="longest answer, in tokens of the model")
     threads: int = Field(0, ge=0, description="threads of llama.cpp; 0: the physical cores")
-    gpu_layers: int = Field(
-        -1, ge=-1, description="layers on the GPU where the build has one; -1: all that fit"
-    )
+    gpu_layers: int = Field(-1, ge=-1, description="layers on the GPU where the build has one; -1: all that fit")
     seed: int = Field(1, ge=1, description="seed of the model's sampling")
-    passages: int = Field(
-        8, ge=1, description="passages given to the model when the article does not fit whole"
-    )
-    state_megabytes: int = Field(
-        2048, ge=0, description="disk space for the models' saved states; 0: keep none"
-    )
+    passages: int = Field(8, ge=1, description="passages given to the model when the article does not fit whole")
+    state_megabytes: int = Field(2048, ge=0, description="disk space for the models' saved states; 0: keep none")
 
 
-def load_settings(**overrides: Any) -> Settings:
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # each field has a type of its own
     """Return the settings from the environment, with ``overrides`` that are not None on top.
 
     Raises:
@@ -68,9 +58,7 @@ def load_settings(**overrides: Any) -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in os.environ:
         if name.startswith(PREFIX) and name not in known:
-            raise SettingsError(
-                f"The environment variable {name} is not a setting of this program.", f"unset {name}"
-            )
+            raise SettingsError(f"The environment variable {name} is not a setting of this program.", f"unset {name}")
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:

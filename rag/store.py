@@ -1,8 +1,8 @@
 """The only truth of a library: one SQLite file with the articles, their passages, vectors and words.
 
 One transaction adds, replaces or removes an article with all that hangs on it, so a crash at any instant leaves the
-library as it was before or as it is after. Whatever else is kept (the FAISS file, see ``vectors.py``) is derived from here
-and carries the ``generation`` it was derived from.
+library as it was before or as it is after. Whatever else is kept (the FAISS file, see ``vectors.py``) is derived from
+here and carries the ``generation`` it was derived from.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,9 +70,7 @@ class Store:
         self._path = path
         self._lock = threading.RLock()
         try:
-            self._connection = sqlite3.connect(
-                path, check_same_thread=False, isolation_level=None, timeout=30
-            )
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
             self._prepare(identity)
         except sqlite3.DatabaseError as error:
             raise LibraryError(
@@ -144,9 +143,7 @@ class Store:
             words: one a passage.
         """
         if not len(passages) == len(vectors) == len(words):
-            raise ValueError(
-                f"{len(passages)} passages, {len(vectors)} vectors and {len(words)} rows of words"
-            )
+            raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors and {len(words)} rows of words")
         with self.transaction():
             self._put(article, origin, passages, vectors, words)
             self._set("generation", uuid.uuid4().hex)
@@ -235,8 +232,9 @@ class Store:
         )
         if not rows:
             return None
-        *fields, blocks = rows[0]
-        return Article(*fields, blocks=tuple(Block(*block) for block in json.loads(blocks)))
+        name, title, text, language, date, source, blocks = rows[0]
+        parts = tuple(Block(*block) for block in json.loads(blocks))
+        return Article(name, title, text, language, date, source, parts)
 
     def identifier_at(self, origin: str) -> str:
         """Return the identifier of the article that came from ``origin``, or an empty string."""
@@ -261,10 +259,7 @@ class Store:
             f" FROM passages JOIN articles ON articles.row = article WHERE passages.row IN ({marks})",
             *rows,
         )
-        return {
-            row: (Passage(article, start, end, text), title)
-            for row, article, start, end, text, title in found
-        }
+        return {row: (Passage(article, start, end, text), title) for row, article, start, end, text, title in found}
 
     def vectors(self) -> tuple[tuple[int, ...], Matrix]:
         """Return all passage rows and their vectors, shape (rows, dimensions), read in one instant."""
@@ -321,15 +316,13 @@ class Store:
 
     def check(self) -> list[str]:
         """Return what is wrong with the file, one sentence each; empty when it is sound."""
-        problems = [
-            f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"
-        ]
+        problems = [f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
         lost = self._all("SELECT count(*) FROM passages WHERE row NOT IN (SELECT rowid FROM words)")[0][0]
         if lost:
             problems.append(f"{lost} passages have no words in the full-text table.")
         return problems
 
-    def _all(self, query: str, *values: object) -> list[tuple[object, ...]] | list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 

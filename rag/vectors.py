@@ -1,7 +1,7 @@
 """Search by meaning: a FAISS index over the store's vectors. It knows rows and cosines, nothing of texts.
 
-The file is derived. It begins with one line that names the store's generation and the SHA-256 of what follows; when it is
-missing, stale or damaged it is made anew from the store's vectors, so the two can never disagree.
+The file is derived. It begins with one line that names the store's generation and the SHA-256 of what follows; when it
+is missing, stale or damaged it is made anew from the store's vectors, so the two can never disagree.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -40,9 +40,7 @@ class VectorIndex:
         """Return the number of vectors."""
         return len(self._rows)
 
-    def search(
-        self, query: Vector, limit: int, *, among: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
+    def search(self, query: Vector, limit: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return the nearest (row, cosine), best first, ties by row.
 
         Args:
@@ -108,7 +106,7 @@ def open_vectors(store: Store, path: Path) -> VectorIndex:
     return index
 
 
-def import_faiss() -> Any:
+def import_faiss() -> ModuleType:
     """Import FAISS, after torch: in the other order their OpenMP libraries crash on macOS."""
     import torch  # noqa: F401
 

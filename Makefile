@@ -1,0 +1,52 @@
+# Ask the article. `make help` lists what there is.
+PYTHON ?= python3
+PORT ?= 7860
+BIN := .venv/bin
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev chat ask test lint format bench constraints clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv with everything needed to run, once
+setup-dev: $(READY_DEV) ## The same with what tests and checks need
+
+$(READY): pyproject.toml .ci/constraints.txt .ci/setup.py
+	@$(PYTHON) .ci/setup.py
+	@touch $@
+
+$(READY_DEV): $(READY)
+	@$(PYTHON) .ci/setup.py --dev
+	@touch $@
+
+chat: setup ## Open the chat in the browser (PORT=7860)
+	@$(BIN)/rag chat --port $(PORT)
+
+ask: setup ## Answer one question: make ask Q="Combien de pays ?"
+	@$(BIN)/rag ask "$$Q"
+
+test: setup-dev ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: setup-dev ## Check style, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Next: make format"; exit 1; }
+	@$(BIN)/mypy
+
+format: setup-dev ## Put the code into its one format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: setup-dev ## Measure which library tells sentences apart best, and how fast
+	@$(BIN)/python -m benchmarks.sentence_boundaries
+
+constraints: setup-dev ## Write the newest versions that fit together into .ci/constraints.txt
+	@$(PYTHON) .ci/setup.py --constraints
+
+clean: ## Remove .venv, caches and what was built; articles, models and conversations stay
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	@find rag ui tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
