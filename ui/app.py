@@ -16,6 +16,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from rag.ingesting import SUFFIXES
 from rag.offline import is_this_machine
 from ui import acts
 from ui.door import Door, Tab
@@ -23,7 +24,6 @@ from ui.page import PASTE_CHARACTERS, UPLOAD_MEGABYTES, Page
 from ui.serving import Doorkeeper, browser_name, claim, is_any
 from ui.words import LANGUAGES, choose_language, words
 
-SUFFIXES = [".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".epub"]
 QUESTION_CHARACTERS = 2000
 BRIDGE = "window.askTheArticle.connect((name, data) => trigger(name === 'ask' ? 'ask' : 'act', data));"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -78,7 +78,7 @@ class Chat:
             self.panel = _html("panel")
             with gr.Column(elem_id="adding"):
                 self.files = gr.File(
-                    label=said.upload, file_count="multiple", file_types=SUFFIXES, height=150, elem_id="files"
+                    label=said.upload, file_count="multiple", file_types=sorted(SUFFIXES), height=150, elem_id="files"
                 )
                 self.paste = gr.Textbox(
                     label=said.paste_label,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rag.conversations import Conversations, KeptTurn
 from rag.errors import RagError
+from rag.ingesting import SUFFIXES
 from rag.nouns import Ingested, Ingesting, Turn
 from ui import conversation, panels
 from ui.conversation import Welcome
@@ -282,7 +283,9 @@ class Page:
                 body = panels.conversations_html(found, said, tab.conversation, tab.query)
             case "articles":
                 entries = self.door.articles(tab.library) if tab.library else ()
-                hint = said.upload_hint.format(count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES)
+                hint = said.upload_hint.format(
+                    count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES, suffixes=", ".join(sorted(SUFFIXES))
+                )
                 body = panels.articles_html(entries, self.door.libraries(), tab, hint)
             case "models":
                 model = self.door.model_name() if self.door.has_language_model() else ""

@@ -38,6 +38,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+LEFT_IN_MID_ANSWER = ("signal is aborted without reason", "Connection errored out")
+"""What Gradio's own script writes to the console when a page is left while an answer streams."""
+
+
 @dataclass
 class Watch:
     """What a page did that it must not: requests to other hosts, errors in the console, dialogs."""
@@ -45,6 +49,7 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     requests: int = 0
+    forgiven: tuple[str, ...] = ()
 
     def over(self, context: Any) -> Watch:
         """Watch every page of a browser context."""
@@ -53,8 +58,12 @@ class Watch:
         return self
 
     def page(self, page: Any) -> None:
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self._complain(message.text))
+        page.on("pageerror", lambda error: self._complain(str(error)))
+
+    def _complain(self, text: str) -> None:
+        if not any(forgiven in text for forgiven in self.forgiven):
+            self.errors.append(text)
 
     def _request(self, request: Any) -> None:
         self.requests += 1
@@ -84,3 +93,49 @@ def served(workspace: Any) -> Iterator[str]:
         yield address
     finally:
         blocks.close()
+
+
+@contextmanager
+def visiting(chrome: Any, address: str) -> Iterator[Any]:
+    """Give a function that opens the page as a new reader.
+
+    At the end nothing may have left this machine, and nothing may have complained in the console.
+    """
+    contexts: list[Any] = []
+    watches: list[Watch] = []
+
+    def open_page(
+        locale: str = "fr-FR", width: int = 1280, query: str = "", forgiven: tuple[str, ...] = (), **more: Any
+    ) -> Any:
+        context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **more)
+        context.set_default_timeout(15_000)
+        watches.append(Watch(forgiven=forgiven).over(context))
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address + query)
+        page.locator("#reader .paper").wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    complaints = [found for watch in watches for found in (*watch.foreign, *watch.errors)]
+    assert not complaints, complaints
+
+
+def ask(page: Any, question: str) -> None:
+    """Type a question and press Enter."""
+    page.locator("#question-box textarea").fill(question)
+    page.locator("#question-box textarea").press("Enter")
+
+
+def finished(page: Any, number: int = 0) -> Any:
+    """Wait until a turn is finished; return it."""
+    page.locator(f"#past #turn-{number} .foot").wait_for()
+    return page.locator(f"#past #turn-{number}")
+
+
+def highlighted(page: Any) -> str:
+    """Return the highlighted text of the article, exactly."""
+    page.locator("mark.active").first.wait_for()
+    return "".join(page.locator("mark.active").all_text_contents())

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import Watch, browser, served
+from browser import ask, browser, finished, highlighted, served, visiting
 from fake_door import ACROSS, HARBOUR, QUOTE, FakeDoor
 
 pytestmark = pytest.mark.browser
@@ -21,46 +21,9 @@ def door(tmp_path):
 
 
 @pytest.fixture
-def address(door):
-    with served(door) as where:
-        yield where
-
-
-@pytest.fixture
-def visit(chrome, address):
-    """Open the page as a new reader; at the end nothing may have left this machine, nor anything complained."""
-    contexts, watches = [], []
-
-    def open_page(locale="fr-FR", width=1280, height=800, query="", **more):
-        context = chrome.new_context(locale=locale, viewport={"width": width, "height": height}, **more)
-        context.set_default_timeout(15_000)
-        watches.append(Watch().over(context))
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address + query)
-        page.locator("#reader .paper").wait_for(state="attached")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [watch.foreign for watch in watches] == [[]] * len(watches)
-    assert [watch.errors for watch in watches] == [[]] * len(watches)
-
-
-def ask(page, question):
-    page.locator("#question-box textarea").fill(question)
-    page.keyboard.press("Enter")
-
-
-def finished(page, number=0):
-    page.locator(f"#past #turn-{number} .foot").wait_for()
-    return page.locator(f"#past #turn-{number}")
-
-
-def highlighted(page):
-    page.locator("mark.active").first.wait_for()
-    return "".join(page.locator("mark.active").all_text_contents())
+def visit(chrome, door):
+    with served(door) as address, visiting(chrome, address) as open_page:
+        yield open_page
 
 
 def test_every_citation_leads_to_its_exact_words(visit):
@@ -112,7 +75,7 @@ def test_a_citation_of_another_article_opens_it(visit, door):
 
 def test_an_example_is_asked_with_a_click_and_the_box_keeps_the_focus(visit):
     page = visit()
-    page.locator(".chip").first.click()
+    page.locator("#past .chip").first.click()
     finished(page)
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.keyboard.type("La lune ?")
@@ -156,7 +119,7 @@ def test_the_page_speaks_the_browser_s_language_and_can_switch(visit):
 
 
 def test_on_a_phone_the_article_slides_over_and_back(visit):
-    page = visit(width=390, height=800)
+    page = visit(width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ask(page, "La digue ?")
     finished(page).locator(".cite").first.click()

@@ -1,0 +1,253 @@
+"""What a reader brings and keeps: conversations, articles, panels; two tabs, two readers, twenty."""
+
+import json
+import threading
+
+import pytest
+from browser import LEFT_IN_MID_ANSWER, ask, browser, finished, highlighted, served, visiting
+from fake_door import QUOTE, FakeDoor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def door(tmp_path):
+    return FakeDoor(tmp_path)
+
+
+@pytest.fixture
+def visit(chrome, door):
+    with served(door) as address, visiting(chrome, address) as open_page:
+        yield open_page
+
+
+def panel(page, name):
+    page.locator(f'#header [data-panel="{name}"]').click()
+    found = page.locator(f'#panel .panel[data-name="{name}"]')
+    found.wait_for()
+    return found
+
+
+# ── Conversations ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_reload_in_mid_answer_finds_it_whole(visit, door):
+    page = visit(forgiven=LEFT_IN_MID_ANSWER)
+    ask(page, "La digue ?")
+    finished(page)
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    page.reload()
+    page.locator("#live").get_by_text("Un début").wait_for()
+    assert QUOTE in page.locator("#past #turn-0").inner_text()
+    door.go.set()
+    assert "Un début et une fin." in finished(page, 1).inner_text()
+    page.reload()
+    assert "Un début et une fin." in finished(page, 1).inner_text()
+    assert len(door.asked) == 2
+
+
+def test_a_closed_tab_loses_nothing(visit, door):
+    page = visit(forgiven=LEFT_IN_MID_ANSWER)
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    page.wait_for_function("location.hash.length > 1")
+    address, context = page.url, page.context
+    page.close()
+    door.go.set()
+    assert door.closed.wait(5)
+    again = context.new_page()
+    again.goto(address)
+    assert "Un début et une fin." in finished(again).inner_text()
+
+
+def test_conversations_are_listed_renamed_searched_exported_and_deleted(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    panel(page, "conversations").get_by_role("button", name="Nouvelle conversation").click()
+    page.locator("#past .chip").first.wait_for()
+    ask(page, "La lune ?")
+    finished(page)
+
+    listed = panel(page, "conversations")
+    assert listed.locator(".entry").all_inner_texts() == ["La lune ?", "La digue ?"]
+    page.once("dialog", lambda dialog: dialog.accept("Le port"))
+    listed.locator("li", has_text="La digue").get_by_role("button", name="Renommer").click()
+    listed.get_by_role("button", name="Le port").wait_for()
+    listed.get_by_label("Chercher").press_sequentially("310 metres")
+    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 1")
+
+    for kind in ("Markdown", "JSON"):
+        with page.expect_download() as download:
+            listed.get_by_role("button", name=kind).click()
+        text = download.value.path().read_text(encoding="utf-8")
+        assert QUOTE in (json.loads(text)["turns"][0]["answer"]["text"] if kind == "JSON" else text)
+
+    listed.get_by_role("button", name="Le port").click()
+    finished(page).locator(".cite").first.click()
+    assert highlighted(page) == QUOTE
+    listed = panel(page, "conversations")
+    page.once("dialog", lambda dialog: dialog.accept())
+    listed.locator("li", has_text="Le port").get_by_role("button", name="Supprimer").click()
+    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 1")
+    page.keyboard.press("Escape")
+    page.locator("#past .chip").first.wait_for()
+    assert page.locator("#past .turn").count() == 0
+
+
+def test_a_rating_is_kept_with_its_reason(visit, door):
+    page = visit()
+    ask(page, "La digue ?")
+    turn = finished(page)
+    page.once("dialog", lambda dialog: dialog.accept("trop court"))
+    turn.get_by_role("button", name="À revoir").click()
+    page.locator('[data-rating="down"][aria-pressed="true"]').wait_for()
+    page.reload()
+    page.locator('[data-rating="down"][aria-pressed="true"]').wait_for()
+
+
+def test_two_tabs_of_a_reader_have_two_conversations(visit, door):
+    one = visit()
+    two = one.context.new_page()
+    two.goto(one.url.partition("#")[0])
+    two.locator("#past .chip").first.wait_for()
+    ask(one, "Lent ?")
+    one.locator("#live").get_by_text("Un début").wait_for()
+    ask(two, "La digue ?")
+    assert QUOTE in finished(two).inner_text()
+    door.go.set()
+    assert "Un début et une fin." in finished(one).inner_text()
+    assert "digue" not in one.locator("#past").inner_text()
+    assert panel(two, "conversations").locator(".entry").count() == 2
+
+
+def test_another_reader_sees_none_of_it_even_with_the_address(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    page.wait_for_function("location.hash.length > 1")
+    stranger = visit(query="#" + page.url.partition("#")[2])
+    stranger.locator("#past .chip").first.wait_for()
+    assert stranger.locator("#past .turn").count() == 0
+    assert panel(stranger, "conversations").locator(".entry").count() == 0
+
+
+# ── Articles ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_is_added_read_asked_and_removed(visit, door, tmp_path):
+    page = visit()
+    panel(page, "articles")
+    (tmp_path / "note.txt").write_text("Une note\n\nLe quai mesure 12 mètres.", encoding="utf-8")
+    page.locator("#files input[type=file]").set_input_files(tmp_path / "note.txt")
+    page.locator(".panel-notice").get_by_text("Ajouté\u202f: Une note").wait_for()
+    page.locator("#reader .paper").get_by_text("Le quai mesure 12 mètres.").wait_for()
+    entry = page.locator("#panel li", has_text="Une note")
+    page.once("dialog", lambda dialog: dialog.accept())
+    entry.get_by_role("button", name="Retirer").click()
+    page.locator(".panel-notice").get_by_text("Article retiré.").wait_for()
+    assert entry.count() == 0
+
+
+def test_a_pasted_text_becomes_an_article(visit):
+    page = visit()
+    panel(page, "articles")
+    page.locator("#paste textarea").fill("Un titre collé\n\nUn texte collé.")
+    page.get_by_role("button", name="Ajouter ce texte").click()
+    page.locator(".panel-notice").get_by_text("Un titre collé").wait_for()
+    page.locator("#reader").get_by_text("Un texte collé.").wait_for()
+    page.wait_for_function("document.querySelector('#paste textarea').value === ''")
+
+
+def test_a_bad_file_is_one_calm_sentence_without_a_path(visit, tmp_path):
+    page = visit()
+    panel(page, "articles")
+    (tmp_path / "vide.txt").write_text(" ", encoding="utf-8")
+    page.locator("#files input[type=file]").set_input_files(tmp_path / "vide.txt")
+    notice = page.locator(".panel-notice")
+    notice.get_by_text("vide.txt holds no text.").wait_for()
+    assert "/" not in notice.inner_text()
+
+
+def test_one_article_or_all_of_them_are_asked(visit, door):
+    page = visit()
+    listed = panel(page, "articles")
+    assert listed.get_by_role("button", name="Interroger tous").get_attribute("aria-pressed") == "true"
+    listed.locator("li", has_text="garden").get_by_role("button", name="Interroger seulement").click()
+    page.locator("#reader .paper[lang=en]").wait_for()
+    page.keyboard.press("Escape")
+    ask(page, "La digue ?")
+    finished(page)
+    assert door.asked[-1][2] == list(door.kept)[1]
+
+
+# ── Panels and the keyboard ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_panel_takes_the_focus_and_gives_it_back(visit):
+    page = visit()
+    page.locator('#header [data-panel="offline"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'panel-title'")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement.closest('#panes, #header')")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.panel") == "offline"
+
+
+def test_the_offline_panel_says_what_was_refused_and_where_files_lie(visit, tmp_path):
+    page = visit()
+    text = panel(page, "offline").inner_text()
+    assert "Connexions tentées" in text
+    assert str(tmp_path / "conversations") in text
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(visit):
+    page = visit()
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    page.keyboard.type("La digue ?")
+    page.keyboard.press("Enter")
+    finished(page)
+    page.locator("#past .question").evaluate("element => { element.tabIndex = -1; element.focus(); }")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "cite"
+    page.keyboard.press("Enter")
+    assert highlighted(page) == QUOTE
+    assert page.evaluate("document.activeElement.className") == "cite"
+    seen = set()
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.dataset.act || document.activeElement.tagName"))
+    assert {"copy", "again", "edit", "rate", "SUMMARY", "TEXTAREA"} <= seen
+
+
+# ── Many readers ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_twenty_readers_at_once_each_get_their_own_answer(door):
+    from gradio_probe import Reader
+
+    with served(door) as address:
+        door.go.set()
+        readers = [Reader(address) for _ in range(20)]
+        threads = [
+            threading.Thread(target=reader.ask, args=(f"La digue, lecteur {number} ?",))
+            for number, reader in enumerate(readers)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    for number, reader in enumerate(readers):
+        assert f"lecteur {number} ?" in reader.past
+        assert QUOTE in reader.past
+        assert reader.past.count('class="question"') == 1
+    assert len({reader.conversation for reader in readers}) == 20
