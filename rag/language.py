@@ -78,6 +78,7 @@ _SNOWBALL = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "st": "sesotho", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_LONGEST_WORD = 80  # characters; the longest of French, hyphens and all, has half as many
 _SAMPLE_CHARACTERS = 4000  # as much as tells the language of any article
 _SHORT_CHARACTERS = 60  # below this py3langid takes plain French and English for other languages
 _TELLING_SHARE = 0.2  # of the words of a text; Spanish, Italian, German and Dutch questions stay below
@@ -108,6 +109,9 @@ def words(text: str, language: str) -> list[Word]:
         if match.lastgroup == "acronym":
             found.append(Word(match[0], start, match.end(), fold(match[0].replace(".", ""))))
             continue
+        if match.end() - start > _LONGEST_WORD:  # no word, but an address or a trap
+            found.append(Word(match[0], start, match.end(), fold(match[0][:_LONGEST_WORD])))
+            continue
         for left, right, stem in _analyse(match[0], language):
             found.append(Word(text[start + left : start + right], start + left, start + right, stem))
     return found
@@ -120,10 +124,12 @@ def content_stems(text: str, language: str) -> list[str]:
     """
     stops = _folded_stop_words(language)
     shouted = text.isupper()
+
+    def is_name(word: str) -> bool:
+        return word[1:2].isalpha() and word.isupper() and not shouted
+
     return [
-        word.stem
-        for word in words(text, language)
-        if fold(word.text).rstrip("'") not in stops or (len(word.text) > 1 and word.text.isupper() and not shouted)
+        word.stem for word in words(text, language) if fold(word.text).rstrip("'") not in stops or is_name(word.text)
     ]
 
 
