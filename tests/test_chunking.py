@@ -57,7 +57,7 @@ def texts(text, maximum=200, target=600, count=count_words):
     return [passage.text for passage in split_article(article, count, maximum, target_characters=target)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(articles(), COUNTERS, st.integers(8, 200), st.integers(1, 800))
 def test_passages_are_exact_complete_in_order_and_within_the_limit(article, count, maximum, target):
     position = 0
@@ -70,11 +70,13 @@ def test_passages_are_exact_complete_in_order_and_within_the_limit(article, coun
     assert not article.text[position:].strip()
 
 
+@settings(deadline=None)
 @given(articles(), COUNTERS)
 def test_the_same_article_gives_the_same_passages(article, count):
     assert split_article(article, count, 50) == split_article(article, count, 50)
 
 
+@settings(deadline=None)
 @given(articles())
 def test_passages_end_where_sentences_or_blocks_end(article):
     ends = {len(article.text.rstrip())}
@@ -87,6 +89,7 @@ def test_passages_end_where_sentences_or_blocks_end(article):
         assert passage.end in ends
 
 
+@settings(deadline=None)
 @given(articles())
 def test_no_passage_ends_with_a_heading_that_something_follows(article):
     headings = [block for block in article.blocks if block.kind in ("heading", "title", "metadata")]

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.language import content_stems, detect_language, fold, stop_words, words
@@ -23,6 +23,7 @@ def stems(text, language="fr"):
     return [word.stem for word in words(text, language)]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), LANGUAGES)
 def test_words_are_exact_stretches_of_the_text_in_order(text, language):
     found = words(text, language)
@@ -32,6 +33,7 @@ def test_words_are_exact_stretches_of_the_text_in_order(text, language):
     assert [word.start for word in found] == sorted(word.start for word in found)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), LANGUAGES)
 def test_content_is_among_the_words(text, language):
     assert set(content_stems(text, language)) <= set(stems(text, language))
@@ -135,6 +137,7 @@ def test_other_languages_are_stemmed_or_left_as_they_are():
     assert stems("Abcs", "xx") == ["abcs"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
@@ -177,6 +180,7 @@ def test_where_nothing_can_be_told_the_likeliest_language_is_the_answer():
     assert detect_language("2025 ?", likely=("en", "fr")) == "en"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_has_a_language(text):
     assert detect_language(text)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.sentences import split_sentences
@@ -70,6 +70,7 @@ def test_the_tricky_examples_are_split_where_they_should_be(language, paragraph)
     assert split(" ".join(sentences), language) == sentences
 
 
+@settings(deadline=None)
 @given(TEXTS, LANGUAGES)
 def test_sentences_are_in_order_trimmed_and_hold_every_character(text, language):
     position = 0
@@ -80,6 +81,7 @@ def test_sentences_are_in_order_trimmed_and_hold_every_character(text, language)
     assert not text[position:].strip()
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, LANGUAGES)
 def test_a_blank_line_always_ends_a_sentence(before, after, language):
     middle = len(before) + 1
