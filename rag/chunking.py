@@ -16,7 +16,7 @@ from rag.nouns import Article, Block, Passage
 from rag.sentences import split_sentences
 
 _ATTACHED = frozenset({"metadata", "title", "heading"})  # these stand at the head of a passage, never at its end
-_CLAUSE = re.compile(r"[,;:–—…»”)\]]\s+|\s+(?=[«“(\[–—])")
+_CLAUSE = re.compile(r"[,;:–\u2014…»”)\]]\s+|\s+(?=[«“(\[–\u2014])")
 _SPACE = re.compile(r"\s+")
 _SHORTEST = 4  # a last passage shorter than a fourth of the target joins the one before; no cut is sooner either
 _LONGEST_TOKEN = 32  # characters; no real text has tokens so long on average

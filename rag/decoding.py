@@ -13,7 +13,7 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WESTERN = ("cp1252", "mac_roman", "cp850")  # how French was written before UTF-8; Latin-1 is within the first
-_FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”‘’…–—·•°€£©\u00a0")
+_FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”‘’…–\u2014·•°€£©\u00a0")
 _USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡")
 _DECLARED = re.compile(rb"""<[^>]*\b(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _HEAD = 2048  # bytes of a page in which it declares its encoding

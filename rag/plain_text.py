@@ -56,7 +56,7 @@ _CREDIT = re.compile(
 )
 _SENTENCE_END = re.compile(r"""[.!?…:;,]\s*["”»’')\]]*$""")
 _STATEMENT_END = re.compile(r"""[.…:;,]\s*["”»’')\]]*$""")
-_ITEM = re.compile(r"[-*•–—·]|\d{1,3}[.)]\s")
+_ITEM = re.compile(r"[-*•–\u2014·]|\d{1,3}[.)]\s")
 _LINE = re.compile(r"[^\s][^\n]*")
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 

@@ -21,10 +21,10 @@ _TERMINATOR = re.compile(
         (?=\s|$)""",
     re.VERBOSE,
 )
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|[\u2029\f]\s*|\n(?=[^\S\n]*(?:[-*•–—]|\d{1,3}[.)])[^\S\n])")
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|[\u2029\f]\s*|\n(?=[^\S\n]*(?:[-*•–\u2014]|\d{1,3}[.)])[^\S\n])")
 _LAST_WORD = re.compile(r"""[^\s«»“”"()\[\]‘’']+$""")
 _LONGEST_ABBREVIATION = 24  # characters looked back for the word before a full stop
-_OPENING = "«“\"‘'([{–—-•* \t\u00a0\u202f\u2009\n"
+_OPENING = "«“\"‘'([{–\u2014-•* \t\u00a0\u202f\u2009\n"
 _QUOTES = '«“"‘'
 _FIRST_WORD = re.compile(r"[^\W\d_]+['’]?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]")
