@@ -6,11 +6,11 @@ Pairs the numbers of ``vectors.py`` with the texts of ``store.py``; this is the 
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from rag.chunking import split_article
 from rag.embedding import Embedder
@@ -25,6 +25,10 @@ VECTORS_FILE = "vectors.faiss"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
 
 _BATCH = 32
+_ROWS_IN_ONE_QUERY = 500
+
+Found = TypeVar("Found")
+_SAME = 0.999  # cosine of a vector with itself, but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,6 @@ class Library:
         self._folder = folder
         self._embedder = embedder
         self._store = Store(folder / STORE_FILE, embedder.identity)
-        self._lock = threading.Lock()
         self._index: tuple[str, VectorIndex] | None = None
 
     @property
@@ -139,28 +142,27 @@ class Library:
         The old vectors serve until the new ones are all there: they are swapped in one transaction.
         """
         made = []
-        entries = self.entries()
+        generation, entries = self._store.generation, self.entries()
         for number, entry in enumerate(entries):
             yield entry, number / len(entries)
             article = self.article(entry.identifier)
             passages = split_article(article, self._embedder.count_tokens, self._embedder.max_tokens)
             made.append((article, passages, self._embedder.encode_documents([p.text for p in passages])))
-        with self._store.replacing_everything(self._embedder.identity) as put:
+        with self._store.replacing_everything(self._embedder.identity, generation) as put:
             for article, passages, matrix in made:
                 put(article, passages, matrix, word_fields(article, passages))
 
     def verify(self) -> list[str]:
         """Return what is wrong, one sentence each, after rebuilding what can be derived; empty when all is sound."""
-        problems = self._store.check()
-        for entry in self.entries():
-            article = self.article(entry.identifier)
-            covered = "".join(passage.text for passage in self.passages(entry.identifier))
-            if "".join(covered.split()) != "".join(article.text.split()):
-                problems.append(f"The passages of {entry.title!r} do not cover its text.")
-        rows, matrix = self._store.vectors()
-        if rows and not problems:
-            best = self._vectors().search(matrix[0], 1)
-            if not best or best[0][1] < 0.999:
+        with self._store.snapshot():
+            problems = self._store.check()
+            for entry in self.entries():
+                article = self.article(entry.identifier)
+                covered = "".join(passage.text for passage in self.passages(entry.identifier))
+                if "".join(covered.split()) != "".join(article.text.split()):
+                    problems.append(f"The passages of {entry.title!r} do not cover its text.")
+            rows, matrix = self._store.vectors()
+            if rows and not problems and self._vectors().cosines(matrix[0], rows[:1])[0] < _SAME:
                 problems.append("The vector index disagrees with the store.")
         return problems
 
@@ -182,9 +184,17 @@ class Library:
         counted = self._store.frequencies(list(terms.values()))
         return {stem: counted.get(key, 0) for stem, key in terms.items()}
 
-    def fields(self, rows: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-        """Return row → stems of (title, heading, body) of the passage, separated by blanks."""
-        return self._store.fields(rows)
+    def fields(self, rows: Sequence[int]) -> dict[int, WordFields]:
+        """Return row → the stems of the passage's title, heading and body."""
+        return _in_batches(self._store.fields, rows)
+
+    def neighbours(self, candidates: Sequence[Candidate]) -> dict[int, tuple[int, ...]]:
+        """Return row → the rows of the passages just before and after it in its article."""
+        around: dict[int, tuple[int, ...]] = {}
+        for identifier in {candidate.passage.article for candidate in candidates}:
+            rows = self._store.rows(identifier)
+            around |= {row: (*rows[max(at - 1, 0) : at], *rows[at + 1 : at + 2]) for at, row in enumerate(rows)}
+        return around
 
     def vocabulary(self) -> tuple[str, ...]:
         """Return every stem of the library."""
@@ -220,14 +230,15 @@ class Library:
         Raises:
             EmbedderChanged: the library was built with another embedder.
         """
-        self._require_same_embedder()
-        index = self._vectors()
-        among = self._store.rows(article) if article else None
-        dense = dict(index.search(vector, limit, among=among))
-        lexical = dict(
-            self._store.search_words([term(stem) for stem in stems], limit, weights=weights, article=article)
-        )
-        found = self._lookup([*dense, *(row for row in lexical if row not in dense)])
+        with self._store.snapshot():  # an article added meanwhile has words and no vector in this index, or neither
+            self._require_same_embedder()
+            index = self._vectors()
+            among = self._store.rows(article) if article else None
+            dense = dict(index.search(vector, limit, among=among))
+            lexical = dict(
+                self._store.search_words([term(stem) for stem in stems], limit, weights=weights, article=article)
+            )
+            found = self._lookup([*dense, *(row for row in lexical if row not in dense)])
         unseen = [row for row in found if row not in dense]
         dense.update(zip(unseen, index.cosines(vector, unseen), strict=True))
         return [
@@ -235,17 +246,14 @@ class Library:
         ]
 
     def _lookup(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
-        found: dict[int, tuple[Passage, str]] = {}
-        for start in range(0, len(rows), 500):  # SQLite bounds the number of values in one query
-            found.update(self._store.passages(rows[start : start + 500]))
-        return found
+        return _in_batches(self._store.passages, rows)
 
     def _vectors(self) -> VectorIndex:
-        with self._lock:
-            generation = self._store.generation
-            if self._index is None or self._index[0] != generation:
-                self._index = (generation, open_vectors(self._store, self._folder / VECTORS_FILE))
-            return self._index[1]
+        """Return the index of the present generation; to be called within a snapshot of the store."""
+        generation = self._store.generation
+        if self._index is None or self._index[0] != generation:
+            self._index = (generation, open_vectors(self._store, self._folder / VECTORS_FILE))
+        return self._index[1]
 
     def _require_same_embedder(self) -> None:
         built_with, present = self._store.identity, self._embedder.identity
@@ -254,6 +262,14 @@ class Library:
                 f"The library {self.name} was built with the embedder {built_with}, not with {present}.",
                 f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back",
             )
+
+
+def _in_batches(read: Callable[[Sequence[int]], dict[int, Found]], rows: Sequence[int]) -> dict[int, Found]:
+    """Read rows a few hundred at a time: SQLite bounds the number of values in one query."""
+    found: dict[int, Found] = {}
+    for start in range(0, len(rows), _ROWS_IN_ONE_QUERY):
+        found |= read(rows[start : start + _ROWS_IN_ONE_QUERY])
+    return found
 
 
 def term(stem: str) -> str:

@@ -50,6 +50,49 @@ def coverage(terms: Sequence[Term], stems: Iterable[str]) -> float:
     return found / total if total else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The stems that match a question's terms, ready to be looked up many times.
+
+    Attributes:
+        by_stem: stem → (number of the term, rarity of the term times weight of the match).
+        total: rarity of all terms together.
+    """
+
+    by_stem: Mapping[str, tuple[tuple[int, float], ...]]
+    total: float
+
+    def found(self, stems: Iterable[str]) -> dict[int, float]:
+        """Return term → the best weighted rarity among ``stems``, for the terms that match any."""
+        best: dict[int, float] = {}
+        for stem in stems:
+            for number, value in self.by_stem.get(stem, ()):
+                if value > best.get(number, 0.0):
+                    best[number] = value
+        return best
+
+    def part(self, *found: Mapping[int, float]) -> float:
+        """Return the part of the question's rarity that is found in any of ``found``, in [0, 1]."""
+        if len(found) == 1:
+            return sum(found[0].values()) / self.total
+        numbers = {number for one in found for number in one}
+        return sum(max(one.get(number, 0.0) for one in found) for number in numbers) / self.total
+
+    def densest(self, stems: Sequence[str], window: int) -> float:
+        """Return the largest part found within ``window`` stems that follow each other, in [0, 1]."""
+        places = [at for at, stem in enumerate(stems) if stem in self.by_stem]
+        return max((self.part(self.found(stems[at : at + window])) for at in places), default=0.0)
+
+
+def match_terms(terms: Sequence[Term]) -> Matches:
+    """Return what :class:`Matches` needs of the terms."""
+    by_stem: dict[str, list[tuple[int, float]]] = {}
+    for number, term in enumerate(terms):
+        for stem, weight in term.variants.items():
+            by_stem.setdefault(stem, []).append((number, term.rarity * weight))
+    return Matches({stem: tuple(pairs) for stem, pairs in by_stem.items()}, sum(t.rarity for t in terms) or 1.0)
+
+
 def bm25(terms: Sequence[Term], counts: Mapping[str, float], length: float, average: float) -> float:
     """Return BM25 of a passage whose stems occur ``counts`` times, fields already weighted into the counts.
 

@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import lzma
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.language import Word, detect_language, words
 from rag.library import Candidate, Library, term as table_term
-from rag.matching import Term, bm25, count_fields, rarity
+from rag.matching import K1, Matches, Term, bm25, count_fields, match_terms, rarity
 from rag.nouns import Hit, Passage, Turn
 from rag.questions import Question, analyse_question
-from rag.thesaurus import DATA, load_thesaurus, same_root
+from rag.thesaurus import DATA, ROOT_LENGTH, load_thesaurus, same_root
 
-CANDIDATES = 60
-FIELD_WEIGHTS = (0.5, 0.5, 1.0)
+CANDIDATES = 80
+TITLE_WEIGHT, HEADING_WEIGHT = 1.0, 0.5
+WINDOW = 14
+WORD_WEIGHTS = {"bm25": 0.19, "window": 0.15, "passage": 0.21, "title": 0.25, "around": 0.20}
+"""What each measure of words counts; fitted on the training questions by benchmarks/fit_retrieval.py."""
 BACKGROUND_PASSAGES = 500.0
 UNSEEN_SHARE = 2e-6
 TYPING_ERROR_WEIGHT = 0.7
-SAME_ROOT_WEIGHT = 0.6
+SAME_ROOT_WEIGHT = 0.3
+LONG_STEM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +78,38 @@ class Retriever:
         terms = self._terms(asked, written)
         stems = [stem for term in terms for stem in term.variants]
         vector = self._library.embedder.encode_query(question)
-        candidates = self._library.search(vector, stems, CANDIDATES, weights=FIELD_WEIGHTS, article=article)
+        candidates = self._library.search(
+            vector, stems, CANDIDATES, weights=(TITLE_WEIGHT, HEADING_WEIGHT, 1.0), article=article
+        )
         return Found(asked, terms, self._rank(candidates, terms)[:limit])
 
     def _rank(self, candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
-        fields = self._library.fields([candidate.row for candidate in candidates])
-        counted = {
-            row: count_fields(list(zip(texts, FIELD_WEIGHTS, strict=True))) for row, texts in fields.items()
+        """Return the candidates as hits, best first."""
+        around = self._library.neighbours(candidates)
+        rows = {row for one in candidates for row in (one.row, *around[one.row])}
+        fields = self._library.fields(sorted(rows))
+        texts = {
+            row: ((found.title, TITLE_WEIGHT), (found.heading, HEADING_WEIGHT), (found.body, 1.0))
+            for row, found in fields.items()
         }
+        counted = {one.row: count_fields(texts[one.row]) for one in candidates}
         average = sum(length for _, length in counted.values()) / max(len(counted), 1)
         in_table = [
-            replace(term, variants={table_term(stem): weight for stem, weight in term.variants.items()}) for term in terms
+            replace(term, variants={table_term(stem): weight for stem, weight in term.variants.items()})
+            for term in terms
         ]
-        scored = [
-            Hit(one.passage, one.title, 0.0, one.dense, bm25(in_table, *counted[one.row], average)) for one in candidates
-        ]
-        return fuse(scored, self._library.embedder.dense_weight)
+        matches = match_terms(in_table)
+        most = matches.total * (K1 + 1)
+        weight = self._library.embedder.dense_weight
+        hits = []
+        for one in candidates:
+            own = fields[one.row]
+            lexical = bm25(in_table, *counted[one.row], average)
+            near = [fields[row].body for row in around[one.row]]
+            words_say = measure_words(matches, own.title, own.body, near, lexical / most)
+            score = (1 - weight) * words_say + weight * max(one.dense, 0.0)
+            hits.append(Hit(one.passage, one.title, score, one.dense, lexical))
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start)))
 
     def _terms(self, question: Question, written: Sequence[str]) -> tuple[Term, ...]:
         passages = self._library.count_passages()
@@ -104,8 +125,9 @@ class Retriever:
             found |= self._library.frequencies(list(variants[word]))
         terms = {}
         for word in _whole_or_parts(question.words, {word: any(found[v] for v in variants[word]) for word in variants}):
-            if not any(found[other] for other in variants[word]):
-                variants[word] |= self._near(word.stem)
+            variants[word] = self._relatives(word.stem) | variants[word]
+            if not any(found.get(other) for other in variants[word]):
+                variants[word] |= self._misspelt(word.stem)
             held = max((found.get(other, 0) * weight for other, weight in variants[word].items()), default=0.0)
             share = background_share(word.stem, question.language)
             rare = rarity(passages + BACKGROUND_PASSAGES, held + BACKGROUND_PASSAGES * share)
@@ -121,26 +143,30 @@ class Retriever:
                 variants[other] = max(weight, variants.get(other, 0.0))
         return variants
 
-    def _near(self, stem: str) -> dict[str, float]:
-        """Return the library's words that ``stem`` may be another form of, or a typing error for."""
+    def _relatives(self, stem: str) -> dict[str, float]:
+        """Return the library's words that share their root with ``stem``: "bronzer" and "bronzage"."""
+        vocabulary = self._words()
+        root = stem[:ROOT_LENGTH]
+        first = bisect_left(vocabulary, root)
+        last = bisect_right(vocabulary, root + "\uffff")
+        return {word: SAME_ROOT_WEIGHT for word in vocabulary[first:last] if word != stem and same_root(stem, word)}
+
+    def _misspelt(self, stem: str) -> dict[str, float]:
+        """Return the library's words that ``stem`` may be a typing error for."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if len(stem) < 4 or not stem.isalpha():  # noqa: PLR2004
+        if len(stem) < ROOT_LENGTH or not stem.isalpha():
             return {}
-        vocabulary = self._words()
-        near = {word: SAME_ROOT_WEIGHT for word in vocabulary if same_root(stem, word)}
-        allowed = 1 if len(stem) < 8 else 2  # noqa: PLR2004
-        for word, _, _ in process.extract(stem, vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=3):
-            if word[0] == stem[0]:
-                near[word] = max(TYPING_ERROR_WEIGHT, near.get(word, 0.0))
-        return near
+        allowed = 1 if len(stem) < LONG_STEM else 2
+        near = process.extract(stem, self._words(), scorer=OSA.distance, score_cutoff=allowed, limit=3)
+        return {word: TYPING_ERROR_WEIGHT for word, _, _ in near if word[0] == stem[0]}
 
     def _words(self) -> tuple[str, ...]:
         with self._lock:
             generation = self._library.generation
             if self._vocabulary[0] != generation:
-                self._vocabulary = (generation, self._library.vocabulary())
+                self._vocabulary = (generation, tuple(sorted(self._library.vocabulary())))
             return self._vocabulary[1]
 
     def _languages(self, article: str) -> tuple[str, ...]:
@@ -157,27 +183,37 @@ def _whole_or_parts(found: Sequence[Word], known: Mapping[Word, bool]) -> list[W
         around = [whole for whole in found if whole is not word and whole.start <= word.start and word.end <= whole.end]
         if inside and any(known[part] for part in inside):
             continue
-        siblings = [part for whole in around for part in found if part is not whole and whole.start <= part.start and part.end <= whole.end]
+        siblings = [
+            part
+            for whole in around
+            for part in found
+            if part is not whole and whole.start <= part.start and part.end <= whole.end
+        ]
         if around and not any(known[part] for part in siblings):
             continue
         kept.append(word)
     return kept
 
 
-def fuse(hits: Sequence[Hit], dense_weight: float) -> tuple[Hit, ...]:
-    """Return the hits with their fused score, best first; both scores are scaled to [0, 1] over ``hits``."""
-    lexical = _scaled([hit.lexical for hit in hits])
-    dense = _scaled([hit.dense for hit in hits])
-    fused = [
-        replace(hit, score=(1 - dense_weight) * by_words + dense_weight * meaning)
-        for hit, by_words, meaning in zip(hits, lexical, dense, strict=True)
-    ]
-    return tuple(sorted(fused, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start)))
+def measure_words(matches: Matches, title: str, body: str, near: Sequence[str], lexical: float) -> float:
+    """Return what the words say for a passage, in [0, 1].
 
-
-def _scaled(values: Sequence[float]) -> list[float]:
-    least, most = min(values, default=0.0), max(values, default=0.0)
-    return [(value - least) / (most - least) if most > least else 0.0 for value in values]
+    Args:
+        matches: of the question's terms.
+        title: stems of the article's title.
+        body: stems of the passage, in order.
+        near: stems of the passages just before and after it.
+        lexical: BM25 as a part of the most it can be.
+    """
+    titled, inside = matches.found(title.split()), matches.found(body.split())
+    measured = {
+        "bm25": min(lexical, 1.0),
+        "window": matches.densest(body.split(), WINDOW),
+        "passage": matches.part(titled, inside),
+        "title": matches.part(titled),
+        "around": matches.part(titled, inside, *(matches.found(text.split()) for text in near)),
+    }
+    return sum(WORD_WEIGHTS[name] * value for name, value in measured.items())
 
 
 def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 2400) -> tuple[Hit, ...]:

@@ -66,17 +66,17 @@ class Store:
     """
 
     def __init__(self, path: Path, identity: str = "") -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.RLock()
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The folder {path.parent} cannot be made: {error.strerror}.", "name another with --indexes DIR"
+            ) from error
+        with self._sentences():
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
             self._prepare(identity)
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(
-                f"The library file {path.name} in {path.parent} is damaged ({error}).",
-                f"move the folder {path.parent} away and add its articles again with: rag add PATH",
-            ) from error
 
     def _prepare(self, identity: str) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -99,14 +99,43 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything in the block happen, or nothing of it."""
-        with self._lock:
+        with self._lock, self._sentences():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk makes SQLite roll back by itself
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything that is read in the block be of one instant, whoever writes meanwhile."""
+        with self._lock, self._sentences():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turn what SQLite says of its file into what a person can act on."""
+        folder = self._path.parent
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                message, remedy = f"The library in {folder} is being changed by another program.", "wait, then try again"
+            elif isinstance(error, sqlite3.OperationalError):
+                message, remedy = f"The library in {folder} cannot be used: {error}.", "check the disk and its permissions"
+            else:
+                message = f"The library file {self._path.name} in {folder} is damaged ({error})."
+                remedy = f"move the folder {folder} away and add its articles again with: rag add PATH"
+            raise LibraryError(message, remedy) from error
 
     @property
     def generation(self) -> str:
@@ -149,9 +178,18 @@ class Store:
             self._set("generation", uuid.uuid4().hex)
 
     @contextmanager
-    def replacing_everything(self, identity: str) -> Iterator[Callable[..., None]]:
-        """Give a function like :meth:`put`; what it is given replaces all there was, at once, under ``identity``."""
+    def replacing_everything(self, identity: str, generation: str) -> Iterator[Callable[..., None]]:
+        """Give a function like :meth:`put`; what it is given replaces all there was, at once, under ``identity``.
+
+        Raises:
+            LibraryError: the library is no longer of this generation: what was added since would be lost.
+        """
         with self.transaction():
+            if self.generation != generation:
+                raise LibraryError(
+                    f"The library in {self._path.parent} was changed while it was rebuilt; it stays as it is.",
+                    f"rag rebuild --library {self._path.parent.name}",
+                )
             kept = self._all("SELECT identifier, origin FROM articles")
             origins = {str(identifier): str(origin) for identifier, origin in kept}
             self._drop("1")
@@ -304,11 +342,11 @@ class Store:
         marks = ", ".join("?" * len(stems))
         return dict(self._all(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", *stems))  # noqa: S608
 
-    def fields(self, rows: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-        """Return row → stems of (title, heading, body), separated by blanks."""
+    def fields(self, rows: Sequence[int]) -> dict[int, WordFields]:
+        """Return row → the stems of the passage's title, heading and body."""
         marks = ", ".join("?" * len(rows))
         found = self._all(f"SELECT rowid, title, heading, body FROM words WHERE rowid IN ({marks})", *rows)  # noqa: S608
-        return {row: (title, heading, body) for row, title, heading, body in found}
+        return {row: WordFields(title, heading, body) for row, title, heading, body in found}
 
     def vocabulary(self) -> tuple[str, ...]:
         """Return every stem of the library."""
@@ -323,7 +361,7 @@ class Store:
         return problems
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, self._sentences():
             return self._connection.execute(query, values).fetchall()
 
     def _get(self, name: str) -> str:

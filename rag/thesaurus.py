@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from rag.language import content_stems, fold
+from rag.language import content_stems
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,6 +29,8 @@ CAPITAL_WEIGHT = 0.5
 TRANSLATION_WEIGHT = 0.9
 LEAST_WEIGHT = 0.08
 MOST_VARIANTS = 16
+ROOT_LENGTH = 5
+LONGEST_ENDING = 3
 
 Table = dict[str, list[tuple[str, float]]]
 
@@ -161,7 +163,4 @@ def same_root(first: str, second: str) -> bool:
         if one != two:
             break
         common += 1
-    return common >= 5 and max(len(first), len(second)) - common <= 3  # noqa: PLR2004
-
-
-__all__ = ["Thesaurus", "fold", "load_thesaurus", "same_root"]
+    return common >= ROOT_LENGTH and max(len(first), len(second)) - common <= LONGEST_ENDING
