@@ -148,6 +148,28 @@ class Assistant:
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
         yield Finished(self._conclude(answer, writing, prompt, timings))
 
+    def prepare(self, article: str = "") -> Iterator[Working]:
+        """Let the model read an article ahead of the first question, if it fits whole; yields how far it is."""
+        article = article or self._only_article()
+        if not article:
+            return
+        language = self._library.article(article).language
+        hits = self._whole(article, ())
+        prompt = compose_prompt(
+            "?",
+            hits,
+            (),
+            searched="?",
+            language=language,
+            article_language=language,
+            context_window=self._model.context_window,
+            answer_tokens=self._answer_tokens,
+            count_tokens=self._model.count_tokens,
+            whole_article=True,
+        )
+        if not prompt.left_out[0]:
+            yield from self._model.prepare(prompt)
+
     def _conclude(self, answer: Answer, writing: _Writing, prompt: Prompt, timings: Timings) -> Answer:
         supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
         notices = []

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from rag.answering import Assistant
 from rag.embedding import Embedder, SentenceTransformerEmbedder
-from rag.errors import LibraryError, ModelError
+from rag.errors import LibraryError
 from rag.ingesting import SUFFIXES, ingest, ingest_text
 from rag.library import NAME, STORE_FILE, Library
+from rag.installed import in_use, resolve_llm
 from rag.llm import ChatModel, LlamaCppModel
-from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
+from rag.llm_server import ServerModel
+from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working
 from rag.offline import guard
 from rag.quoting import QuotingModel
 from rag.settings import Settings, load_settings
@@ -46,7 +48,7 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._embedder = SentenceTransformerEmbedder(settings.embedder)
+        self._embedder = _open_embedder(settings)
         self._model: ChatModel | None = None
         self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
@@ -103,7 +105,7 @@ class Workspace:
                 library = Library(folder, self._embedder)
                 self._libraries[name] = library
                 if not library.entries():
-                    for _ in ingest(library, _sources(folder)):
+                    for _ in ingest(lambda: library, _sources(folder)):
                         pass
             return self._libraries[name]
 
@@ -125,11 +127,11 @@ class Workspace:
         Raises:
             ArticleError: a file cannot be read; then nothing was added.
         """
-        yield from ingest(self.library(library or OWN, create=True), paths)
+        yield from ingest(lambda: self.library(library or OWN, create=True), paths)
 
     def add_text(self, text: str, *, title: str = "", library: str = OWN) -> Iterator[Ingesting | Ingested]:
         """Add a pasted text to a library, which is created if need be; yields progress."""
-        yield from ingest_text(self.library(library or OWN, create=True), text, title=title)
+        yield from ingest_text(lambda: self.library(library or OWN, create=True), text, title=title)
 
     def remove(self, library: str, identifier: str) -> None:
         """Remove an article from a library."""
@@ -142,6 +144,11 @@ class Workspace:
     ) -> Iterator[Event]:
         """Yield the events of an answer; closing the iterator stops the model."""
         yield from self.assistant(library).answer(question, history, article=article)
+
+    def prepare(self, *, library: str = "", article: str = "") -> Iterator[Working]:
+        """Let the model read an article ahead of the first question; yields how far it is. Nothing to do for quotes."""
+        if self.has_language_model():
+            yield from self.assistant(library).prepare(article)
 
     def assistant(self, library: str = "") -> Assistant:
         """Return what answers questions about a library."""
@@ -175,7 +182,7 @@ class Workspace:
 def open_embedder(settings: Settings) -> Embedder:
     """Return the embedder of these settings; from here on the process is offline."""
     guard()
-    return SentenceTransformerEmbedder(settings.embedder)
+    return _open_embedder(settings)
 
 
 def open_workspace(settings: Settings | None = None) -> Workspace:
@@ -189,29 +196,34 @@ def _sources(folder: Path) -> list[Path]:
 
 
 def _open_model(settings: Settings) -> ChatModel:
-    path = _find_model(settings)
-    if path is None:
+    """Return what answers: the server or the model that was named, else the installed one, else quotes."""
+    if settings.server:
+        return ServerModel(
+            settings.server, model=settings.model, context_window=settings.context_window, seed=settings.seed
+        )
+    model = resolve_llm(settings.models, settings.model or _dropped(settings))
+    if model is None:
         return QuotingModel()
     return LlamaCppModel(
-        path,
+        model.path,
         context_window=settings.context_window,
         threads=settings.threads,
         gpu_layers=settings.gpu_layers,
         seed=settings.seed,
-        state_folder=settings.models / "states" if settings.state_megabytes else None,
+        state_folder=settings.models / "states",
+        state_megabytes=settings.state_megabytes,
+        sampling=model.sampling,
+        name=model.name,
     )
 
 
-def _find_model(settings: Settings) -> Path | None:
-    """Return the GGUF file to use, or None where none is installed and none was asked for."""
-    if settings.model:
-        named = Path(settings.model).expanduser()
-        for path in (named, settings.models / settings.model, settings.models / f"{settings.model}.gguf"):
-            if path.is_file():
-                return path
-        raise ModelError(
-            f"There is no model {settings.model}: neither a file nor an installed model is called so.",
-            "rag models list",
-        )
-    installed = sorted(settings.models.glob("*.gguf")) if settings.models.is_dir() else []
-    return installed[0] if installed else None
+def _dropped(settings: Settings) -> str:
+    """Return the GGUF file that a person put into the models folder by hand, when it is the only model there."""
+    files = sorted(settings.models.glob("*.gguf")) if settings.models.is_dir() else []
+    return str(files[0]) if len(files) == 1 and in_use(settings.models, "llm") is None else ""
+
+
+def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """Return the embedder that was named, else the installed one in use, else the bundled one."""
+    chosen = None if settings.embedder else in_use(settings.models, "embedder")
+    return SentenceTransformerEmbedder(chosen.path if chosen else settings.embedder)

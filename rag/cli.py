@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from rag.cli_models import app as models
 from rag.errors import LibraryError, RagError, SettingsError
-from rag.nouns import Answer, Checked, Cited, Event, Finished, Ingested, Ingesting, Token, Working
+from rag.nouns import Answer, Checked, Cited, Entry, Event, Finished, Ingested, Ingesting, Token, Working
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ ModelOption = Annotated[
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead. [env: RAG_SERVER]")
 ]
+app.add_typer(models, name="models")
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
@@ -109,7 +112,11 @@ def add(
 ) -> None:
     """Add articles to a library."""
     workspace = _open(load_settings(indexes=indexes))
-    _print_ingested(workspace.add(paths, library=library), library)
+    entries = _print_ingested(workspace.add(paths, library=library), library)
+    for entry in entries if workspace.has_language_model() else ():
+        for step in workspace.prepare(library=library, article=entry.identifier):
+            if sys.stderr.isatty():
+                typer.echo(f"\r{workspace.model_name()} reads {entry.title}: {step.done:4.0%} ", nl=False, err=True)
 
 
 @app.command("list")
@@ -321,13 +328,17 @@ def _short(text: str, length: int = 200) -> str:
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
 
 
-def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> None:
+def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Entry]:
+    """Show how far the files are, and return what is in the library now."""
+    entries = []
     for event in progress:
         if isinstance(event, Ingested):
             entry = event.entry
+            entries.append(entry)
             typer.echo(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
         elif sys.stderr.isatty():
             typer.echo(f"\r{event.source}: {event.stage} {event.done:4.0%} ", nl=False, err=True)
+    return entries
 
 
 if __name__ == "__main__":
