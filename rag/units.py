@@ -1,0 +1,122 @@
+"""Units of measure and currencies, French and English, and which of them measure the same; pure."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_UNITS: dict[str, str] = {
+    "%": "% pour_cent pourcent pourcents percent per_cent",
+    "point": "point points",
+    "euro": "€ euro euros eur",
+    "dollar": "$ us$ dollar dollars usd",
+    "pound": "£ livre_sterling livres_sterling pound pounds pound_sterling pounds_sterling",
+    "yen": "¥ yen yens",
+    "yuan": "yuan yuans",
+    "rouble": "rouble roubles ruble rubles",
+    "franc": "franc francs",
+    "rupee": "roupie roupies rupee rupees",
+    "centime": "centime centimes cent cents",
+    "millimetre": "mm millimetre millimetres millimeter millimeters",
+    "centimetre": "cm centimetre centimetres centimeter centimeters",
+    "metre": "m metre metres meter meters",
+    "kilometre": "km kilometre kilometres kilometer kilometers",
+    "mile": "mile miles",
+    "foot": "ft pied pieds foot feet",
+    "inch": "pouce pouces inch inches",
+    "yard": "yard yards",
+    "square metre": "m² m2 metre_carre metres_carres square_metre square_metres square_meter square_meters",
+    "square kilometre": "km² km2 kilometre_carre kilometres_carres square_kilometre square_kilometres square_kilometer "
+    "square_kilometers",
+    "square mile": "square_mile square_miles",
+    "hectare": "ha hectare hectares",
+    "acre": "acre acres",
+    "milligram": "mg milligramme milligrammes milligram milligrams",
+    "gram": "g gramme grammes gram grams",
+    "kilogram": "kg kilo kilos kilogramme kilogrammes kilogram kilograms",
+    "tonne": "t tonne tonnes ton tons",
+    "millilitre": "ml millilitre millilitres milliliter milliliters",
+    "litre": "l litre litres liter liters",
+    "hectolitre": "hl hectolitre hectolitres",
+    "cubic metre": "m³ m3 metre_cube metres_cubes cubic_metre cubic_metres cubic_meter cubic_meters",
+    "barrel": "baril barils barrel barrels",
+    "second": "s sec seconde secondes second seconds",
+    "minute": "min mn minute minutes",
+    "hour": "h heure heures hour hours hr hrs",
+    "day": "jour jours day days",
+    "week": "semaine semaines week weeks",
+    "month": "mois month months",
+    "year": "an ans annee annees year years",
+    "decade": "decennie decennies decade decades",
+    "century": "siecle siecles century centuries",
+    "kilometre an hour": "km/h kmh kilometres-heure kilometres_par_heure kilometres_heure",
+    "metre a second": "m/s metres_par_seconde",
+    "mile an hour": "mph miles_per_hour",
+    "knot": "noeud noeuds knot knots",
+    "celsius": "°c degre degres degre_celsius degres_celsius degree degrees degree_celsius degrees_celsius °",
+    "fahrenheit": "°f degres_fahrenheit degrees_fahrenheit",
+    "watt": "w watt watts",
+    "kilowatt": "kw kilowatt kilowatts",
+    "megawatt": "mw megawatt megawatts",
+    "gigawatt": "gw gigawatt gigawatts",
+    "kilowatt hour": "kwh kilowattheure kilowattheures",
+    "megawatt hour": "mwh",
+    "terawatt hour": "twh",
+    "kilobyte": "ko kb",
+    "megabyte": "mo mb",
+    "gigabyte": "go gb",
+    "hertz": "hz hertz",
+    "kilohertz": "khz",
+    "megahertz": "mhz",
+    "gigahertz": "ghz",
+}
+_MEASURES: dict[str, dict[str, Fraction]] = {
+    "length": {
+        "millimetre": Fraction(1, 1000), "centimetre": Fraction(1, 100), "metre": Fraction(1),
+        "kilometre": Fraction(1000),
+    },
+    "area": {"square metre": Fraction(1), "hectare": Fraction(10_000), "square kilometre": Fraction(1_000_000)},
+    "mass": {
+        "milligram": Fraction(1, 1000), "gram": Fraction(1), "kilogram": Fraction(1000), "tonne": Fraction(10**6),
+    },
+    "volume": {
+        "millilitre": Fraction(1, 1000), "litre": Fraction(1), "hectolitre": Fraction(100),
+        "cubic metre": Fraction(1000),
+    },
+    "time": {
+        "second": Fraction(1), "minute": Fraction(60), "hour": Fraction(3600), "day": Fraction(86_400),
+        "week": Fraction(604_800),
+    },
+    "years": {"month": Fraction(1, 12), "year": Fraction(1), "decade": Fraction(10), "century": Fraction(100)},
+    "power": {
+        "watt": Fraction(1), "kilowatt": Fraction(1000), "megawatt": Fraction(10**6), "gigawatt": Fraction(10**9),
+    },
+    "bytes": {"kilobyte": Fraction(1), "megabyte": Fraction(1000), "gigabyte": Fraction(10**6)},
+    "frequency": {
+        "hertz": Fraction(1), "kilohertz": Fraction(1000), "megahertz": Fraction(10**6), "gigahertz": Fraction(10**9),
+    },
+}  # fmt: skip
+PREFIXES = {"€": "euro", "us$": "dollar", "$": "dollar", "£": "pound", "¥": "yen"}
+"""Signs that stand before the number."""
+
+_NAMES = {name.replace("_", " "): unit for unit, names in _UNITS.items() for name in names.split()}
+_SCALE = {unit: (measure, factor) for measure, units in _MEASURES.items() for unit, factor in units.items()}
+_LONGEST_FIRST = "|".join(re.escape(name).replace(r"\ ", "[ \u00a0]") for name in sorted(_NAMES, key=len, reverse=True))
+_AFTER = re.compile(rf"[ \u00a0-]?(?:d'|de[ \u00a0]|of[ \u00a0])?({_LONGEST_FIRST})(?![\w²³/])")
+
+
+def unit_after(flat: str, end: int) -> tuple[int, str] | None:
+    """Return where the unit that follows a number ends, and its canonical name; None where none follows.
+
+    Args:
+        flat: the text in lower case without accents.
+        end: offset after the number.
+    """
+    match = _AFTER.match(flat, end)
+    return (match.end(), _NAMES[match[1].replace("\u00a0", " ")]) if match else None
+
+
+def same_measure(first: Fraction, unit: str, second: Fraction, other: str) -> bool:
+    """Return whether two amounts in different units are one: 1,5 km and 1500 m."""
+    one, two = _SCALE.get(unit), _SCALE.get(other)
+    return one is not None and two is not None and one[0] == two[0] and first * one[1] == second * two[1]
