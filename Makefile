@@ -7,7 +7,7 @@ READY_DEV := .venv/.ready-dev
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test lint format bench constraints clean
+.PHONY: help setup setup-dev chat ask test lint format bench bench-llm screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +41,15 @@ format: setup-dev ## Put the code into its one format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: setup-dev ## Measure which library tells sentences apart best, and how fast
+bench: setup-dev ## Measure what is said of sentences and of the check of answers
 	@$(BIN)/python -m benchmarks.sentence_boundaries
+	@$(BIN)/python -m benchmarks.bench_checking
+
+bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
+	@$(BIN)/python -m benchmarks.bench_llm
+
+screenshots: setup-dev ## Take the pictures of the page anew
+	@$(BIN)/python -m ui.screenshots
 
 constraints: setup-dev ## Write the newest versions that fit together into .ci/constraints.txt
 	@$(PYTHON) .ci/setup.py --constraints

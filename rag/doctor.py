@@ -1,21 +1,34 @@
-"""Can this machine run everything now? Each check says what it found and, if need be, the command that mends it."""
+"""Can this machine run everything now? Each check says what it found and, if need be, the command that mends it.
+
+Nothing is taken on trust: llama.cpp is loaded, a sentence is embedded, every library is read. No connection is opened,
+and the last finding tells whether anything tried to.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib.metadata
+import os
+import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import psutil
 
+from rag.assembly import Workspace, open_embedder, open_workspace
 from rag.errors import RagError
+from rag.llm_bindings import bindings
+from rag.offline import refused
 from rag.settings import Settings
 
-LEAST_MEMORY = 4 * 1024**3
-LEAST_DISK = 1024**3
+LEAST_MEMORY = 4_000_000_000  # bytes free; a model of three billion weights and what it computes in
+LEAST_DISK = 1_000_000_000  # bytes free
+PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "gradio", "llama-cpp-python")
+
+Severity = Literal["good", "note", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,103 +36,115 @@ class Finding:
     """The outcome of one check; ``remedy`` is the command to type, or empty."""
 
     check: str
-    severity: Literal["good", "note", "bad"]
+    severity: Severity
     result: str
     remedy: str = ""
 
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Return what was found, in the order it was looked at. Opens no connection."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _packages,
-        _machine,
-        _folders,
-        _embedder,
-        _libraries,
-        _model,
+    """Return what was found, in the order it was looked at. A check that cannot be made is itself a finding."""
+    checks: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
+        ("Packages", _packages),
+        ("llama.cpp", _llama),
+        ("Machine", _machine),
+        ("Folders", _folders),
+        ("Embedder", _embedder),
+        ("Libraries", _libraries),
+        ("Answers", _model),
+        ("Offline", _offline),
     )
-    return tuple(finding for check in checks for finding in check(settings))
+    return tuple(finding for name, check in checks for finding in _guarded(name, check(settings)))
 
 
-def _packages(settings: Settings) -> Iterator[Finding]:
-    del settings
-    version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("Python", "good", version)
-    for module, package in (
-        ("torch", "torch==2.13.0"),
-        ("sentence_transformers", "sentence-transformers"),
-        ("faiss", "faiss-cpu"),
-        ("gradio", "gradio"),
-        ("llama_cpp", "llama-cpp-python"),
-    ):
-        if importlib.util.find_spec(module) is None:
+def _guarded(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    try:
+        yield from findings
+    except RagError as error:
+        yield Finding(name, "bad", error.message, error.remedy)
+
+
+def _packages(_: Settings) -> Iterator[Finding]:
+    yield Finding("Python", "good", f"{platform.python_version()} on {sys.platform}")
+    for package in PACKAGES:
+        try:
+            yield Finding(package, "good", importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
             yield Finding(package, "bad", "not installed", "make setup")
-        else:
-            yield Finding(package.split("=")[0], "good", "installed")
+
+
+def _llama(_: Settings) -> Iterator[Finding]:
+    bindings()
+    yield Finding("llama.cpp", "good", "can be loaded")
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:
-    memory, disk = psutil.virtual_memory(), shutil.disk_usage(_existing(settings))
-    free = f"{memory.available / 1e9:.1f} GB free of {memory.total / 1e9:.1f}"
+    memory = psutil.virtual_memory()
+    free = f"{memory.available / 1e9:.1f} GB free of {memory.total / 1e9:.1f} GB"
     if memory.available < LEAST_MEMORY:
-        yield Finding("Memory", "note", f"{free}: a small model only", "close other programs")
+        yield Finding("Memory", "note", f"{free}: enough for small models only", "close other programs")
     else:
         yield Finding("Memory", "good", free)
+    disk = shutil.disk_usage(_existing(settings.indexes))
     if disk.free < LEAST_DISK:
-        yield Finding(
-            "Disk", "bad", f"{disk.free / 1e9:.1f} GB free", "free some space, or set RAG_INDEXES to another disk"
-        )
+        yield Finding("Disk", "bad", f"{disk.free / 1e9:.1f} GB free", "free some space, or set RAG_INDEXES elsewhere")
     else:
         yield Finding("Disk", "good", f"{disk.free / 1e9:.1f} GB free")
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
-    for name, folder in (("Indexes", settings.indexes), ("Models", settings.models)):
-        yield Finding(name, "good", str(folder))
+    for name in ("indexes", "models", "conversations"):
+        folder: Path = getattr(settings, name)
+        parent = _existing(folder)
+        if parent.is_dir() and os.access(parent, os.W_OK):
+            yield Finding(name.capitalize(), "good", str(folder))
+        else:
+            yield Finding(name.capitalize(), "bad", f"{folder} cannot be written", f"set RAG_{name.upper()} elsewhere")
 
 
 def _embedder(settings: Settings) -> Iterator[Finding]:
-    from rag.embedding import SentenceTransformerEmbedder
-
-    try:
-        yield Finding("Embedder", "good", SentenceTransformerEmbedder(settings.embedder).identity)
-    except RagError as error:
-        yield Finding("Embedder", "bad", error.message, error.remedy)
+    embedder = open_embedder(settings)
+    length = len(embedder.encode_query("Combien de pays ?"))
+    yield Finding("Embedder", "good", f"{embedder.identity}, {length} dimensions")
 
 
 def _libraries(settings: Settings) -> Iterator[Finding]:
-    from rag.assembly import Workspace
+    workspace = open_workspace(settings)
+    try:
+        for name in workspace.libraries():
+            yield from _guarded(f"Library {name}", _library(workspace, name))
+    finally:
+        workspace.close()
 
-    workspace = Workspace(settings)
-    for name in workspace.libraries():
-        try:
-            problems = workspace.library(name).verify()
-        except RagError as error:
-            yield Finding(f"Library {name}", "bad", error.message, error.remedy)
-            continue
-        if problems:
-            yield Finding(f"Library {name}", "bad", " ".join(problems), f"rag rebuild --library {name}")
-        else:
-            yield Finding(f"Library {name}", "good", f"{len(workspace.articles(name))} articles")
+
+def _library(workspace: Workspace, name: str) -> Iterator[Finding]:
+    problems = workspace.library(name).verify()
+    if problems:
+        yield Finding(f"Library {name}", "bad", " ".join(problems), f"rag rebuild --library {name}")
+    else:
+        count = len(workspace.articles(name))
+        yield Finding(f"Library {name}", "good", f"{count} article{'s' * (count != 1)}")
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    from rag.assembly import Workspace
-
+    workspace = open_workspace(settings)
     try:
-        workspace = Workspace(settings)
         if workspace.has_language_model():
-            yield Finding("Language model", "good", workspace.model_name())
+            yield Finding("Answers", "good", f"written by {workspace.model_name()}")
         else:
-            yield Finding(
-                "Language model", "note", "none: the article's own sentences answer", "rag models pull ministral-3-3b"
-            )
-    except RagError as error:
-        yield Finding("Language model", "bad", error.message, error.remedy)
+            result = "no language model is installed: the article's own sentences answer"
+            yield Finding("Answers", "note", result, "rag models pull ministral-3-3b")
+    finally:
+        workspace.close()
 
 
-def _existing(settings: Settings) -> str:
-    folder = settings.indexes
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return str(folder)
+def _offline(_: Settings) -> Iterator[Finding]:
+    hosts = sorted(set(refused()))
+    if hosts:
+        yield Finding("Offline", "note", f"refused while this was checked: {', '.join(hosts)}")
+    else:
+        yield Finding("Offline", "good", "nothing tried to connect beyond this machine")
+
+
+def _existing(folder: Path) -> Path:
+    """Return the folder, or the nearest one above that exists."""
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())

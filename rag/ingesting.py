@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.articles import article_from_text, read_article
@@ -35,11 +35,11 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(files))
 
 
-def ingest(library: Library, paths: Sequence[Path]) -> Iterator[Ingesting | Ingested]:
+def ingest(open_library: Callable[[], Library], paths: Sequence[Path]) -> Iterator[Ingesting | Ingested]:
     """Add each file to the library; yields progress, and ``Ingested`` once a file is safely on disk.
 
     A file whose text the library holds already is left alone; one that changed replaces what came from it before.
-    Every file is read before the first is stored, so a bad path among good ones changes nothing.
+    Every file is read before the library is opened, so a bad path among good ones changes nothing and makes no library.
 
     Raises:
         ArticleError: a file cannot be read.
@@ -49,14 +49,15 @@ def ingest(library: Library, paths: Sequence[Path]) -> Iterator[Ingesting | Inge
     for file in files:
         yield Ingesting(file.name, "reading")
         articles.append((read_article(file), str(file.resolve())))
+    library = open_library()
     for article, origin in articles:
         yield from ingest_article(library, article, origin)
 
 
-def ingest_text(library: Library, text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
+def ingest_text(open_library: Callable[[], Library], text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
     """Add a pasted text to the library, as :func:`ingest` adds a file."""
     article = article_from_text(text, title=title)
-    yield from ingest_article(library, article, f"pasted:{article.identifier}")
+    yield from ingest_article(open_library(), article, f"pasted:{article.identifier}")
 
 
 def ingest_article(library: Library, article: Article, origin: str) -> Iterator[Ingesting | Ingested]:

@@ -1,8 +1,10 @@
 """The offline guard: nothing in this process reaches beyond this machine unless a person asked for it.
 
 Two walls. :func:`switch_off_networks` sets the libraries' own switches, and must run before they are imported (which is
-why ``rag/__init__.py`` calls it). :func:`guard` adds an audit hook, which CPython calls before every connection and
-every name look-up, whichever library asks, and which cannot be removed again while the process lives.
+why ``rag/__init__.py`` calls it); programs started from here inherit them. :func:`guard` adds an audit hook, which
+CPython calls before every connection and every name look-up made through its ``socket`` module, whichever library asks,
+and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen by
+the hook: that nothing here does so is what ``tests/end_to_end/test_offline.py`` shows, on a machine without a network.
 
 The only doors are :func:`permit`, for ``rag models pull`` and for the one server a person names.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +34,7 @@ SWITCHES = {
 }
 
 _CONNECTIONS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
-_LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname"}
+_LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
 
 
 @dataclass
@@ -64,14 +67,21 @@ def refused() -> tuple[str, ...]:
 
 @contextmanager
 def permit(*hosts: str) -> Iterator[None]:
-    """Let connections through while the block runs: to ``hosts``, or to any host when none is named."""
+    """Let connections through while the block runs, in every thread: to ``hosts``, or to any host when none is named.
+
+    A name is looked up once, at the start: what is let through are the name and the addresses it stands for.
+    """
     _STATE.everything += not hosts
     _STATE.hosts.extend(hosts)
+    added = list(hosts)
     try:
+        for address in {address for host in hosts for address in _addresses(host)}:
+            _STATE.hosts.append(address)
+            added.append(address)
         yield
     finally:
         _STATE.everything -= not hosts
-        for host in hosts:
+        for host in added:
             _STATE.hosts.remove(host)
 
 
@@ -87,14 +97,24 @@ def is_this_machine(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
+def _addresses(host: str) -> set[str]:
+    """Return the addresses a name stands for; none where it cannot be looked up, which connecting will tell."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    except OSError:
+        return set()
+
+
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event in _CONNECTIONS:
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) and address else ""  # a str or None is a local socket
+        target = arguments[1]
     elif event in _LOOK_UPS:
-        host = arguments[0] or ""
+        target = arguments[0]
     else:
         return
+    if event not in _LOOK_UPS and not isinstance(target, tuple):
+        return  # a socket in the file system, or one that was connected before
+    host = (target[0] if isinstance(target, tuple) else target) or ""
     host = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
     if is_this_machine(host) or _STATE.everything or host in _STATE.hosts:
         return

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
 
 PREFIX = "RAG_"
+
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 def home() -> Path:
@@ -30,16 +32,16 @@ def home() -> Path:
 class Settings(BaseSettings):
     """The settings in force. Build it with :func:`load_settings`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
-    indexes: Path = Field(default_factory=lambda: home() / "indexes", description="folder of the libraries")
-    models: Path = Field(default_factory=lambda: home() / "models", description="folder of installed models")
-    conversations: Path = Field(
+    indexes: Folder = Field(default_factory=lambda: home() / "indexes", description="folder of the libraries")
+    models: Folder = Field(default_factory=lambda: home() / "models", description="folder of installed models")
+    conversations: Folder = Field(
         default_factory=lambda: home() / "conversations", description="folder of kept conversations"
     )
     model: str = Field("", description="GGUF file, or the name of an installed model; empty: what is installed")
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
-    embedder: Path | None = Field(None, description="folder of a sentence-transformers model; empty: the bundled one")
+    embedder: Folder | None = Field(None, description="folder of a sentence-transformers model; empty: the bundled one")
     context_window: int = Field(8192, ge=512, description="tokens llama.cpp reserves memory for")
     answer_tokens: int = Field(512, ge=16, description="longest answer, in tokens of the model")
     threads: int = Field(0, ge=0, description="threads of llama.cpp; 0: the physical cores")

@@ -129,9 +129,11 @@ class Store:
             raise
         except sqlite3.DatabaseError as error:
             if "locked" in str(error):
-                message, remedy = f"The library in {folder} is being changed by another program.", "wait, then try again"
+                message = f"The library in {folder} is being changed by another program."
+                remedy = "wait, then try again"
             elif isinstance(error, sqlite3.OperationalError):
-                message, remedy = f"The library in {folder} cannot be used: {error}.", "check the disk and its permissions"
+                message = f"The library in {folder} cannot be used: {error}."
+                remedy = "check the disk and its permissions"
             else:
                 message = f"The library file {self._path.name} in {folder} is damaged ({error})."
                 remedy = f"move the folder {folder} away and add its articles again with: rag add PATH"

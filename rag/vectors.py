@@ -6,6 +6,7 @@ is missing, stale or damaged it is made anew from the store's vectors, so the tw
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -72,8 +73,11 @@ class VectorIndex:
         body = bytes(import_faiss().serialize_index(self._index))
         header = json.dumps({"generation": generation, "sha256": hashlib.sha256(body).hexdigest()}).encode()
         part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(_MAGIC + header + b"\n" + body)
-        part.replace(path)
+        try:
+            part.write_bytes(_MAGIC + header + b"\n" + body)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: Path, generation: str) -> VectorIndex | None:
@@ -102,7 +106,8 @@ def open_vectors(store: Store, path: Path) -> VectorIndex:
     if index is None:
         rows, matrix = store.vectors()
         index = VectorIndex(rows, matrix)
-        index.save(path, generation)
+        with contextlib.suppress(OSError):  # where it cannot be kept it is made again next time
+            index.save(path, generation)
     return index
 
 

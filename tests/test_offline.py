@@ -1,0 +1,169 @@
+"""Nothing leaves this machine: every way Python has of reaching another is refused, this machine stays reachable."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from rag import offline
+from rag.errors import OfflineError, RagError
+
+ELSEWHERE = "192.0.2.1"  # RFC 5737: never assigned, so a guard that fails open reaches nobody either
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()
+
+
+def test_a_connection_to_another_machine_is_refused_and_counted():
+    before = len(offline.refused())
+    with pytest.raises(OfflineError, match=ELSEWHERE):
+        socket.create_connection((ELSEWHERE, 443), timeout=1)
+    assert offline.refused()[before:] == (ELSEWHERE,)
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        lambda: socket.getaddrinfo("huggingface.co", 443),
+        lambda: socket.gethostbyname("huggingface.co"),
+        lambda: socket.gethostbyname_ex("huggingface.co"),
+        lambda: socket.gethostbyaddr(ELSEWHERE),
+        lambda: socket.getnameinfo((ELSEWHERE, 443), 0),
+        lambda: socket.getaddrinfo(b"huggingface.co", 443),
+        lambda: urllib.request.urlopen("https://huggingface.co", timeout=1),
+    ],
+    ids=["getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo", "bytes", "urllib"],
+)
+def test_every_kind_of_look_up_is_refused(look_up):
+    with pytest.raises((OfflineError, urllib.error.URLError), match="works offline"):
+        look_up()
+
+
+@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, ELSEWHERE), (socket.AF_INET6, "2001:db8::1")])
+def test_datagrams_are_refused(family, address):
+    with socket.socket(family, socket.SOCK_DGRAM) as sender:
+        with pytest.raises(OfflineError):
+            sender.sendto(b"x", (address, 53))
+        with pytest.raises(OfflineError):
+            sender.sendmsg([b"x"], [], 0, (address, 53))
+        with pytest.raises(OfflineError):
+            sender.connect((address, 53))
+        with pytest.raises(OfflineError):
+            sender.connect_ex((address, 53))
+
+
+def test_this_machine_stays_reachable(listener, tmp_path):
+    before = offline.refused()
+    socket.create_connection(listener, timeout=5).close()
+    assert socket.getaddrinfo("localhost", listener[1])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.connect(listener)
+        sender.send(b"x")
+    path = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(path)
+        server.listen()
+        client.connect(os.fsencode(path))
+    assert offline.refused() == before
+
+
+def test_a_permit_opens_one_host_for_as_long_as_it_lasts(monkeypatch):
+    def look_up(host: str, *_: object) -> list[tuple]:
+        offline._audit("socket.getaddrinfo", (host, None, 0, 0, 0))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ELSEWHERE, 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with offline.permit("models.example"):
+        offline._audit("socket.getaddrinfo", ("models.example", 443, 0, 0, 0))
+        offline._audit("socket.connect", (None, (ELSEWHERE, 443)))
+        with pytest.raises(OfflineError):
+            offline._audit("socket.connect", (None, ("192.0.2.2", 443)))
+        with pytest.raises(OfflineError):
+            offline._audit("socket.getaddrinfo", ("other.example", 443, 0, 0, 0))
+    with pytest.raises(OfflineError):
+        offline._audit("socket.connect", (None, (ELSEWHERE, 443)))
+
+
+def test_a_permit_without_hosts_opens_all_and_closes_again_after_an_error():
+    def fail() -> None:
+        with offline.permit():
+            offline._audit("socket.connect", (None, (ELSEWHERE, 443)))
+            raise KeyError("inside")
+
+    with pytest.raises(KeyError, match="inside"):
+        fail()
+    with pytest.raises(OfflineError):
+        offline._audit("socket.connect", (None, (ELSEWHERE, 443)))
+
+
+def test_a_permit_for_a_name_nobody_knows_lets_the_caller_find_that_out(monkeypatch):
+    def look_up(*_: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with offline.permit("nobody.invalid"):
+        assert offline._STATE.hosts == ["nobody.invalid"]
+    assert offline._STATE.hosts == []
+
+
+def test_other_threads_are_guarded_too():
+    caught: list[BaseException] = []
+
+    def reach() -> None:
+        try:
+            socket.create_connection((ELSEWHERE, 443), timeout=1)
+        except OSError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=reach)
+    thread.start()
+    thread.join()
+    assert [type(error) for error in caught] == [OfflineError]
+
+
+def test_guarding_twice_adds_one_guard():
+    before = len(offline.refused())
+    offline.guard()
+    with pytest.raises(OfflineError):
+        socket.create_connection((ELSEWHERE, 443), timeout=1)
+    assert len(offline.refused()) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("[::1]", True), ("localhost", True), ("", True),
+        ("LOCALHOST", True), ("api.localhost", True), ("0.0.0.0", True), ("fe80::1%eth0", False),
+        ("localhost.evil.example", False), ("127.0.0.1.evil.example", False), ("8.8.8.8", False),
+        ("::ffff:8.8.8.8", False), ("192.168.1.10", False), ("2130706433", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_this_machine(host, here):
+    assert offline.is_this_machine(host) is here
+
+
+def test_a_refusal_is_an_absent_network_to_libraries_and_a_sentence_to_people():
+    error = OfflineError("A connection to x was refused: this program works offline.")
+    assert isinstance(error, ConnectionRefusedError)
+    assert isinstance(error, RagError)
+    assert str(error) == "A connection to x was refused: this program works offline."
+
+
+def test_the_switches_are_in_force_here_and_in_programs_started_from_here(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    offline.switch_off_networks()
+    assert {name: os.environ[name] for name in offline.SWITCHES} == offline.SWITCHES
+
+
+def test_no_other_file_opens_connections_by_itself():
+    sources = [*Path(offline.__file__).parent.glob("*.py"), *(Path(offline.__file__).parent.parent / "ui").glob("*.py")]
+    users = {path.name for path in sources if "permit(" in path.read_text(encoding="utf-8")}
+    assert users <= {"offline.py", "downloading.py", "llm_server.py"}
