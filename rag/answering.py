@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from rag.checking import Checker
 from rag.citing import CitationBook, CitedSentence, Mark, MarkScanner, SentenceScanner
 from rag.evidence import judge, measure
-from rag.language import content_stems
 from rag.library import Library
 from rag.llm import ChatModel
 from rag.nouns import (
@@ -94,12 +93,7 @@ class Assistant:
         articles = {hit.passage.article: self._library.article(hit.passage.article) for hit in found.hits}
         hits = merge_neighbours(found.hits, {name: one.text for name, one in articles.items()})
         sentences = rank_sentences(found.question, found.terms, found.hits, articles)
-        scope = [
-            stem
-            for hit in found.hits
-            for stem in content_stems(hit.passage.text + " " + hit.title, articles[hit.passage.article].language)
-        ]
-        features = measure(found.question, found.terms, found.hits, sentences, scope)
+        features = measure(found.question, found.terms, found.hits, sentences, articles)
         evidence = judge(features, sentences, self._library.embedder.identity)
         return Search(found, hits, evidence, articles)
 

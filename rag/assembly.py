@@ -13,8 +13,8 @@ from rag.answering import Assistant
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.errors import LibraryError
 from rag.ingesting import SUFFIXES, ingest, ingest_text
-from rag.library import NAME, STORE_FILE, Library
 from rag.installed import in_use, resolve_llm
+from rag.library import NAME, STORE_FILE, Library
 from rag.llm import ChatModel, LlamaCppModel
 from rag.llm_server import ServerModel
 from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working

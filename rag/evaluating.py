@@ -122,7 +122,8 @@ class Report:
             for name, figure in figures.items():
                 samples.setdefault(name, []).append(figure)
         return {
-            name: (float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5))) for name, found in samples.items()
+            name: (float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5)))
+            for name, found in samples.items()
         }
 
     def rows(self) -> list[tuple[str, str, str]]:
@@ -134,16 +135,19 @@ class Report:
         ]
 
 
-def read_set(folder: Path) -> tuple[list[Article], list[Asked]]:
+def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Article], list[Asked]]:
     """Return the articles and questions of a set; the paragraphs are the articles' blocks.
+
+    Args:
+        folder: of the set.
+        questions: name of the file with the questions; a set without it has none.
 
     Raises:
         ArticleError: the folder does not hold a set, or a line of it is not what it should be.
     """
     articles = [_article(row) for row in _rows(folder / "articles.jsonl")]
-    path = folder / "questions.jsonl"
-    questions = [_asked(row) for row in _rows(path)] if path.is_file() else []
-    return articles, questions
+    path = folder / questions
+    return articles, [_asked(row) for row in _rows(path)] if path.is_file() else []
 
 
 def evaluate(  # noqa: PLR0913
@@ -174,7 +178,7 @@ def evaluate(  # noqa: PLR0913
     if not questions:
         raise ArticleError(f"{folder} holds no questions.jsonl.", "rag eval DIR with a set that has questions")
     others = read_set(distractors)[0] if distractors else []
-    library = _library([*articles, *others], embedder, indexes, progress)
+    library = build_library([*articles, *others], embedder, indexes, progress)
     known = {article.identifier: article for article in articles}
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
@@ -216,7 +220,9 @@ def _ranking(search: Search, asked: Asked, known: dict[str, Article]) -> tuple[f
         name = hit.passage.article
         blocks = known[name].blocks if name in known else ()
         inside = [
-            number for number, block in enumerate(blocks) if block.start < hit.passage.end and hit.passage.start < block.end
+            number
+            for number, block in enumerate(blocks)
+            if block.start < hit.passage.end and hit.passage.start < block.end
         ]
         found.extend((name, number) for number in inside or [-hit.passage.start - 1])
     ranked = list(dict.fromkeys(found))
@@ -260,8 +266,11 @@ def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     return float(roc_auc_score(labels, scores))
 
 
-def _library(
-    articles: Sequence[Article], embedder: Embedder, indexes: Path, progress: Callable[[str, float], None]
+def build_library(
+    articles: Sequence[Article],
+    embedder: Embedder,
+    indexes: Path,
+    progress: Callable[[str, float], None] = lambda _stage, _done: None,
 ) -> Library:
     """Return a library of the articles: the one kept from an earlier run, or a new one."""
     digest = hashlib.sha256(embedder.identity.encode())
@@ -283,9 +292,7 @@ def _article(row: dict[str, Any]) -> Article:
         blocks.append(Block("paragraph", start, start + len(paragraph)))
         start += len(paragraph) + 2
     text = "\n\n".join(row["paragraphs"])
-    return Article(
-        row["doc_id"], row["title"], text, row["lang"], row.get("date", ""), row["doc_id"], tuple(blocks)
-    )
+    return Article(row["doc_id"], row["title"], text, row["lang"], row.get("date", ""), row["doc_id"], tuple(blocks))
 
 
 def _asked(row: dict[str, Any]) -> Asked:

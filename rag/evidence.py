@@ -12,13 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.matching import Term, coverage
-from rag.nouns import Evidence, Hit
+from rag.language import content_stems
+from rag.matching import Term, match_terms
+from rag.nouns import Article, Evidence, Hit
 from rag.questions import Question
 from rag.selecting import Scored
 from rag.thesaurus import DATA
 
 QUOTES = 10
+HALF = 0.5
+RARE = 10.0  # nats: rarer than that is a word seen once in twenty thousand passages
+MANY_TERMS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +46,50 @@ class RefusalModel:
 
 
 def measure(
-    question: Question, terms: Sequence[Term], hits: Sequence[Hit], sentences: Sequence[Scored], scope: Sequence[str]
+    question: Question,
+    terms: Sequence[Term],
+    hits: Sequence[Hit],
+    sentences: Sequence[Scored],
+    articles: Mapping[str, Article],
 ) -> dict[str, float]:
-    """Return the features of a question against what was found.
+    """Return the features of a question against what was found, each about in [0, 1].
 
     Args:
         question: taken apart.
         terms: of the question, as they were matched.
         hits: best first.
-        sentences: best first.
-        scope: stems that occur in what was found.
+        sentences: of the hits, best first.
+        articles: identifier → article, for those of the hits.
     """
-    best = sentences[0] if sentences else None
-    names = [term for term in terms if term.name]
-    total = sum(term.rarity for term in terms) or 1.0
-    have = set(scope)
-    missing = [term.rarity for term in terms if term.matched(have) < 0.3]  # noqa: PLR2004
+    matches = match_terms(terms)
+    read = sentences[:QUOTES]
+    found = matches.found(
+        stem
+        for hit in hits
+        for stem in content_stems(f"{hit.title}\n{hit.passage.text}", articles[hit.passage.article].language)
+    )
+    names = [number for number, term in enumerate(terms) if term.name]
+    named = sum(terms[number].rarity for number in names)
+    weak = [term.rarity for number, term in enumerate(terms) if found.get(number, 0.0) < HALF * term.rarity]
     cosines = sorted((hit.dense for hit in hits), reverse=True) or [0.0]
-    return {
-        "own": best.own if best else 0.0,
-        "around": max((one.around for one in sentences[:QUOTES]), default=0.0),
-        "scope": coverage(terms, have),
-        "names": coverage(names, have) if names else 1.0,
-        "rarest_missing": max(missing, default=0.0) / 10,
-        "kind": best.kind if best else 0.0,
-        "wants": float(bool(question.kinds)),
-        "kind_anywhere": max((one.kind for one in sentences[:QUOTES]), default=0.0),
+    features = {
+        "own": read[0].own if read else 0.0,
+        "titled": max((one.titled for one in read), default=0.0),
+        "around": max((one.around for one in read), default=0.0),
+        "scope": matches.part(found),
+        "names_missing": 1 - sum(found.get(number, 0.0) for number in names) / named if names else 0.0,
+        "rarest_missing": max(weak, default=0.0) / RARE,
+        "passage": hits[0].score if hits else 0.0,
         "cosine": cosines[0],
         "contrast": cosines[0] - sum(cosines) / len(cosines),
-        "lexical": max((hit.lexical for hit in hits), default=0.0) / (2.2 * total),
-        "terms": min(len(terms), 8) / 8,
-        "foreign": 0.0,
+        "terms": min(len(terms), MANY_TERMS) / MANY_TERMS,
+        "translated": float(any(article.language != question.language for article in articles.values())),
     }
+    for kind in ("person", "date", "place", "quantity", "money", "duration", "reason"):
+        wanted = kind in question.kinds
+        features[f"no_{kind}"] = float(wanted and not any(kind in one.kinds for one in read[:3]))
+    features["kinds_asked"] = float(bool(question.kinds))
+    return features
 
 
 def judge(features: Mapping[str, float], sentences: Sequence[Scored], embedder: str) -> Evidence:
@@ -88,4 +104,4 @@ def judge(features: Mapping[str, float], sentences: Sequence[Scored], embedder: 
 def load_refusal_model(embedder: str) -> RefusalModel:
     """Return the weights fitted for an embedder, or those of the bundled one for an embedder nobody fitted."""
     fitted = json.loads((DATA / "refusal.json").read_text(encoding="utf-8"))
-    return RefusalModel(**fitted.get(embedder.split(" ")[0], fitted["all-MiniLM-L6-v2"]))
+    return RefusalModel(**fitted.get(embedder.split(" ", maxsplit=1)[0], fitted["all-MiniLM-L6-v2"]))
