@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryError
-from rag.nouns import Answer, Citation, Hit, Passage, Sentence, Timings
+from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80
@@ -57,6 +57,7 @@ class KeptTurn:
 
     Attributes:
         answer: as far as it was written; None when the question failed before a word.
+        nearest: what the article says that comes closest, where the question was refused.
         problem: what went wrong and the command to type next, both empty when nothing did.
         rating: ``""``, ``"up"`` or ``"down"``, with the reader's own ``reason``.
     """
@@ -67,6 +68,7 @@ class KeptTurn:
     problem: tuple[str, str] = ("", "")
     rating: str = ""
     reason: str = ""
+    nearest: tuple[Quote, ...] = ()
 
 
 class Conversations:
@@ -269,7 +271,14 @@ def _now() -> str:
 
 def _turn(stored: dict[str, Any]) -> KeptTurn:
     answer = stored["answer"]
-    return KeptTurn(**{**stored, "answer": _answer(answer) if answer else None, "problem": tuple(stored["problem"])})
+    return KeptTurn(
+        **{
+            **stored,
+            "answer": _answer(answer) if answer else None,
+            "problem": tuple(stored["problem"]),
+            "nearest": _each(Quote, stored["nearest"]),
+        }
+    )
 
 
 def _answer(stored: dict[str, Any]) -> Answer:

@@ -7,7 +7,7 @@ import pytest
 
 from rag.conversations import FILE, Conversations, KeptTurn, fold
 from rag.errors import LibraryError
-from rag.nouns import Answer, Citation, Hit, Passage, Sentence, Timings
+from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
 ANN, BOB = "a" * 32, "b" * 32
 
@@ -25,7 +25,14 @@ ANSWER = Answer(
     unknown_marks=2,
     timings=Timings(0.1, 0.2, 0.3),
 )
-TURN = KeptTurn("Où se réunissent-ils ?", ANSWER, whole_article=True, rating="down", reason="trop court")
+TURN = KeptTurn(
+    "Où se réunissent-ils ?",
+    ANSWER,
+    whole_article=True,
+    rating="down",
+    reason="trop court",
+    nearest=(Quote("abc", "Un *titre*", 3, 9, "le jeudi", 0.5),),
+)
 
 
 @pytest.fixture

@@ -126,12 +126,40 @@ def test_verdicts_are_words_and_not_only_colour():
 
 def test_paragraphs_lines_and_bold_survive_and_nothing_else_is_markup():
     html = body_html(Draft("?", answer=answer("Un **gras**.\nDeux.\n\nTrois <b>.")), FRENCH)
-    assert html == "<p>Un <strong>gras</strong>.<br>Deux.</p><p>Trois &lt;b&gt;.</p>"
+    assert html == "<p>Un <strong>gras</strong>.</p><p>Deux.</p><p>Trois &lt;b&gt;.</p>"
 
 
 def test_sentences_are_located_in_order_and_unknown_ones_skipped():
     places = locate("A. B. A.", (Sentence("A."), Sentence("Z."), Sentence("A."), Sentence("")))
     assert [(start, end) for start, end, _ in places] == [(0, 2), (6, 8)]
+
+
+def test_a_line_end_inside_a_sentence_breaks_the_line_and_not_the_markup():
+    html = body_html(
+        Draft("?", answer=answer("A\nb.\nC.", (Sentence("A\nb.", (), "yes"), Sentence("C.", (), "yes")))), FRENCH
+    )
+    assert re.findall(r"<p>(<span.*?</span>)</p>", html) == [
+        '<span class="sentence yes" title="appuyée sur l’article">A<br>b.</span>',
+        '<span class="sentence yes" title="appuyée sur l’article">C.</span>',
+    ]
+
+
+def test_marks_of_the_command_line_are_not_shown_twice(tmp_path):
+    text = f"« {QUOTE} » [1]\n[7] et a[1] = 2"
+    raw = answer(text, (Sentence(f"« {QUOTE} »", (1,), "yes"), Sentence("et a[1] = 2")), (cite(harbour(), QUOTE, 1),))
+    draft = fold(Draft("?"), Finished(raw))
+    assert draft.answer.text == f"« {QUOTE} »\n[7] et a[1] = 2"
+    assert Text(body_html(draft, FRENCH)).text == f"« {QUOTE} »1[7] et a[1] = 2"
+
+
+def test_a_mark_never_begins_a_line_of_its_own(tmp_path):
+    html = body_html(run("La digue ?", tmp_path)[-1], FRENCH)
+    assert '<span class="nb">mètres.<button' in html
+
+
+def test_a_command_in_a_notice_stands_out():
+    draft = Draft("?", answer=answer("Oui.", notices=("Pour en installer un : rag models pull x-3b",)))
+    assert "<code>rag models pull x-3b</code>" in turns_html([draft], FRENCH)
 
 
 def test_progress_is_told_while_no_word_has_come():

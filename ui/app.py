@@ -112,7 +112,8 @@ class Chat:
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
         self.page.greet(tab, request.username or browser_name(headers), language)
-        yield {self.reader: f'<p class="empty" aria-busy="true">{tab.words.opening}</p>', **self._said(tab)}
+        opening = f'<p class="empty" aria-busy="true">{tab.words.opening}</p>'
+        yield {self.header: self.page.header_html(tab), self.reader: opening, **self._said(tab)}
         self.page.open(tab, anchor)
         yield self._whole(tab)
         yield from self._follow(tab, self.page.follow(tab))

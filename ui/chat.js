@@ -298,7 +298,8 @@
   /** Keep the conversation in the page's address, so that a reload finds it. */
   function remember() {
     const bar = document.querySelector("#header .bar");
-    if (bar) history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
+    if (!bar || document.querySelector("#reader [aria-busy]")) return; // still opening: the address says what to open
+    history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
   }
 
   /** Move the focus into a panel that has just come. */

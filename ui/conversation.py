@@ -10,6 +10,8 @@ from ui import render
 from ui.render import Draft, escape
 from ui.words import Words
 
+QUOTES = "quotes"  # what answers when no language model is installed
+
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
@@ -60,10 +62,11 @@ def turn_html(draft: Draft, words: Words, *, number: int, last: bool = True, not
     parts = [render.body_html(draft, words)]
     if answer:
         if answer.refused:
-            parts.append(render.nearest_html(answer.hits or draft.hits, words))
+            hits = tuple(hit.passage for hit in (answer.hits or draft.hits)[: render.NEAREST])
+            parts.append(render.nearest_html(draft.nearest or hits, words))
         if answer.stopped:
             parts.append(f'<p class="notice">{escape(words.stopped)}</p>')
-        parts += [f'<p class="notice">{escape(notice)}</p>' for notice in notices]
+        parts += [f'<p class="notice">{render.commands(notice)}</p>' for notice in notices]
     parts.append(render.progress_html(draft, words))
     if draft.problem:
         parts.append(render.problem_html(draft.problem, words))
@@ -124,7 +127,7 @@ def why_html(draft: Draft, words: Words) -> str:
     if answer is None:
         return ""
     hits = answer.hits or draft.hits
-    lines = [words.why_model.format(model=answer.model)] if answer.model else []
+    lines = [words.why_quotes if answer.model == QUOTES else words.why_model.format(model=answer.model)]
     if answer.searched and answer.searched != answer.question:
         lines.append(words.labelled(words.why_searched, words.quoted(answer.searched)))
     if draft.whole_article:
@@ -164,6 +167,5 @@ def _hit_html(hit: Hit, answer: Answer, words: Words) -> str:
     )
     return (
         f'<li class="{state}"><span class="scores"><b>{escape(label)}</b> {escape(scores)}</span>'
-        f'<button type="button" class="passage" data-article="{escape(passage.article)}" '
-        f'data-start="{passage.start}" data-end="{passage.end}">{escape(passage.text.strip())}</button></li>'
+        f"{render.passage_html(passage)}</li>"
     )

@@ -319,7 +319,7 @@ def kept(draft: Draft) -> KeptTurn:
     """Return a draft as the store keeps it; one that is under way as the stopped answer it would be now."""
     answer = draft.answer or (stopped(draft).answer if draft.text else None)
     problem = (draft.problem.message, draft.problem.remedy) if draft.problem else ("", "")
-    return KeptTurn(draft.question, answer, draft.whole_article, problem, draft.rating)
+    return KeptTurn(draft.question, answer, draft.whole_article, problem, draft.rating, nearest=draft.nearest)
 
 
 def drafted(turn: KeptTurn, said: Words) -> Draft:
@@ -330,6 +330,7 @@ def drafted(turn: KeptTurn, said: Words) -> Draft:
     return Draft(
         turn.question,
         hits=turn.answer.hits if turn.answer else (),
+        nearest=turn.nearest,
         whole_article=turn.whole_article,
         answer=turn.answer,
         problem=problem,

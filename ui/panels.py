@@ -26,7 +26,7 @@ def header_html(words: Words, status: str, conversation: str = "", *, served: bo
             ("models", words.menu_models),
         )
     )
-    read = _button("read", words.article, kind="read")
+    read = _button("read", words.open_article, kind="read")
     other = "en" if words.language == "fr" else "fr"
     place = words.online_server if served else words.offline
     return (

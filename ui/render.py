@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.nouns import (
@@ -17,9 +18,10 @@ from rag.nouns import (
     Citation,
     Cited,
     Event,
-    Evidence,
     Finished,
     Hit,
+    Passage,
+    Quote,
     Retrieved,
     Sentence,
     Token,
@@ -27,8 +29,12 @@ from rag.nouns import (
 )
 from ui.words import NARROW, Words
 
+NEAREST = 3
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_LINE_END = re.compile(r"\s*\n\s*")
+_COMMAND = re.compile(r"\brag (?:[\w./-]+ ?)+$")
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,3})\]")
+_PARAGRAPH = "\0"  # cannot come from a text: escaping replaces it
 _TOGETHER = re.compile(r"« [^\s*<>]{1,24}|[^\s*<>]{1,24} [?!;:»](?=\W|$)")
 
 
@@ -47,13 +53,14 @@ class Draft:
     Attributes:
         marks: positions in ``text`` where a citation mark stands, in order.
         answer: the whole answer once it is finished; from then on it replaces ``text`` and ``marks``.
+        nearest: what the article says that comes closest, for a question that is refused.
         rating: what the reader thought of it: ``""``, ``"up"`` or ``"down"``.
     """
 
     question: str
     searched: str = ""
     hits: tuple[Hit, ...] = ()
-    evidence: Evidence | None = None
+    nearest: tuple[Quote, ...] = ()
     whole_article: bool = False
     working: Working | None = None
     text: str = ""
@@ -84,7 +91,7 @@ def fold(draft: Draft, event: Event) -> Draft:
                 draft,
                 searched=event.searched,
                 hits=event.hits,
-                evidence=event.evidence,
+                nearest=event.evidence.quotes[:NEAREST],
                 whole_article=event.whole_article,
             )
         case Working():
@@ -132,6 +139,11 @@ def inline(text: str) -> str:
     return _BOLD.sub(r"<strong>\1</strong>", prose(text)).replace("\n", "<br>")
 
 
+def commands(text: str) -> str:
+    """Return a sentence as markup in which a command at its end stands out."""
+    return _COMMAND.sub(r"<code>\g<0></code>", prose(text))
+
+
 def mark_html(citation: Citation, words: Words) -> str:
     """Return a citation mark: a button that shows the exact words in the article."""
     label = words.citation.format(n=citation.n, quote=citation.quote)
@@ -162,12 +174,17 @@ def body_html(draft: Draft, words: Words) -> str:
     marks = _final_marks(answer, places) if answer else draft.marks
     chunks, cursor = [_stretch(text, 0, 0, marks, words)], 0
     for start, end, sentence in places:
-        chunks.append(_stretch(text, cursor, start, marks, words) if start else "")
+        chunks.append(_between(text, cursor, start, marks, words))
         chunks.append(_sentence_html(sentence, _stretch(text, start, end, marks, words), words))
         cursor = end
-    chunks.append(_stretch(text, cursor, len(text), marks, words) if text else "")
-    paragraphs = "".join(chunks).split("<br><br>")
+    chunks.append(_between(text, cursor, len(text), marks, words))
+    paragraphs = "".join(chunks).split(_PARAGRAPH)
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _between(text: str, start: int, end: int, marks: tuple[tuple[int, Citation], ...], words: Words) -> str:
+    """Return what stands outside sentences; there each line end begins a paragraph."""
+    return _stretch(text, start, end, marks, words).replace("<br>", _PARAGRAPH) if end else ""
 
 
 def _final_marks(answer: Answer, places: list[tuple[int, int, Sentence]]) -> tuple[tuple[int, Citation], ...]:
@@ -183,9 +200,17 @@ def _stretch(text: str, start: int, end: int, marks: tuple[tuple[int, Citation],
     parts, cursor = [], start
     for position, citation in marks:
         if start < position <= end or end == position == 0:
-            parts += [inline(text[cursor:position]), mark_html(citation, words)]
+            parts.append(_glued(text[cursor:position], mark_html(citation, words)))
             cursor = position
     return "".join([*parts, inline(text[cursor:end])])
+
+
+def _glued(text: str, mark: str) -> str:
+    """Return ``text`` and a mark that never begins a line of its own."""
+    head, space, tail = text.rpartition(" ")
+    if "**" in tail or "\n" in tail:
+        return inline(text) + mark
+    return f'{inline(head + space)}<span class="nb">{inline(tail)}{mark}</span>'
 
 
 def _sentence_html(sentence: Sentence, inner: str, words: Words) -> str:
@@ -214,17 +239,24 @@ def verdict_html(answer: Answer, words: Words) -> str:
     return f'<p class="summary {kind}">{escape(text)}</p>'
 
 
-def nearest_html(hits: tuple[Hit, ...], words: Words, limit: int = 3) -> str:
-    """Return the passages nearest to a refused question, each a button that shows it in the article."""
-    if not hits:
+def nearest_html(places: Sequence[Quote | Passage], words: Words) -> str:
+    """Return what comes nearest to a refused question, each a button that shows it in the article."""
+    if not places:
         return ""
-    items = "".join(
-        f'<li><button type="button" class="passage" data-article="{escape(hit.passage.article)}" '
-        f'data-start="{hit.passage.start}" data-end="{hit.passage.end}">'
-        f"{escape(words.quoted(hit.passage.text.strip()))}</button></li>"
-        for hit in hits[:limit]
-    )
+    items = "".join(f"<li>{passage_html(place, words.quoted(_lines(place.text)))}</li>" for place in places)
     return f'<p class="nearest">{escape(words.nearest)}</p><ul class="passages">{items}</ul>'
+
+
+def passage_html(place: Quote | Passage, shown: str = "") -> str:
+    """Return a stretch of an article as a button that shows it there."""
+    return (
+        f'<button type="button" class="passage" data-article="{escape(place.article)}" data-start="{place.start}" '
+        f'data-end="{place.end}">{prose(shown or _lines(place.text))}</button>'
+    )
+
+
+def _lines(text: str) -> str:
+    return _LINE_END.sub("\n", text.strip())
 
 
 def progress_html(draft: Draft, words: Words) -> str:

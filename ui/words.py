@@ -76,6 +76,7 @@ class Words:
     why_marks: str
     why_times: str
     why_model: str
+    why_quotes: str
     copy: str
     copied: str
     copy_failed: str
@@ -240,7 +241,7 @@ FRENCH = _typeset(
         answered_by="répond : {model}",
         no_model="répond : citations de l’article (aucun modèle de langage installé)",
         back_to_chat="Retour à la conversation",
-        open_article="Lire l’article",
+        open_article="Lire",
         citation="Citation {n} : « {quote} »",
         citation_shown="Citation {n} surlignée dans l’article.",
         source="Source : {source}",
@@ -269,11 +270,12 @@ FRENCH = _typeset(
         why_marks="Renvois inventés par le modèle et retirés : {count}",
         why_times="Recherche {retrieve} · premier mot {first} · total {total}",
         why_model="Réponse de {model}",
+        why_quotes="Phrases de l’article, sans modèle de langage",
         copy="Copier avec les sources",
         copied="Copié",
         copy_failed="La copie a été refusée par le navigateur.",
-        again="Répondre à nouveau",
-        edit="Modifier la question",
+        again="Reposer",
+        edit="Modifier",
         helpful="Utile",
         unhelpful="À revoir",
         thanks="Noté, ici seulement",
@@ -364,7 +366,7 @@ ENGLISH = Words(
     answered_by="answering: {model}",
     no_model="answering: quotes from the article (no language model installed)",
     back_to_chat="Back to the conversation",
-    open_article="Read the article",
+    open_article="Read",
     citation="Citation {n}: “{quote}”",
     citation_shown="Citation {n} is highlighted in the article.",
     source="Source: {source}",
@@ -393,11 +395,12 @@ ENGLISH = Words(
     why_marks="Marks the model made up, removed: {count}",
     why_times="Search {retrieve} · first word {first} · total {total}",
     why_model="Answered by {model}",
+    why_quotes="Sentences of the article, without a language model",
     copy="Copy with sources",
     copied="Copied",
     copy_failed="The browser refused to copy.",
-    again="Answer again",
-    edit="Edit the question",
+    again="Ask again",
+    edit="Edit",
     helpful="Helpful",
     unhelpful="Needs work",
     thanks="Noted, here only",
