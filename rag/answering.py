@@ -35,6 +35,8 @@ from rag.quoting import QuotingModel
 from rag.retrieving import Found, Retriever, merge_neighbours
 from rag.selecting import rank_sentences
 
+NEAREST = 2
+
 REFUSALS = {
     "fr": "L'article ne répond pas à cette question.",
     "en": "The article does not answer this question.",
@@ -125,7 +127,8 @@ class Assistant:
         )
         if not search.evidence.sufficient:
             yield Retrieved(answer.searched, search.hits, search.evidence)
-            yield Finished(answer)
+            nearest = search.evidence.quotes[:NEAREST] if search.evidence.features["around"] > 0 else ()
+            yield Finished(replace(answer, nearest=nearest))
             return
         prompt = self._compose(search, question, history, article)
         yield Retrieved(answer.searched, search.hits, search.evidence, prompt.whole_article)

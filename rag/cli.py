@@ -306,10 +306,11 @@ def _print_answer(events: Iterator[Event]) -> None:
 def _print_end(answer: Answer, doubtful: list[Any]) -> None:
     if answer.refused:
         typer.echo(answer.text)
-        if answer.hits:
-            typer.echo("\nClosest passages:" if answer.language != "fr" else "\nCe que l'article dit de plus proche :")
-        for hit in answer.hits[:2]:
-            typer.secho(f"  {_short(hit.passage.text)}", dim=True)
+        if answer.nearest:
+            french = answer.language == "fr"
+            typer.echo("\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:")
+        for quote in answer.nearest:
+            typer.secho(f"  {_short(quote.text)}", dim=True)
         return
     typer.echo("\n")
     for citation in answer.citations:

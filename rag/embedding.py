@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -134,6 +135,19 @@ class SentenceTransformerEmbedder:
 
 
 _ENCODE: dict[str, Any] = {"convert_to_numpy": True, "normalize_embeddings": True, "show_progress_bar": False}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread: a question is short, and waiting for other threads on a busy laptop takes far longer."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def fingerprint(folder: Path) -> str:

@@ -240,6 +240,7 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
+    nearest: tuple[Quote, ...] = ()  # of a refused question: what the article says that is closest
     searched: str = ""
     language: str = ""
     notices: tuple[str, ...] = ()  # sentences for the reader: what was left out, what is not installed

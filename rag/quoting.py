@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from rag.nouns import Prompt, Quote, Working
 
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.8
+NEARLY_AS_GOOD = 0.85
 """A further sentence is quoted when its score is at least this part of the best one's."""
 
 MARKS = {"fr": ("«\u202f", "\u202f»"), "en": ("“", "”")}

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rag.following import complete
 from rag.language import Word, detect_language, words
 from rag.library import Candidate, Library, term as table_term
 from rag.matching import K1, Matches, Term, bm25, count_fields, match_terms, rarity
@@ -72,12 +73,13 @@ class Retriever:
         Raises:
             EmbedderChanged: the library was built with another embedder.
         """
-        del history
-        asked = analyse_question(question, detect_language(question))
+        language = detect_language(question)
+        searched = complete(question, history, language)
+        asked = analyse_question(searched, language)
         written = self._languages(article)
         terms = self._terms(asked, written)
         stems = [stem for term in terms for stem in term.variants]
-        vector = self._library.embedder.encode_query(question)
+        vector = self._library.embedder.encode_query(searched)
         candidates = self._library.search(
             vector, stems, CANDIDATES, weights=(TITLE_WEIGHT, HEADING_WEIGHT, 1.0), article=article
         )
@@ -216,7 +218,7 @@ def measure_words(matches: Matches, title: str, body: str, near: Sequence[str], 
     return sum(WORD_WEIGHTS[name] * value for name, value in measured.items())
 
 
-def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 2400) -> tuple[Hit, ...]:
+def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 1200) -> tuple[Hit, ...]:
     """Return the hits with those that follow each other in an article made into one, best score kept, best first.
 
     Args:
