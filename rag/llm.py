@@ -23,7 +23,7 @@ from rag.llm_reading import Reading
 from rag.llm_state import StateFolder, fingerprint, state_key
 from rag.llm_stop import StopFlag, Stream
 from rag.llm_template import ChatTemplate
-from rag.llm_text import AnswerText
+from rag.llm_text import AnswerText, shown
 from rag.nouns import Prompt, Working
 
 LEAST_ANSWER_TOKENS = 16
@@ -116,7 +116,16 @@ class LlamaCppModel:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens ``text`` takes, as content of a message."""
-        return len(self._open().engine.tokenize(text, trusted=False))
+        return len(self.engine.tokenize(text, trusted=False))
+
+    def reading(self, prompt: Prompt) -> Reading:
+        """Return the prompt in the model's tokens, as the chat template has it."""
+        return self._open().reading(prompt)
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the model, loaded if it was not. It is for measuring: questions go through :meth:`stream`."""
+        return self._open().engine
 
     def stream(self, prompt: Prompt) -> Stream[str | Working]:
         """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the model.
@@ -163,7 +172,8 @@ class LlamaCppModel:
                 )
             yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                yield from self._write(loaded.engine, room, stop, AnswerText(thinking=reading.thinking))
+                pieces = loaded.engine.write(self._sampling, self._seed, room, stop)
+                yield from shown(pieces, AnswerText(thinking=reading.thinking))
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._queue.enter() as place:
@@ -195,17 +205,6 @@ class LlamaCppModel:
                 return
             if keep and self._states is not None and len(engine.tokens) == shared and not self._states.holds(key):
                 self._states.save(engine, key)
-
-    def _write(self, engine: Engine, room: int, stop: StopFlag, text: AnswerText) -> Iterator[str | Working]:
-        for piece in engine.write(self._sampling, self._seed, room, stop):
-            if visible := text.feed(piece):
-                yield visible
-            elif text.thinking:
-                yield Working("reading", done=1.0)  # so that closing works while nothing is shown
-            if text.stopped:
-                return
-        if rest := text.finish():
-            yield rest
 
     # ── Loading ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -42,6 +42,8 @@ class EngineOptions:
         batch: tokens of the prompt read at a time; a stop is noticed between two of them at the latest.
         flash_attention: whether attention is computed in one pass; None leaves it to llama.cpp.
         kv_type: ``f16`` or ``q8_0``, the numbers of the KV cache.
+        mapped: whether the file is mapped into memory. On a CPU llama.cpp rearranges the weights into memory of its
+            own, and the mapped file would be a second copy of them beside it.
     """
 
     context_window: int = 8192
@@ -50,6 +52,7 @@ class EngineOptions:
     batch: int = 256
     flash_attention: bool | None = None
     kv_type: str = "f16"
+    mapped: bool = False
 
 
 class Engine:
@@ -99,6 +102,8 @@ class Engine:
         api = self._api
         parameters = api.llama_model_default_params()
         parameters.n_gpu_layers = self.options.gpu_layers
+        if not self.options.mapped and not (self.options.gpu_layers and api.llama_supports_gpu_offload()):
+            parameters.load_mode = api.LLAMA_LOAD_MODE_NONE
         last_words()  # of earlier models
         model = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if model is None:

@@ -7,7 +7,9 @@ blocks (which never reach the reader), and stop strings.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from rag.nouns import Working
 
 # What opens a block of thought → what closes it, in the model families that write them as text.
 THOUGHTS = {"<think>": "</think>", "[THINK]": "[/THINK]", "<|channel>thought": "<channel|>"}
@@ -61,6 +63,24 @@ class AnswerText:
         text = text if self._begun else text.lstrip()
         self._begun = self._begun or bool(text)
         return text
+
+
+def shown(pieces: Iterable[bytes], text: AnswerText) -> Iterator[str | Working]:
+    """Yield what a reader sees of the bytes of each token; :class:`Working` while the model thinks.
+
+    Args:
+        pieces: the bytes of each token, as the model writes them; left unfinished at a stop string.
+        text: what puts them together.
+    """
+    for piece in pieces:
+        if visible := text.feed(piece):
+            yield visible
+        elif text.thinking:
+            yield Working("reading", done=1.0)  # so that closing works while nothing is shown
+        if text.stopped:
+            return
+    if rest := text.finish():
+        yield rest
 
 
 def _first(text: str, marks: Sequence[str]) -> tuple[int, str]:

@@ -152,7 +152,7 @@ def _write_vocabulary(
 ) -> None:
     kinds = [gguf.TokenType.NORMAL] * len(words)
     kinds += [gguf.TokenType.CONTROL] * len(CONTROL) + [gguf.TokenType.USER_DEFINED] * len(VISIBLE)
-    kinds += [gguf.TokenType.UNUSED] * (len(everything) - len(kinds))
+    kinds += [gguf.TokenType.NORMAL] * (len(everything) - len(kinds))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(everything)

@@ -78,7 +78,7 @@ def answer(model, prompt) -> str:
 
 def read_tokens(model, prompt) -> tuple[str, int]:
     """Answer, and return how many tokens of the prompt llama.cpp was given for it."""
-    engine = model._open().engine
+    engine = model.engine
     given, read = [], engine.read
 
     def counting(tokens, stop):
@@ -154,7 +154,7 @@ def test_the_answer_is_the_same_warm_cold_or_restored(files, tmp_path, name):
     assert answer(first, prompt) == cold
     restored, read = read_tokens(fresh(), prompt)
     assert restored == cold
-    assert read < len(cold_model._open().reading(prompt).tokens) / 3
+    assert read < len(cold_model.reading(prompt).tokens) / 3
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty"])
@@ -210,7 +210,7 @@ def test_closing_from_another_thread_stops_a_running_computation(random):
     """The flag is read by llama.cpp itself, so even the batch under way ends."""
     prompt = prompt_for(random)
     expected = answer(random, prompt)
-    engine = random._open().engine
+    engine = random.engine
     engine.forget()
     stream = random.stream(prompt)
     decode = engine._decode

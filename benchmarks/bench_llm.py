@@ -1,0 +1,334 @@
+"""What this program costs on top of llama.cpp: the figures, each beside its reference measured in the same run.
+
+The model has the shape and the vocabulary size of Qwen3-0.6B, and random weights, so it is written here and nothing is
+downloaded: speed does not depend on what weights mean. The reference is a bare loop over llama.cpp's bindings with
+greedy sampling. Both sides take turns, and the best of each counts, so that other work on the machine disturbs both
+alike. On a busy machine, ``--threads 1 --clock cpu`` counts processor time and leaves waiting out.
+
+    python -m benchmarks.bench_llm [--threads N] [--clock wall|cpu] [--long] [--options] [--output FILE.md]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from rag.gguf_file import GgufHead, read_gguf
+from rag.llm import LlamaCppModel
+from rag.llm_bindings import bindings
+from rag.llm_engine import Engine, EngineOptions, Sampling, physical_cores
+from rag.llm_stop import StopFlag, Stream
+from rag.llm_text import AnswerText, shown
+from rag.nouns import Prompt, Working
+from tests.gguf_writer import QWEN3_06B, TINY, write_gguf
+
+TEXT = (
+    "Plus de trente pays devraient rejoindre la coalition, ont annoncé jeudi les responsables réunis à Paris. "
+    "Ceux qui n'envoient pas de troupes peuvent offrir des ports, leur espace aérien, de l'argent ou des armes. "
+)
+QUESTIONS = ("Combien de pays ?", "Où se réunissent-ils ?", "Que peuvent-ils offrir ?", "Quand se réunissent-ils ?")
+# The vocabulary knows whole words, as a real one does, and those of the chat template too.
+VOCABULARY = (TEXT + " ".join(QUESTIONS) + "\nuser\nassistant\nsystem\nthink\n\n") * 3
+PARTS = ("memory", "overhead", "turns", "first", "speed")
+WINDOW = 4096
+ANSWER = 48  # tokens of each measured answer
+GREEDY = Sampling(temperature=0)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: what was measured, the reference, and the goal their ratio is held to."""
+
+    name: str
+    value: str
+    reference: str
+    ratio: float
+    goal: str
+    reached: bool
+
+
+# ── The reference: a bare loop ──────────────────────────────────────────────────────────────────────────────────
+
+
+class BareLoop:
+    """llama.cpp's own defaults but for threads and context, and nothing between its functions."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        api = self.api = bindings()
+        self.model = api.llama_model_load_from_file(os.fsencode(path), api.llama_model_default_params())
+        parameters = api.llama_context_default_params()
+        parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = WINDOW, 512, 512
+        parameters.n_threads = parameters.n_threads_batch = threads
+        self.context = api.llama_init_from_model(self.model, parameters)
+        self.sampler = api.llama_sampler_init_greedy()
+
+    def read(self, tokens: list[int]) -> None:
+        """Read a prompt from its beginning."""
+        api = self.api
+        api.llama_memory_clear(api.llama_get_memory(self.context), 1)
+        for start in range(0, len(tokens), 512):
+            part = tokens[start : start + 512]
+            array = (api.llama_token * len(part))(*part)
+            assert api.llama_decode(self.context, api.llama_batch_get_one(array, len(part))) == 0
+
+    def write(self, count: int) -> None:
+        """Write ``count`` tokens."""
+        api, one = self.api, (self.api.llama_token * 1)()
+        batch = api.llama_batch_get_one(one, 1)
+        for _ in range(count):
+            one[0] = api.llama_sampler_sample(self.sampler, self.context, -1)
+            assert api.llama_decode(self.context, batch) == 0
+
+    def close(self) -> None:
+        """Free everything."""
+        self.api.llama_sampler_free(self.sampler)
+        self.api.llama_free(self.context)
+        self.api.llama_model_free(self.model)
+
+
+# ── Ours ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def prompt_of(model: LlamaCppModel, tokens: int, question: str = QUESTIONS[0]) -> Prompt:
+    """Return a prompt whose shared part takes ``tokens`` tokens of the model, within one sentence."""
+    sentence = model.count_tokens(TEXT)
+    return Prompt(
+        TEXT * round(tokens / sentence), (), (), question, question, "fr", whole_article=True, answer_tokens=ANSWER
+    )
+
+
+def answer(model: LlamaCppModel, prompt: Prompt, clock: Callable[[], float]) -> tuple[float, float, int]:
+    """Answer; return seconds to the end of the prompt, seconds of writing, and tokens written."""
+    start = read = clock()
+    for item in model.stream(prompt):
+        if isinstance(item, Working) and item.done == 1:
+            read = clock()
+    end = clock()
+    return read - start, end - read, len(model.engine.tokens) - model.engine.settled
+
+
+def speeds(path: Path, threads: int, clock: Callable[[], float], sizes: list[int], rounds: int) -> Iterator[Figure]:
+    """Yield reading and writing speed against the bare loop, for each length of prompt."""
+    options = EngineOptions(threads=threads)
+    model = LlamaCppModel(path, context_window=WINDOW, options=options, sampling=GREEDY)
+    bare = BareLoop(path, threads)
+    for size in sizes:
+        prompt = prompt_of(model, size)
+        tokens = model.reading(prompt).tokens
+        best = dict.fromkeys(("read", "write", "bare read", "bare write"), 0.0)
+        ratios: dict[str, list[float]] = {"read": [], "write": []}
+        for _ in range(rounds):
+            start = clock()
+            bare.read(tokens)
+            middle = clock()
+            bare.write(ANSWER)
+            one = {"bare read": len(tokens) / (middle - start), "bare write": ANSWER / (clock() - middle)}
+            model.engine.forget()
+            reading, writing, written = answer(model, prompt, clock)
+            one |= {"read": len(tokens) / reading, "write": written / writing}
+            best = {key: max(best[key], one[key]) for key in best}
+            for key, found in ratios.items():
+                found.append(one[key] / one[f"bare {key}"])
+        for key, verb in (("read", "prompt"), ("write", "decoding")):
+            ratio = max(best[key] / best[f"bare {key}"], statistics.median(ratios[key]))
+            value, reference = f"{best[key]:.1f} tokens/s", f"{best[f'bare {key}']:.1f} tokens/s"
+            yield Figure(f"{verb}, {len(tokens)} tokens", value, reference, ratio, "≥ 0.97", ratio >= 0.97)
+    bare.close()
+    model.close()
+
+
+def first_tokens(path: Path, threads: int, clock: Callable[[], float], size: int, folder: Path) -> Iterator[Figure]:
+    """Yield the time to the first token of a second question, and after a restart, against a cold one."""
+
+    def opened() -> LlamaCppModel:
+        model = LlamaCppModel(
+            path, context_window=WINDOW, options=EngineOptions(threads=threads), sampling=GREEDY, state_folder=folder
+        )
+        model.count_tokens("")
+        return model
+
+    model = opened()
+    cold = first_token(model, prompt_of(model, size), clock)
+    second = min(first_token(model, prompt_of(model, size, question), clock) for question in QUESTIONS[1:])
+    model.close()
+    model = opened()
+    restored = first_token(model, prompt_of(model, size), clock)
+    model.close()
+    for name, value in (("second question", second), ("after a restart, from disk", restored)):
+        ratio = value / cold
+        shown = f"{value * 1000:.0f} ms", f"{cold * 1000:.0f} ms cold"
+        yield Figure(f"first token, {size} tokens, {name}", *shown, ratio, "≤ 0.06", ratio <= 0.06)
+
+
+def first_token(model: LlamaCppModel, prompt: Prompt, clock: Callable[[], float]) -> float:
+    """Return the seconds from a question to the first text of its answer; the answer is stopped there."""
+    start = clock()
+    stream = model.stream(prompt)
+    next(item for item in stream if isinstance(item, str))
+    elapsed = clock() - start
+    stream.close()
+    return elapsed
+
+
+def per_token() -> Figure:
+    """Return what our own code takes for each token, without llama.cpp: the text filter and the stream's events."""
+    pieces = [piece.encode() for piece in (" Plus", " de", " tren", "te", " [", "1", "]", ".")] * 2000
+
+    start = time.perf_counter()
+    for _ in Stream(lambda _: shown(pieces, AnswerText())):
+        pass
+    each = (time.perf_counter() - start) / len(pieces) * 1000
+    return Figure("our code for each token", f"{each:.4f} ms", "", each, "≤ 0.3 ms", each <= 0.3)
+
+
+def memory(path: Path, threads: int) -> Figure:
+    """Return the memory this process holds above the model file and the KV cache, after an answer."""
+    base = resident()
+    head = read_gguf(path)
+    model = LlamaCppModel(path, context_window=WINDOW, options=EngineOptions(threads=threads))
+    answer(model, prompt_of(model, 700), time.perf_counter)
+    above = resident() - head.file_bytes - head.kv_bytes_per_token * WINDOW
+    model.close()
+    shown = f"{above / 1e6:.0f} MB", f"{base / 1e6:.0f} MB before loading"
+    return Figure("memory above model file and KV cache", *shown, above / 1e6, "≤ 250 MB", above <= 250e6)
+
+
+def turns(path: Path, count: int) -> Figure:
+    """Return how the memory grows with a conversation; the model is tiny, so that a leak is a large part of it."""
+    model = LlamaCppModel(path, context_window=2048, options=EngineOptions(threads=1))
+    after: dict[int, int] = {}
+    for turn in range(1, count + 1):
+        answer(model, prompt_of(model, 300, f"Question {turn} ?"), time.perf_counter)
+        if turn in {20, count}:
+            gc.collect()
+            after[turn] = resident()
+    model.close()
+    ratio = after[count] / after[20]
+    shown = f"{after[count] / 1e6:.1f} MB", f"{after[20] / 1e6:.1f} MB after 20"
+    return Figure(f"memory after {count} turns", *shown, ratio, "≤ 1.02", ratio <= 1.02)
+
+
+def resident() -> int:
+    """Return the memory of this process, in bytes."""
+    return int(psutil.Process().memory_info().rss)
+
+
+# ── Which options ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def options_table(path: Path, threads: int, clock: Callable[[], float], rounds: int) -> Iterator[str]:
+    """Yield a table of batch size, flash attention, KV type and threads: tokens/s of reading and of writing at 700."""
+    head = read_gguf(path)
+    choices = [EngineOptions(batch=batch) for batch in (32, 64, 128, 256, 512)]
+    choices += [EngineOptions(flash_attention=flash) for flash in (False, True)]
+    choices += [EngineOptions(kv_type="q8_0", flash_attention=True)]
+    choices += [EngineOptions(threads=count) for count in {1, physical_cores(), os.cpu_count() or 1}]
+    yield "| batch | flash attention | KV cache | threads | prompt tokens/s | decoding tokens/s |"
+    yield "|---|---|---|---|---|---|"
+    for choice in choices:
+        used = EngineOptions(WINDOW, choice.threads or threads, 0, choice.batch, choice.flash_attention, choice.kv_type)
+        reading, writing = measure(path, head, used, clock, rounds)
+        flash = {None: "llama.cpp's choice", True: "on", False: "off"}[used.flash_attention]
+        yield f"| {used.batch} | {flash} | {used.kv_type} | {used.threads} | {reading:.1f} | {writing:.1f} |"
+
+
+def measure(
+    path: Path, head: GgufHead, options: EngineOptions, clock: Callable[[], float], rounds: int
+) -> tuple[float, float]:
+    """Return the best speed of reading 700 tokens and of writing after them, in tokens/s."""
+    engine, stop = Engine(path, head, options), StopFlag()
+    tokens = (engine.tokenize(TEXT, trusted=False) * 40)[:700]
+    reading = writing = 0.0
+    for _ in range(rounds):
+        engine.forget()
+        start = clock()
+        for _ in engine.read(tokens, stop):
+            pass
+        middle = clock()
+        count = sum(1 for _ in engine.write(GREEDY, 1, ANSWER, stop))
+        reading, writing = max(reading, 700 / (middle - start)), max(writing, count / (clock() - middle))
+    engine.close()
+    return reading, writing
+
+
+def main() -> None:
+    """Measure what was asked for and print it as tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--long", action="store_true", help="also prompts of 3,000 tokens")
+    parser.add_argument("--options", action="store_true", help="only the table of options")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="which figures")
+    parser.add_argument("--model", type=Path, help="a GGUF file to use instead of a written one")
+    parser.add_argument("--output", type=Path, help="also write the table here")
+    given = parser.parse_args()
+    threads = given.threads or physical_cores()
+    clock = time.perf_counter if given.clock == "wall" else time.process_time
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        path = given.model or write_gguf(folder / "m.gguf", VOCABULARY, shape=QWEN3_06B, weights="Q4_0", tokens=3000)
+        lines = [f"{threads} threads, {given.clock} clock, {path.stat().st_size / 1e6:.0f} MB, {bindings_name()}", ""]
+        if given.options:
+            table = options_table(path, threads, clock, given.rounds)
+        else:
+            sizes = [700, 3000] if given.long else [700]
+            table = figures_table(path, threads, clock, given.rounds, sizes=sizes, folder=folder, only=given.only)
+        for line in table:
+            print(line, flush=True)
+            lines.append(line)
+    if given.output:
+        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def figures_table(
+    path: Path,
+    threads: int,
+    clock: Callable[[], float],
+    rounds: int,
+    *,
+    sizes: list[int],
+    folder: Path,
+    only: Sequence[str],
+) -> Iterator[str]:
+    """Yield the table of figures, a line as soon as it is measured."""
+    yield "| figure | ours | reference | ratio | goal | reached |"
+    yield "|---|---|---|---|---|---|"
+
+    def figures() -> Iterator[Figure]:
+        if "memory" in only:
+            yield memory(path, threads)
+        if "overhead" in only:
+            yield per_token()
+        if "turns" in only:
+            yield turns(write_gguf(folder / "tiny.gguf", TEXT, shape=TINY), 500)
+        if "first" in only:
+            for size in sizes:
+                yield from first_tokens(path, threads, clock, size, folder / "states")
+        if "speed" in only:
+            yield from speeds(path, threads, clock, sizes, rounds)
+
+    for figure in figures():
+        reached = "yes" if figure.reached else "no"
+        ratio = f"{figure.ratio:.3f}"
+        yield f"| {figure.name} | {figure.value} | {figure.reference} | {ratio} | {figure.goal} | {reached} |"
+
+
+def bindings_name() -> str:
+    """Return which llama.cpp was measured, and on what."""
+    import llama_cpp
+
+    return f"llama-cpp-python {llama_cpp.__version__}, {os.cpu_count()} logical cores"
+
+
+if __name__ == "__main__":
+    main()
