@@ -6,23 +6,21 @@ with the command to type next, and ends the program with the exit code 1.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from rag.cli_eval import evaluate_set
 from rag.cli_models import app as models
 from rag.errors import LibraryError, RagError, SettingsError
 from rag.nouns import Answer, Checked, Cited, Entry, Event, Finished, Ingested, Ingesting, Token, Working
 from rag.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from rich.progress import TaskID
 
 app = typer.Typer(
     name="rag",
@@ -46,12 +44,16 @@ ServerOption = Annotated[
     str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead. [env: RAG_SERVER]")
 ]
 app.add_typer(models, name="models")
+app.command("eval")(evaluate_set)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
 def main() -> None:
     """Run the command line; the entry point of ``rag``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a question mark
     try:
         app()
     except RagError as error:
@@ -73,6 +75,9 @@ def ask(
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Answer one question, with the sentences of the article it rests on."""
+    question = question.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # bytes that are no UTF-8 reach us as half characters
     if not question.strip():
         raise SettingsError("The question is empty.", 'rag ask "Combien de pays ?"')
     workspace = _open(load_settings(model=model, server=server, indexes=indexes))
@@ -136,7 +141,7 @@ def list_(
     if not shelves:
         typer.echo("There is no library yet. Next: rag add PATH")
     for name, entries in shelves.items():
-        typer.secho(f"{name}  ({len(entries)} article{'s' * (len(entries) != 1)})", bold=True)
+        typer.secho(f"{name}  ({_count(len(entries), 'article')})", bold=True)
         for entry in entries:
             date = f", {entry.date}" if entry.date else ""
             typer.echo(f"  {entry.identifier}  {entry.title}{date}, {entry.characters} characters  [{entry.source}]")
@@ -163,7 +168,7 @@ def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     shelf = workspace.library(library)
     for entry, done in shelf.rebuild():
         typer.echo(f"{done:4.0%}  {entry.title}")
-    typer.echo(f"Rebuilt the library {shelf.name}: {len(shelf.entries())} articles.")
+    typer.echo(f"Rebuilt the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
 
 
 @app.command()
@@ -174,9 +179,8 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     problems = shelf.verify()
     if problems:
         raise LibraryError(" ".join(problems), f"rag rebuild --library {shelf.name}")
-    typer.echo(
-        f"The library {shelf.name} is sound: {len(shelf.entries())} articles, {shelf.count_passages()} passages."
-    )
+    held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
+    typer.echo(f"The library {shelf.name} is sound: {held}.")
 
 
 @app.command()
@@ -192,67 +196,6 @@ def doctor(indexes: IndexesOption = None) -> None:
         typer.echo(f"{finding.check}: {finding.result}" + (f"  Next: {finding.remedy}" if finding.remedy else ""))
     if any(finding.severity == "bad" for finding in findings):
         sys.exit(1)
-
-
-@app.command("eval")
-def eval_(
-    folder: Annotated[Path, typer.Argument(help="Folder with articles.jsonl and questions.jsonl.")],
-    mode: Annotated[
-        Literal["article", "library"], typer.Option(help="Ask each question of its own article, or of all.")
-    ] = "library",
-    limit: Annotated[int, typer.Option(help="Number of questions, spread evenly; 0: all.", min=0)] = 0,
-    distractors: Annotated[
-        Path | None, typer.Option(help="A further set whose articles stand in the library too.")
-    ] = None,
-    indexes: IndexesOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
-) -> None:
-    """Measure retrieval, cited sentences and refusals on a set of questions."""
-    from rag.assembly import open_embedder
-    from rag.evaluating import evaluate
-
-    settings = load_settings(indexes=indexes)
-    with _progress() as progress:
-        report = evaluate(
-            folder,
-            open_embedder(settings),
-            settings.indexes,
-            mode=mode,
-            limit=limit,
-            distractors=distractors,
-            progress=progress,
-        )
-    if as_json:
-        typer.echo(json.dumps(report.as_contract(), ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(
-        title=f"{report.name}, {report.mode} mode: {len(report.outcomes)} questions, {report.passages} passages"
-    )
-    for column in ("figure", "value", "95 % interval"):
-        table.add_column(column)
-    for row in report.rows():
-        table.add_row(*row)
-    Console().print(table)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, float], None]]:
-    """Give a function that shows a stage and the part done, on a terminal only."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: str, done: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=1.0)
-            bar.update(tasks[stage], completed=done)
-
-        yield show
 
 
 def as_contract(answer: Answer) -> dict[str, Any]:
@@ -308,7 +251,9 @@ def _print_end(answer: Answer, doubtful: list[Any]) -> None:
         typer.echo(answer.text)
         if answer.nearest:
             french = answer.language == "fr"
-            typer.echo("\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:")
+            typer.echo(
+                "\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:"
+            )
         for quote in answer.nearest:
             typer.secho(f"  {_short(quote.text)}", dim=True)
         return
@@ -322,6 +267,10 @@ def _print_end(answer: Answer, doubtful: list[Any]) -> None:
         typer.secho(f"Not found in the article{missing}. {_short(sentence.text)}", fg=typer.colors.YELLOW)
     for notice in answer.notices:
         typer.secho(notice, dim=True)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def _short(text: str, length: int = 200) -> str:

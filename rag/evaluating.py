@@ -1,8 +1,9 @@
 """Measures retrieval, cited sentences and refusals on a set of questions: ``rag eval``.
 
-A set is a folder with ``articles.jsonl`` (``doc_id, title, lang, paragraphs[]``) and ``questions.jsonl`` (``id, question, lang,
-answerable, doc_id, paragraph, answers[]``). Retrieval is scored on the set's own paragraphs, whatever the passages are:
-each passage found contributes the paragraphs it overlaps, in rank order, once. Ranking measures come from ir-measures.
+A set is a folder with ``articles.jsonl`` (``doc_id, title, lang, paragraphs[]``) and ``questions.jsonl`` (``id, question,
+lang, answerable, doc_id, paragraph, answers[]``). Retrieval is scored on the set's own paragraphs, whatever the
+passages are: each passage found contributes the paragraphs it overlaps, in rank order, once. Ranking measures come from
+ir-measures.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Art
     return articles, [_asked(row) for row in _rows(path)] if path.is_file() else []
 
 
-def evaluate(  # noqa: PLR0913
+def evaluate(
     folder: Path,
     embedder: Embedder,
     indexes: Path,
@@ -259,7 +260,7 @@ def holds_answer(quote: str, answers: Iterable[str]) -> bool:
 
 def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     """Return the area under the ROC curve, or None when all labels are the same."""
-    if len(set(labels)) < 2:  # noqa: PLR2004
+    if len(set(labels)) < 2:
         return None
     from sklearn.metrics import roc_auc_score
 

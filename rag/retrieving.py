@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from rag.following import complete
 from rag.language import Word, detect_language, words
-from rag.library import Candidate, Library, term as table_term
+from rag.library import Candidate, Library
+from rag.library import term as table_term
 from rag.matching import K1, Matches, Term, bm25, count_fields, match_terms, rarity
 from rag.nouns import Hit, Passage, Turn
 from rag.questions import Question, analyse_question

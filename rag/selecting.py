@@ -1,7 +1,7 @@
 """Chooses the sentences that answer a question, among those of the passages found; pure.
 
-A sentence is scored by the part of the question it covers, alone, with the title and with its neighbours; by holding the
-kind of answer the question wants; and by the score of its passage.
+A sentence is scored by the part of the question it covers, alone, with the title and with its neighbours; by holding
+the kind of answer the question wants; and by the score of its passage.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answer_kinds import AnswerKind, holds_answer_kind
 from rag.language import content_stems, split_sentences
 from rag.matching import Term, match_terms
 from rag.nouns import Article, Hit, Quote
-from rag.questions import AnswerKind, Question, holds_answer_kind
+from rag.questions import Question
 
 WEIGHTS = {"own": 0.14, "titled": 0.22, "around": 0.16, "passage": 0.48}
 KIND_WEIGHTS: dict[AnswerKind, float] = {

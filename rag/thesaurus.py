@@ -12,7 +12,6 @@ Three sources, each a table under ``rag/data/`` that a person can read:
 from __future__ import annotations
 
 import lzma
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,7 +79,9 @@ Row = tuple[tuple[str, str], str, str, float]
 
 def _translated() -> Iterator[Row]:
     """Yield translations, and near-synonyms by way of the other language."""
-    english: dict[str, list[tuple[str, float, float]]] = defaultdict(list)  # French stem → (English, P(en|fr), P(fr|en))
+    english: dict[str, list[tuple[str, float, float]]] = defaultdict(
+        list
+    )  # French stem → (English, P(en|fr), P(fr|en))
     french: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
     with lzma.open(DATA / "translations.tsv.xz", "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -145,7 +146,7 @@ def _single(names: str, language: str) -> set[str]:
 
 
 DIVIDED = frozenset({"cor", "coreen", "korea", "korean"})
-"""Half of a country still tells it: a text says "les Coréens" after "la Corée du Nord". Of South Africa that is not so."""
+"""Half of a country still tells it: a text says "les Coréens" after "la Corée du Nord". Not so of South Africa."""
 
 
 def _pairs(stems: dict[str, set[str]], weight: float) -> Iterator[Row]:

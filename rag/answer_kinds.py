@@ -1,0 +1,133 @@
+"""The kinds of answer a question may want, and whether a sentence holds one: patterns over folded text; pure.
+
+French and English together, since their question words hardly collide once "où" is told from "ou".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.language import fold
+
+AnswerKind = Literal["person", "date", "place", "quantity", "money", "duration", "reason"]
+
+_WHERE = "où"
+_WHERE_MARK = "_where_"  # folding would make "ou" of it, which means "or"
+
+_MEASURES = (
+    "population|taille|superficie|hauteur|longueur|distance|vitesse|poids|age|pourcentage|proportion|part|altitude"
+    "|profondeur|largeur|temperature|nombre|effectif"
+)
+_ASKS: dict[AnswerKind, tuple[str, ...]] = {
+    "person": (
+        r"^(?:et |mais )?(?:(?:a|de|par|avec|chez|contre|pour|selon) )?qui\b",
+        r"\bpar qui\b",
+        r"\bquels? (?:est|etait|fut|sont) le nom\b",
+        r"^(?:and |but )?(?:(?:by|to|with|for|from) )?who(?:m|se)?\b",
+        r"\bby whom\b",
+    ),
+    "date": (
+        r"(?:^|\b(?:et|mais|ou|depuis|des|jusqu'a) |, )quand\b",
+        r"\bquel(?:le)?s? (?:est |etait |fut )?(?:la |l'|le )?(?:annee|jour|mois|epoque|siecle|heure|date|periode)\b",
+        r"\bdate (?:de|du|d')",
+        r"(?:^|\b(?:and|but|since|until) |, )when\b",
+        r"\b(?:what|which) (?:is the |was the )?(?:year|day|date|month|century|time)\b",
+    ),
+    "place": (
+        rf"{_WHERE_MARK}",
+        r"\bquel(?:le)?s? (?:pays|ville|lieu|endroit|region|continent|capitale|departement|rue|ile)s?\b",
+        r"\bquel(?:le)? est (?:le lieu|la capitale|la ville)\b",
+        r"(?:^|\b(?:and|but|from) |, )where\b",
+        r"\b(?:what|which) (?:country|city|place|region|state|town|continent|island)\b",
+    ),
+    "quantity": (
+        r"\bcombien\b",
+        rf"\bquel(?:le)?s? (?:est |etait |fut |sont |etaient )?(?:la |le |l'|les )?(?:{_MEASURES})\b",
+        r"\bhow (?:many|much|old|tall|far|large|big|high|deep|fast|heavy)\b",
+        r"\bwhat (?:is the |was the )?(?:percentage|number|population|age|proportion|height|size|area|length)\b",
+    ),
+    "money": (
+        r"\bcombien (?:\S+ ){0,3}(?:cout|vaut|valent|valait|paye|paie|gagn|depens|rapport)",
+        r"\b(?:prix|cout|budget|salaire|montant|chiffre d'affaires)\b",
+        r"\bhow much (?:money|does .* cost|did .* cost|do .* cost|will .* cost|would .* cost)",
+        r"\bhow much (?:is|was|did|does) .*\b(?:paid|pay|earn|spent|spend|worth)\b",
+        r"\b(?:price|cost|costs|budget|salary)\b",
+    ),
+    "duration": (
+        r"\bcombien de temps\b",
+        r"\bdepuis combien\b",
+        r"\bquelle (?:est |fut |etait )?(?:la )?duree\b",
+        r"\bhow long\b",
+    ),
+    "reason": (
+        r"\bpourquoi\b",
+        r"\bpour quel(?:le)?s? (?:raison|motif)",
+        r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la |les |le |l')?"
+        r"(?:raison|cause|motif|but|objectif)s?\b",
+        r"\bwhy\b",
+        r"\bwhat (?:caused|is the (?:reason|aim|goal|purpose)|was the (?:reason|aim|goal|purpose))\b",
+    ),
+}
+_ASKED = {kind: re.compile("|".join(patterns)) for kind, patterns in _ASKS.items()}
+
+_MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|april"
+    "|may|june|july|august|september|october|november|december"
+)
+_DAYS = (
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    "|hier|demain|aujourd'hui|yesterday|today|tomorrow"
+)
+_NUMBER_WORDS = (
+    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cents?"
+    "|mille|millions?|milliards?|dizaines?|centaines?|milliers?|moitie|tiers|quart|aucune?|zero|two|three|four|five"
+    "|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundreds?|thousands?|billions?|dozens?|half"
+    "|third|quarter|none"
+)
+_SPANS = (
+    "ans?|annees?|mois|semaines?|jours?|heures?|minutes?|siecles?|secondes?|years?|months?|weeks?|days?|hours?"
+    "|century|centuries|decades?"
+)
+_HOLDS: dict[AnswerKind, re.Pattern[str]] = {
+    "date": re.compile(
+        rf"\b(?:{_DAYS})\b|\b(?:{_MONTHS})\b|\b(?:1\d|20)\d\d\b|\b(?:en|in) \d{{3,4}}\b|\bsiecle\b|\bcentury\b"
+        r"|\b\d{1,2} ?h(?:\d\d)?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:l'an dernier|last year|week-end|weekend)\b"
+    ),
+    "quantity": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b"),
+    "money": re.compile(
+        r"[€$£¥]|\b(?:euros?|dollars?|livres?|francs?|roubles?|yuans?|yens?|pounds?|centimes|gratuite?s?|free)\b"
+    ),
+    "duration": re.compile(rf"(?:\d|\b(?:{_NUMBER_WORDS}|un|une|a|an)\b)\s*(?:{_SPANS})\b|\bdepuis\b|\bsince\b"),
+    "reason": re.compile(
+        r"\b(?:parce que|parce qu'|car|afin|pour|puisque|puisqu'|en raison|a cause|grace a|du fait|faute de|visant|vise"
+        r"|objectif|but|raison|because|since|so that|in order|due to|owing|therefore|to|reason|aim|cause)\b"
+    ),
+}
+_PLACE = re.compile(
+    r"\b(?:à|au|aux|en|dans|près de|chez|vers|de|du|des|in|at|near|from|to|of)\s+"
+    r"(?:la\s+|le\s+|l['’]|les\s+|the\s+)?[A-ZÀ-Ý]"
+)
+_NAME = re.compile(r"[A-ZÀ-Ý][\w’'-]+")
+
+
+def wanted_kinds(question: str) -> frozenset[AnswerKind]:
+    """Return the kinds of answer a question wants; several for "when and where", none for "what does he say"."""
+    text = " ".join(fold(question.casefold().replace(_WHERE, _WHERE_MARK)).replace("’", "'").split())
+    kinds = frozenset(kind for kind, pattern in _ASKED.items() if pattern.search(text))
+    return kinds - {"quantity"} if kinds & {"money", "duration"} else kinds
+
+
+def holds_answer_kind(sentence: str, kind: AnswerKind, asked: frozenset[str] = frozenset()) -> bool:
+    """Return whether the sentence holds something of that kind: a date, a quantity, a name that was not asked with.
+
+    Args:
+        sentence: of an article.
+        kind: that is looked for.
+        asked: folded names that stand in the question; a name among them does not say who.
+    """
+    if kind == "place":
+        return _PLACE.search(sentence) is not None
+    if kind == "person":
+        return any(fold(name[0]) not in asked for name in _NAME.finditer(sentence))
+    return _HOLDS[kind].search(fold(sentence).replace("’", "'")) is not None
