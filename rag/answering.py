@@ -16,6 +16,7 @@ from rag.nouns import (
     Answer,
     Article,
     Checked,
+    Citation,
     Cited,
     Event,
     Evidence,
@@ -265,8 +266,16 @@ class _Writing:
     def _check(self, cited: CitedSentence) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
         verdict, missing = self._checker.check(cited.text, citations)
-        self.sentences.append(Sentence(cited.text, cited.citations, verdict, missing))
+        if not citations and (found := self.book.attribute(cited.text, self._says)) is not None:
+            citations, verdict, missing = [found], "yes", ()
+            at = self.text.rfind(cited.text) + len(cited.text)
+            self.text = f"{self.text[:at]} [{found.n}]{self.text[at:]}"
+        numbers = tuple(citation.n for citation in citations)
+        self.sentences.append(Sentence(cited.text, numbers, verdict, missing))
         return Checked(len(self.sentences) - 1, self.sentences[-1])
+
+    def _says(self, sentence: str, citation: Citation) -> bool:
+        return self._checker.check(sentence, [citation])[0] == "yes"
 
 
 def _as_generator(pieces: Iterator[str | Working]) -> Generator[str | Working, None, None]:

@@ -13,7 +13,7 @@ Two numberings never meet: passages are numbered for the model by the prompt; ci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.language import content_stems, split_sentences
@@ -24,6 +24,7 @@ _INSIDE = re.compile(r"[\d\s,;^]*")
 _MARK = re.compile(r"\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*")
 _MAX_MARK = 40
 SHORTEST_QUOTE = 8
+ATTRIBUTION_TRIES = 12
 _CLOSING_QUOTES = {"«": "»", "“": "”"}
 
 
@@ -120,14 +121,33 @@ class CitationBook:
         start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
         return self.cite(hit, start, end)
 
+    def attribute(self, sentence: str, says: Callable[[str, Citation], bool]) -> Citation | None:
+        """Return a citation for a sentence that came without any, or None where no passage says it.
+
+        Small models forget their marks. The passages are tried in rank order, each narrowed to its closest sentence.
+
+        Args:
+            sentence: of the answer.
+            says: whether a sentence is fully supported by a citation.
+        """
+        for hit in sorted(self.hits, key=lambda hit: -hit.score)[:ATTRIBUTION_TRIES]:
+            start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
+            citation = Citation(0, hit.passage.article, hit.title, start, end, self._quote(hit, start, end))
+            if says(sentence, citation):
+                return self.cite(hit, start, end)
+        return None
+
     def cite(self, hit: Hit, start: int, end: int) -> Citation:
         """Return the citation of these characters of the hit's article, under the number it has or gets."""
         key = (hit.passage.article, start, end)
         if key not in self._numbers:
-            offset = hit.passage.start
-            quote = hit.passage.text[start - offset : end - offset]
+            quote = self._quote(hit, start, end)
             self._numbers[key] = Citation(len(self._numbers) + 1, key[0], hit.title, start, end, quote)
         return self._numbers[key]
+
+    @staticmethod
+    def _quote(hit: Hit, start: int, end: int) -> str:
+        return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
 
 
 def narrow(passage: Passage, sentence: str, article: Article) -> tuple[int, int]:
