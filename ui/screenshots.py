@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "screenshots"
 EXAMPLE = Path(__file__).parent.parent / "indexes" / "example"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUESTION = "Combien de pays devraient rejoindre la coalition ?"
+QUESTION = "Que dit la Russie de la présence de troupes européennes ?"
 REFUSED = "Quelle est la capitale du Japon ?"
 
 
