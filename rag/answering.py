@@ -37,6 +37,7 @@ from rag.retrieving import Found, Retriever, merge_neighbours
 from rag.selecting import rank_sentences
 
 NEAREST = 2
+WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
 
 REFUSALS = {
     "fr": "L'article ne répond pas à cette question.",
@@ -258,6 +259,7 @@ class _Writing:
                 self.text += f" [{citation.n}]"
                 yield Cited(citation)
             return
+        piece = piece.replace(WORD_JOINER, "")
         self.text += piece
         yield Token(piece)
         for sentence in self._scanner.feed(piece):

@@ -6,6 +6,7 @@ writes the best sentences in quotation marks, each with the number of its passag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rag.nouns import Prompt, Quote, Working
@@ -13,6 +14,9 @@ from rag.nouns import Prompt, Quote, Working
 MOST_QUOTES = 3
 NEARLY_AS_GOOD = 0.85
 """A further sentence is quoted when its score is at least this part of the best one's."""
+
+NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
+"""A footnote of the article itself, "[3]", is no citation of ours: an invisible word joiner tells them apart."""
 
 MARKS = {"fr": ("«\u202f", "\u202f»"), "en": ("“", "”")}
 
@@ -32,7 +36,7 @@ class QuotingModel:
         opening, closing = MARKS.get(prompt.language, MARKS["en"])
         chosen = choose(prompt.quotes)
         for number, quote in enumerate(sorted(chosen, key=lambda quote: (quote.article, quote.start))):
-            text = " ".join(quote.text.split())
+            text = NOT_A_MARK.sub("[\u2060", " ".join(quote.text.split()))
             yield f"{chr(10) if number else ''}{opening}{text}{closing} [{_passage_number(prompt, quote)}]"
 
     def prepare(self, prompt: Prompt) -> Iterator[Working]:
