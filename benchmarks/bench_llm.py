@@ -25,7 +25,8 @@ import psutil
 from rag.gguf_file import GgufHead, read_gguf
 from rag.llm import LlamaCppModel
 from rag.llm_bindings import bindings
-from rag.llm_engine import Engine, EngineOptions, Sampling, physical_cores
+from rag.llm_engine import Engine, EngineOptions, physical_cores
+from rag.llm_sampling import Sampling
 from rag.llm_stop import StopFlag, Stream
 from rag.llm_text import AnswerText, shown
 from rag.nouns import Prompt, Working

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.errors import ModelError
-from rag.llm_engine import Sampling
+from rag.llm_sampling import Sampling
 
 ModelKind = Literal["llm", "embedder", "reranker"]
 

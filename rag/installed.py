@@ -15,7 +15,7 @@ from rag.catalogue import CATALOGUE, KnownModel, ModelKind
 from rag.errors import ModelError
 from rag.gguf_file import read_gguf
 from rag.llm import WORKING_BYTES
-from rag.llm_engine import Sampling
+from rag.llm_sampling import Sampling
 
 MANIFEST = "model.json"
 IN_USE = "in-use.json"

@@ -17,9 +17,10 @@ from typing import Any, Protocol
 from rag.errors import ContextTooSmall, ModelError
 from rag.gguf_file import REMEDY, read_gguf
 from rag.llm_bindings import bindings
-from rag.llm_engine import Engine, EngineOptions, Sampling
+from rag.llm_engine import Engine, EngineOptions
 from rag.llm_queue import FairQueue, Place
 from rag.llm_reading import Reading
+from rag.llm_sampling import Sampling
 from rag.llm_state import StateFolder, fingerprint, state_key
 from rag.llm_stop import StopFlag, Stream
 from rag.llm_template import ChatTemplate
@@ -28,7 +29,7 @@ from rag.nouns import Prompt, Working
 
 LEAST_ANSWER_TOKENS = 16
 WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
-NOT_THINKING = {"enable_thinking": False, "thinking": False, "reasoning_effort": "none"}
+NOT_THINKING = {"enable_thinking": False, "thinking": False}
 
 
 class ChatModel(Protocol):
@@ -259,6 +260,8 @@ class _Loaded:
         ends: list[int] = []
         for index, piece in enumerate(rendered.pieces, 1):
             tokens += self.engine.tokenize(piece.text, trusted=piece.trusted)
+            if index == 1 and tokens[:1] != self.engine.first:
+                tokens = self.engine.first + tokens
             if not piece.trusted and index >= rendered.stable:
                 ends.append(len(tokens))
         shared = ends[:1] if rendered.stable else [0]

@@ -11,24 +11,17 @@ import contextlib
 import ctypes
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
 from rag.gguf_file import REMEDY, GgufHead
 from rag.llm_bindings import Native, bindings, last_words, strlen_as_abort_callback
+from rag.llm_sampling import Sampling, sampler
 from rag.llm_stop import StopFlag
 
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen; ``temperature`` 0 takes the likeliest. ``top_k`` 0 means no such limit."""
-
-    temperature: float = 0.1
-    top_p: float = 0.95
-    top_k: int = 40
-    min_p: float = 0.0
-    presence_penalty: float = 0.0
+PATIENCE_S = 0.25  # how long a batch may take before the caller is heard from
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class EngineOptions:
         context_window: tokens of the KV cache.
         threads: 0 for the physical cores this process may use.
         gpu_layers: layers on the GPU where the build has one; -1 for all.
-        batch: tokens of the prompt read at a time; a stop is noticed between two of them at the latest.
+        batch: tokens of the prompt read at a time.
         flash_attention: whether attention is computed in one pass; None leaves it to llama.cpp.
         kv_type: ``f16`` or ``q8_0``, the numbers of the KV cache.
         mapped: whether the file is mapped into memory. On a CPU llama.cpp rearranges the weights into memory of its
@@ -49,7 +42,7 @@ class EngineOptions:
     context_window: int = 8192
     threads: int = 0
     gpu_layers: int = -1
-    batch: int = 256
+    batch: int = 512
     flash_attention: bool | None = None
     kv_type: str = "f16"
     mapped: bool = False
@@ -66,6 +59,7 @@ class Engine:
     Attributes:
         window: tokens the context holds.
         tokens: what the context's memory holds now, token by token.
+        first: the token every sequence must begin with, where the vocabulary asks for one.
         settled: how many of them, from the start, were read; those after it were written by the model itself.
 
     Raises:
@@ -78,6 +72,8 @@ class Engine:
         self.options = options
         self.tokens: list[int] = []
         self.settled = 0
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="llama")
+        self._closing.callback(self._worker.shutdown)
         try:
             self._model = self._load_model(path, head)
             self._context = self._open_context(options)
@@ -91,6 +87,7 @@ class Engine:
         self.keeps_every_token = not (
             api.llama_model_is_recurrent(self._model) or api.llama_model_is_hybrid(self._model)
         )
+        self.first = self._first_token()
         self._pieces: dict[int, bytes] = {}
         self._strlen = strlen_as_abort_callback(api)
         self._one = (api.llama_token * 1)()
@@ -166,6 +163,11 @@ class Engine:
                 return buffer.raw[:length]
             room = -length
 
+    def _first_token(self) -> list[int]:
+        """Return the token that must begin every sequence, or nothing where the vocabulary asks for none."""
+        wanted = self._api.llama_vocab_get_add_bos(self._vocabulary)
+        return [self._api.llama_vocab_bos(self._vocabulary)] if wanted else []
+
     def control_text(self, which: str) -> str:
         """Return the text of the vocabulary's ``bos`` or ``eos`` token; empty if it has none."""
         token = getattr(self._api, f"llama_vocab_{which}")(self._vocabulary)
@@ -222,19 +224,26 @@ class Engine:
         return f"{llama_cpp.__version__} {self._api.llama_print_system_info().decode()}"
 
     def read(self, tokens: Sequence[int], stop: StopFlag) -> Iterator[int]:
-        """Add ``tokens`` to the memory in batches; yield how many were read so far, after each.
+        """Add ``tokens`` to the memory in batches; yield how many were read so far, four times a second at least.
 
-        It ends early when ``stop`` is set, with the tokens read so far in the memory.
+        It ends early when ``stop`` is set, with the batches read so far in the memory. A batch may take many seconds
+        on a slow machine, so it is computed in a thread of its own: the caller is heard from meanwhile, and closing
+        this iterator stops llama.cpp within the batch.
         """
         self._api.llama_set_abort_callback(self._context, self._strlen, stop.address)
         size = self._api.llama_n_batch(self._context)
         for start in range(0, len(tokens), size):
             part = tokens[start : start + size]
-            array = (self._api.llama_token * len(part))(*part)
-            if not self._decode(self._api.llama_batch_get_one(array, len(part))):
+            running = self._worker.submit(self._add, part)
+            try:
+                while not wait([running], PATIENCE_S).done:
+                    yield start
+            finally:
+                if not running.done():  # the iterator is being closed
+                    stop.set()
+                    wait([running])
+            if not running.result():
                 return
-            self.tokens.extend(part)
-            self.settled = len(self.tokens)
             yield start + len(part)
             if stop:
                 return
@@ -247,7 +256,7 @@ class Engine:
         api = self._api
         sample, ends, decode = api.llama_sampler_sample, api.llama_vocab_is_eog, self._decode
         api.llama_set_abort_callback(self._context, self._strlen, stop.address)
-        chain = self._sampler(sampling, seed)
+        chain = sampler(api, sampling, seed, api.llama_vocab_n_tokens(self._vocabulary))
         try:
             for _ in range(min(limit, self.window - len(self.tokens))):
                 token = sample(chain, self._context, -1)
@@ -261,6 +270,15 @@ class Engine:
         finally:
             api.llama_sampler_free(chain)
 
+    def _add(self, part: Sequence[int]) -> bool:
+        """Add one batch to the memory; return False when it was stopped, with the memory as it was before."""
+        array = (self._api.llama_token * len(part))(*part)
+        if not self._decode(self._api.llama_batch_get_one(array, len(part))):
+            return False
+        self.tokens.extend(part)
+        self.settled = len(self.tokens)
+        return True
+
     def _decode(self, batch: Native) -> bool:
         """Run one batch; return False when it was stopped, with the memory as it was before."""
         status = self._api.llama_decode(self._context, batch)
@@ -273,27 +291,6 @@ class Engine:
             return False
         self.forget()
         raise ModelError(f"llama.cpp failed while computing (code {status}): {last_words()}.", "rag doctor")
-
-    def _sampler(self, sampling: Sampling, seed: int) -> Native:
-        api = self._api
-        parameters = api.llama_sampler_chain_default_params()
-        parameters.no_perf = True
-        chain = api.llama_sampler_chain_init(parameters)
-        add = api.llama_sampler_chain_add
-        if sampling.presence_penalty:
-            count = api.llama_vocab_n_tokens(self._vocabulary)
-            add(chain, api.llama_sampler_init_penalties(count, 256, 1.0, 0.0, sampling.presence_penalty))
-        if sampling.temperature <= 0:
-            add(chain, api.llama_sampler_init_greedy())
-            return chain
-        if sampling.top_k:
-            add(chain, api.llama_sampler_init_top_k(sampling.top_k))
-        add(chain, api.llama_sampler_init_top_p(sampling.top_p, 1))
-        if sampling.min_p:
-            add(chain, api.llama_sampler_init_min_p(sampling.min_p, 1))
-        add(chain, api.llama_sampler_init_temp(sampling.temperature))
-        add(chain, api.llama_sampler_init_dist(seed))
-        return chain
 
 
 def physical_cores() -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 from rag.errors import ContextTooSmall, ModelError, SettingsError
-from rag.llm_engine import Sampling
+from rag.llm_sampling import Sampling
 from rag.llm_stop import StopFlag, Stream
 from rag.llm_text import AnswerText
 from rag.nouns import Prompt, Working

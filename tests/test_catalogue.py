@@ -9,7 +9,7 @@ import pytest
 
 from rag.catalogue import CATALOGUE, STANDARD_LLM, KnownModel, known_model
 from rag.errors import ModelError
-from rag.llm_engine import Sampling
+from rag.llm_sampling import Sampling
 
 MODELS_MD = Path(__file__).parent.parent / "models.md"
 OPEN_LICENCES = {"Apache-2.0", "MIT", "Gemma terms"}

@@ -16,7 +16,7 @@ from gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
 
 from rag.errors import ContextTooSmall, ModelError
 from rag.llm import LlamaCppModel
-from rag.llm_engine import Sampling
+from rag.llm_sampling import Sampling
 from rag.nouns import Hit, Passage, Prompt, Turn, Working
 from rag.prompting import compose_prompt
 
@@ -324,3 +324,31 @@ def test_a_model_without_a_chat_template_is_refused(tmp_path):
     path = write_gguf(tmp_path / "base.gguf", TEXT, template="")
     with pytest.raises(ModelError, match="no chat template"):
         open_model(path, context_window=512).count_tokens("Où ?")
+
+
+def test_closing_while_a_batch_is_computed_stops_it_and_leaves_the_memory_right(random, monkeypatch):
+    """What a caller that only has a plain generator does: it closes between two items, while llama.cpp computes."""
+    from rag import llm_engine
+
+    monkeypatch.setattr(llm_engine, "PATIENCE_S", 0)
+    prompt = prompt_for(random)
+    expected = answer(random, prompt)
+    engine = random.engine
+    engine.forget()
+    decode, begun, go_on = engine._decode, threading.Event(), threading.Event()
+
+    def held(batch):
+        begun.set()
+        go_on.wait(30)
+        return decode(batch)
+
+    engine._decode = held
+    stream = random.stream(prompt)
+    assert next(stream).stage == "reading"
+    begun.wait(30)
+    ask = stream._stop.set
+    stream._stop.set = lambda: (ask(), go_on.set())
+    stream.close()
+    engine._decode = decode
+    assert engine.tokens == []
+    assert answer(random, prompt) == expected
