@@ -140,7 +140,7 @@ _KINDS: tuple[ModelKind, ...] = ("llm", "embedder", "reranker")
 def _row(known: KnownModel, installed: Installed | None, context_window: int) -> dict[str, Any]:
     size = installed.bytes if installed else known.bytes
     context = min(context_window, known.context or context_window)
-    memory = size + WORKING_BYTES + (known.kv_bytes_per_token * context if known.kind == "llm" else 0)
+    memory = size + WORKING_BYTES + (_kv_bytes(known) * context if known.kind == "llm" else 0)
     return {
         "name": known.name,
         "kind": known.kind,
@@ -151,6 +151,12 @@ def _row(known: KnownModel, installed: Installed | None, context_window: int) ->
         "reuses_prefix": known.reuses_prefix,
         "note": known.note,
     }
+
+
+def _kv_bytes(known: KnownModel) -> int:
+    """Return the bytes of the KV cache for one token; where unknown, what models of its size take, from above."""
+    share = 20_000 if known.reuses_prefix else 80_000
+    return known.kv_bytes_per_token or known.bytes // share
 
 
 def _added_row(model: Installed, context_window: int) -> dict[str, Any]:

@@ -144,9 +144,7 @@ def _seal(path: Path, key: bytes) -> None:
     length = path.stat().st_size
     checksum = _checksum(path, length)
     with path.open("ab") as file:
-        file.write(_TRAILER.pack(_MARK, key, length, checksum))
-        file.flush()
-        os.fsync(file.fileno())
+        file.write(_TRAILER.pack(_MARK, key, length, checksum))  # torn by a crash, it would not match
 
 
 def _sound(path: Path, key: bytes) -> bool:
