@@ -1,9 +1,9 @@
 """Measures retrieval, cited sentences and refusals on a set of questions: ``rag eval``.
 
-A set is a folder with ``articles.jsonl`` (``doc_id, title, lang, paragraphs[]``) and ``questions.jsonl``
-(``id, question, lang, answerable, doc_id, paragraph, answers[]``). Retrieval is scored on the set's own paragraphs, whatever the passages
-are: each passage found contributes the paragraphs it overlaps, in rank order, once. The ranking measures come from
-the library ir-measures.
+A set is a folder with two files of one JSON object a line: ``articles.jsonl`` (``doc_id``, ``title``, ``lang``,
+``paragraphs``) and ``questions.jsonl`` (``id``, ``question``, ``lang``, ``answerable``, ``doc_id``, ``paragraph``,
+``answers``). Retrieval is scored on the set's own paragraphs, whatever the passages are: each passage found contributes
+the paragraphs it overlaps, in rank order, once. The ranking measures come from the library ir-measures.
 """
 
 from __future__ import annotations
