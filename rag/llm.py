@@ -9,6 +9,7 @@ on what happened to be in the memory: the same prompt and seed give the same tok
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -113,6 +114,7 @@ class LlamaCppModel:
         self._states = StateFolder(state_folder, state_megabytes) if state_folder and state_megabytes else None
         self._queue = FairQueue()
         self._loading = Lock()
+        self._closing = False
         self._loaded: _Loaded | None = None
 
     def count_tokens(self, text: str) -> int:
@@ -146,19 +148,14 @@ class LlamaCppModel:
         return Stream(lambda stop: self._prepare(prompt, stop))
 
     def close(self) -> None:
-        """Free the model's memory, after those who are using it now. It loads again when it is next needed."""
-        with self._queue.enter() as place:
-            for _ in place.turns():
-                pass
-            with self._loading:
-                if self._loaded is not None:
-                    self._loaded.engine.close()
-                self._loaded = None
+        """Free the model's memory, now or when the last answer under way ends. It loads again when next needed."""
+        self._closing = True
+        self._free_if_idle()
 
     # ── One question ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _answer(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
-        with self._queue.enter() as place:
+        with self._turn() as place:
             yield from self._wait(place, stop)
             if stop:
                 return
@@ -177,11 +174,25 @@ class LlamaCppModel:
                 yield from shown(pieces, AnswerText(thinking=reading.thinking))
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
-        with self._queue.enter() as place:
+        with self._turn() as place:
             yield from self._wait(place, stop)
             if not stop:
                 loaded = self._open()
                 yield from self._read(loaded, loaded.reading(prompt).shared(), stop, keep=True)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Place]:
+        try:
+            with self._queue.enter() as place:
+                yield place
+        finally:
+            self._free_if_idle()
+
+    def _free_if_idle(self) -> None:
+        with self._loading:
+            if self._closing and self._loaded is not None and self._queue.is_empty():
+                self._loaded.engine.close()
+                self._loaded = None
 
     def _wait(self, place: Place, stop: StopFlag) -> Iterator[Working]:
         for ahead in place.turns():
@@ -211,6 +222,7 @@ class LlamaCppModel:
 
     def _open(self) -> _Loaded:
         with self._loading:
+            self._closing = False
             if self._loaded is None:
                 self._check_memory()
                 engine = Engine(self._path, self._head, self._options)

@@ -30,6 +30,11 @@ class FairQueue:
                 self._places.remove(place)
                 self._changed.notify_all()
 
+    def is_empty(self) -> bool:
+        """Return whether nobody holds a place."""
+        with self._changed:
+            return not self._places
+
     def ahead_of(self, place: Place) -> int:
         """Return how many come before ``place``; 0 when it is its turn."""
         with self._changed:

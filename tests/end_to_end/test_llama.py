@@ -251,6 +251,18 @@ def test_those_who_wait_see_their_place_and_are_served_in_order(random):
     assert "".join(item for item in third if isinstance(item, str)) == rest == expected
 
 
+def test_closing_the_model_waits_for_no_one_and_frees_it_when_the_last_answer_ends(random):
+    prompt = prompt_for(random)
+    expected = answer(random, prompt)
+    stream = random.stream(prompt)
+    next(stream)
+    random.close()  # must not wait for a reader who may never come back
+    rest = "".join(item for item in stream if isinstance(item, str))
+    assert rest == expected
+    assert random._loaded is None
+    assert answer(random, prompt) == expected
+
+
 def test_a_prompt_that_fills_the_window_is_refused(files):
     model = open_model(files / "random.gguf", context_window=512)
     with pytest.raises(ContextTooSmall, match="512"):
