@@ -55,7 +55,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a question mark
     try:
-        app()
+        app(prog_name="rag")
     except RagError as error:
         typer.secho(f"rag: {error}", err=True, fg=typer.colors.RED)
         sys.exit(1)

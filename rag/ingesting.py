@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag.articles import article_from_text, read_article
@@ -48,7 +49,9 @@ def ingest(open_library: Callable[[], Library], paths: Sequence[Path]) -> Iterat
     articles = []
     for file in files:
         yield Ingesting(file.name, "reading")
-        articles.append((read_article(file), str(file.resolve())))
+        article = read_article(file)
+        named = replace(article, source=_written(article.source), title=_written(article.title))
+        articles.append((named, _written(str(file.resolve()))))
     library = open_library()
     for article, origin in articles:
         yield from ingest_article(library, article, origin)
@@ -69,3 +72,8 @@ def ingest_article(library: Library, article: Article, origin: str) -> Iterator[
     for done in library.add(article, origin):
         yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)
     yield Ingested(library.find_entry(article.identifier), "replaced" if before else "added")
+
+
+def _written(name: str) -> str:
+    """Return a file's name as text: bytes in it that are no UTF-8 become question marks."""
+    return name.encode("utf-8", "replace").decode("utf-8")

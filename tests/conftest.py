@@ -12,6 +12,7 @@ import pytest
 from fakes import HashedWords
 
 from rag import assembly
+from rag.embedding import SentenceTransformerEmbedder
 from rag.library import Library
 from rag.offline import guard
 
@@ -33,6 +34,12 @@ def folders(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def embedder() -> HashedWords:
     return HashedWords()
+
+
+@pytest.fixture(scope="session")
+def bundled() -> SentenceTransformerEmbedder:
+    """Give the real embedder, loaded once: refusals are calibrated on what it says."""
+    return SentenceTransformerEmbedder()
 
 
 @pytest.fixture

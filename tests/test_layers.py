@@ -17,7 +17,7 @@ LAYERS = """
 errors nouns offline settings
 numerals units quantities dates moments
 lexicon sentences language negations
-decoding drafts plain_text markdown web_page articles
+decoding drafts plain_text hidden markdown web_page articles
 chunking embedding store vectors library ingesting
 matching thesaurus naming mentions openings pronouns antecedents following
 questions retrieving selecting evidence

@@ -1,0 +1,105 @@
+"""The doctor looks at everything, and each thing that is wrong comes with the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections import namedtuple
+
+import pytest
+
+from rag import assembly, doctor
+from rag.errors import ModelError
+from rag.settings import load_settings
+
+Disk = namedtuple("Disk", "total used free")  # noqa: PYI024
+Memory = namedtuple("Memory", "total available")  # noqa: PYI024
+
+
+@pytest.fixture
+def healthy(monkeypatch, embedder, example):
+    """Give a machine on which everything is right, whatever this one lacks."""
+    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr(doctor, "bindings", lambda: None)
+    monkeypatch.setattr(doctor.importlib.metadata, "version", lambda _: "1.0")
+    monkeypatch.setattr(doctor.psutil, "virtual_memory", lambda: Memory(16_000_000_000, 9_000_000_000))
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, 50_000_000_000))
+    monkeypatch.setattr(doctor, "refused", tuple)
+    return monkeypatch
+
+
+def findings(**options):
+    return {one.check: one for one in doctor.examine(load_settings(**options))}
+
+
+def test_where_all_is_right_nothing_is_bad_and_the_missing_model_is_a_note(healthy):
+    found = findings()
+    assert [one.check for one in found.values() if one.severity == "bad"] == []
+    assert found["Library example"].result == "1 article"
+    assert (found["Answers"].severity, found["Answers"].remedy) == ("note", "rag models pull ministral-3-3b")
+
+
+def missing(name: str) -> str:
+    if name == "gradio":
+        raise importlib.metadata.PackageNotFoundError(name)
+    return "1.0"
+
+
+def unloadable() -> None:
+    raise ModelError("llama.cpp cannot be loaded: no libgomp.", "apt install libgomp1")
+
+
+WRONG = {
+    "a package is missing": (
+        lambda patch, _: patch.setattr(doctor.importlib.metadata, "version", missing), "gradio", "bad", "make setup"
+    ),
+    "llama.cpp does not load": (
+        lambda patch, _: patch.setattr(doctor, "bindings", unloadable), "llama.cpp", "bad", "apt install libgomp1"
+    ),
+    "little memory": (
+        lambda patch, _: patch.setattr(doctor.psutil, "virtual_memory", lambda: Memory(8_000_000_000, 900_000_000)),
+        "Memory", "note", "close other programs"
+    ),
+    "little disk": (
+        lambda patch, _: patch.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, 1000)),
+        "Disk", "bad", "free some space"
+    ),
+    "a folder is a file": (
+        lambda _, folder: (folder / "models").write_text("x"), "Models", "bad", "RAG_MODELS"
+    ),
+    "a library is damaged": (
+        lambda _, folder: (folder / "indexes" / "example" / "library.sqlite").write_bytes(b"notes " * 1000),
+        "Library example", "bad", "rag add"
+    ),
+    "the model is missing": (
+        lambda patch, _: patch.setenv("RAG_MODEL", "absent"), "Answers", "bad", "rag models"
+    ),
+    "something tried to connect": (
+        lambda patch, _: patch.setattr(doctor, "refused", lambda: ("hub.example",)), "Offline", "note", ""
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_wrong_is_found_and_comes_with_its_remedy(healthy, tmp_path, kind):
+    spoil, check, severity, remedy = WRONG[kind]
+    spoil(healthy, tmp_path)
+    found = findings()
+    assert found[check].severity == severity
+    assert remedy in found[check].remedy
+    others = [one.check for one in found.values() if one.severity == "bad" and one.check != check]
+    assert others == []
+
+
+def test_an_embedder_that_is_not_there_is_found_and_the_rest_still_looked_at(monkeypatch, tmp_path):
+    found = findings(embedder=tmp_path / "nowhere")
+    assert found["Embedder"].severity == "bad"
+    assert "RAG_EMBEDDER" in found["Embedder"].remedy
+    assert "Offline" in found
+
+
+def test_the_command_ends_with_1_where_something_is_bad(rag, healthy):
+    good = rag("doctor")
+    assert (good.code, "FAIL" in good.out) == (0, False)
+    healthy.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, 1000))
+    bad = rag("doctor")
+    assert (bad.code, "FAIL Disk" in bad.out) == (1, True)
