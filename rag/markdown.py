@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import iso_date
 from rag.drafts import Draft, Part
+from rag.hidden import UNSEEN_TAGS, hides
 from rag.plain_text import draft_parts
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ _FRONT_MATTER = re.compile(r"\A\s*---[^\S\n]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[^
 _FRONT_FIELD = re.compile(
     r"^(?P<field>title|titre|date|published)[^\S\n]*:[^\S\n]*(?P<value>\S.*)$", re.IGNORECASE | re.MULTILINE
 )
-_UNSEEN = re.compile(
-    r"""<(?P<tag>script|style|template|noscript
-        |\w+(?=[^>]*\s(?:hidden\b|style=[^>]*(?:display:\s*none|visibility:\s*hidden))))""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_OPENING_TAG = re.compile(r"<(?P<tag>[a-z][\w-]*)(?P<attributes>[^>]*)>", re.IGNORECASE)
+_HIDDEN = re.compile(r"""\s(?:hidden(?=[\s=/]|$)|aria-hidden\s*=\s*["']?true\b)""", re.IGNORECASE)
+_STYLED = re.compile(r"""\sstyle\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
+_VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_SEEN = ("", 0)  # no tag hides, none of it is open
 _SPACES = re.compile(" {2,}")
 _CELL = " | "  # between the cells of a table's row
 
@@ -43,14 +44,21 @@ def draft_markdown(text: str) -> Draft:
             fields[field["field"].lower()] = field["value"].strip().strip("\"'")
     stated = fields.get("date") or fields.get("published", "")
     title = fields.get("title") or fields.get("titre", "")
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text))
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    reader.validateLink = lambda _: True  # type: ignore[method-assign, assignment]  # no link is kept: only its words are
+    tree = SyntaxTreeNode(reader.parse(text))
     return draft_parts(_parts(tree), title=title, date=iso_date(stated) or stated)
 
 
 def _parts(node: SyntaxTreeNode) -> Iterator[Part]:
     """Yield the visible parts below a node of a parsed document, in order."""
+    unseen = _SEEN
     for child in node.children:
-        if child.type == "heading":
+        if child.type == "html_block":
+            unseen = _follow(unseen, child.content)
+        elif unseen != _SEEN:
+            continue
+        elif child.type == "heading":
             yield Part("heading", _visible(child.children[0]), int(child.tag[1]))
         elif child.type == "paragraph":
             yield _paragraph(child.children[0])
@@ -90,13 +98,32 @@ def _rows(node: SyntaxTreeNode) -> Iterator[Part]:
 def _visible(inline: SyntaxTreeNode) -> str:
     """Return the text of inline content without markup, images and what HTML among it hides."""
     text = ""
-    unseen = ""  # the tag whose end makes text visible again
+    unseen = _SEEN
     for token in (inline.token and inline.token.children) or ():
         if token.type == "html_inline":
-            if not unseen and (opened := _UNSEEN.match(token.content)):
-                unseen = opened["tag"].lower()
-            elif unseen and token.content.lower().startswith(f"</{unseen}"):
-                unseen = ""
-        elif not unseen and token.type != "image":
+            unseen = _follow(unseen, token.content)
+        elif unseen == _SEEN and token.type != "image":
             text += {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
     return _SPACES.sub(" ", text)
+
+
+def _unseen_tag(markup: str) -> str:
+    """Return the tag that an opening tag makes unseen until its end; empty if it hides nothing."""
+    tag = _OPENING_TAG.match(markup)
+    if not tag or tag[0].endswith("/>") or tag["tag"].lower() in _VOID:
+        return ""
+    styled = _STYLED.search(tag["attributes"])
+    style = (styled["double"] or styled["single"] or "") if styled else ""
+    unseen = tag["tag"].lower() in UNSEEN_TAGS or _HIDDEN.search(tag["attributes"]) or hides(style)
+    return tag["tag"].lower() if unseen else ""
+
+
+def _follow(unseen: tuple[str, int], markup: str) -> tuple[str, int]:
+    """Return which tag hides what follows some markup, and how many of it are open, given the same before it."""
+    tag = unseen[0] or _unseen_tag(markup.lstrip())
+    if not tag:
+        return _SEEN
+    opened = len(re.findall(rf"<{tag}\b", markup, re.IGNORECASE))
+    closed = len(re.findall(rf"</{tag}\b", markup, re.IGNORECASE))
+    depth = unseen[1] + opened - closed
+    return (tag, depth) if depth > 0 else _SEEN

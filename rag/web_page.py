@@ -11,18 +11,13 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.drafts import Draft, Part
+from rag.hidden import unseen_elements
 from rag.nouns import BlockKind
 from rag.plain_text import draft_parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz')"
-_UNSEEN = (
-    "//script|//style|//template|//noscript|//comment()|//*[@hidden]|//*[@aria-hidden='true']"
-    f"|//*[contains({_STYLE}, 'display:none')]|//*[contains({_STYLE}, 'visibility:hidden')]"
-    f"|//*[contains({_STYLE}, 'font-size:0')][not(contains({_STYLE}, 'font-size:0.'))]"
-)
 _AROUND = "//nav|//footer|//aside|//form|//button|//head|//header[not(ancestor::article or ancestor::main)]"
 
 # The tags of HTML, and those trafilatura turns them into.
@@ -60,7 +55,7 @@ def draft_html(text: str) -> Draft:
         tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except ParserError:  # nothing in it but comments, or not even that
         return Draft("", ())
-    for element in tree.xpath(_UNSEEN):
+    for element in list(unseen_elements(tree)):
         if element.getparent() is not None:
             element.drop_tree()
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
