@@ -14,6 +14,8 @@ OWNING = frozenset({"son", "sa", "ses", "leur", "leurs", "his", "her", "its", "t
 
 _PLURAL = frozenset({"ils", "elles", "eux", "leur", "leurs", "they", "them", "their"})
 _GENDERS: dict[str, Gender] = {"il": "masculine", "elle": "feminine"}
+_CONTRACTED = re.compile(r"\b(?:à|de) les?(?= \S+$)")
+_TOGETHER = {"à le": "au", "à les": "aux", "de le": "du", "de les": "des"}
 _ARTICLES = {"son": "le", "sa": "la", "ses": "les", "leurs": "les"}
 _AUXILIARIES = frozenset(
     {"a", "ont", "avait", "avaient", "aurait", "auraient", "est", "sont", "va", "vont", "doit", "peut"}
@@ -77,7 +79,11 @@ def _put_in_french(text: str, pronoun: Pronoun, mention: Mention) -> str:
         owned = _OWNED.match(after)
         noun = owned[0] if owned else ""
         article = _ARTICLES.get(pronoun.word, pronoun.word)
-        return f"{before}{elide(article, noun)} {joined('de', mention)}{after[len(noun) :]}"
+        owner = joined("de", mention)
+        contracted = _CONTRACTED.search(f"{before}{elide(article, noun)}")
+        if contracted:  # « à ses enfants » becomes « aux enfants de … »
+            return f"{before[: contracted.start()]}{_TOGETHER[contracted[0]]} {noun} {owner}{after[len(noun) :]}"
+        return f"{before}{elide(article, noun)} {owner}{after[len(noun) :]}"
     if pronoun.kind == "subject":
         return f"{before}{host[:-1] + 'e ' if host else ''}{mention.text}{after}"
     if pronoun.kind == "object":

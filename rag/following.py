@@ -106,6 +106,7 @@ class _FollowUp:
         if language == "fr":
             self._flat = _UNHYPHENED.sub(lambda found: f"{found['vowel'] or found['other']}-", self._flat)
             self._flat = re.sub(r"\b(a|va)-(?=il|elle|on)", r"\1-t-", self._flat)
+            self._flat = re.sub(r"(?<=\w)[ -]t'(?=(?:il|elle|on)\b)", "-t-", self._flat)
         self._opening = split_opening(previous, before)
         self._previous = _AND.sub("", small_first(previous, before).rstrip(" ?!.…").replace("’", "'"))
         self._mentions = find_mentions(self._previous, before)

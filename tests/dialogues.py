@@ -16,7 +16,7 @@ class Dialogue(NamedTuple):
     follow_up: str
     holds: str = ""  # words that must stand in what is searched
     lacks: str = ""  # words that must not
-    kind: str = ""  # of answer that the follow-up wants
+    kind: str = ""  # of answer that the follow-up wants; of several, one is enough
 
 
 FRENCH_FOLLOW_UPS = [
@@ -201,7 +201,7 @@ ENGLISH_FOLLOW_UPS = [
         "How much?",
         "how much Serena Williams fined",
         "why",
-        "money",
+        "money quantity",
     ),
     Dialogue(
         "Who won the World Cup in 1998?",
@@ -327,7 +327,7 @@ CHAINS = [
         "Depuis quand ?",
         "dirige SNCF",
         "billet train",
-        "duration",
+        "date duration",
     ),
     Chain(
         (("How many medals did Japan win in Paris?", "Forty-five."), ("And Kenya?", "Eleven.")),
