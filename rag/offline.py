@@ -4,7 +4,7 @@ Two walls. :func:`switch_off_networks` sets the libraries' own switches, and mus
 why ``rag/__init__.py`` calls it); programs started from here inherit them. :func:`guard` adds an audit hook, which
 CPython calls before every connection and every name look-up made through its ``socket`` module, whichever library asks,
 and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen by
-the hook: that nothing here does so is what ``tests/end_to_end/test_offline.py`` shows, on a machine without a network.
+the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs it, on a machine without a network.
 
 The only doors are :func:`permit`, for ``rag models pull`` and for the one server a person names.
 """
