@@ -36,6 +36,10 @@ CREATE TABLE IF NOT EXISTS turns (
     number INTEGER NOT NULL, turn TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (conversation, number)
 ) STRICT;
 """
+SUMMARY = (
+    "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
+    "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier) FROM conversations c WHERE c.reader = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,6 @@ class KeptTurn:
 
     Attributes:
         answer: as far as it was written; None when the question failed before a word.
-        nearest: what the article says that comes closest, where the question was refused.
         problem: what went wrong and the command to type next, both empty when nothing did.
         rating: ``""``, ``"up"`` or ``"down"``, with the reader's own ``reason``.
     """
@@ -68,7 +71,6 @@ class KeptTurn:
     problem: tuple[str, str] = ("", "")
     rating: str = ""
     reason: str = ""
-    nearest: tuple[Quote, ...] = ()
 
 
 class Conversations:
@@ -116,11 +118,7 @@ class Conversations:
 
     def listed(self, reader: str, query: str = "") -> tuple[Summary, ...]:
         """Return a reader's conversations, latest first; with ``query``, those that hold all its words."""
-        sql = (
-            "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
-            "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier), c.rowid "
-            "FROM conversations c WHERE c.reader = ?"
-        )
+        sql = SUMMARY
         wanted: list[str] = [reader]
         for word in fold(query).split():
             sql += (
@@ -130,7 +128,7 @@ class Conversations:
             wanted += [_like(word)] * 2
         with self._transaction() as database:
             rows = database.execute(sql + " ORDER BY c.changed DESC, c.rowid DESC", wanted).fetchall()
-        return tuple(Summary(*row[:7]) for row in rows)
+        return tuple(Summary(*row) for row in rows)
 
     def summary(self, reader: str, identifier: str) -> Summary:
         """Return one conversation of a reader.
@@ -138,10 +136,11 @@ class Conversations:
         Raises:
             LibraryError: there is none with this identifier that belongs to this reader.
         """
-        for found in self.listed(reader):
-            if found.identifier == identifier:
-                return found
-        raise LibraryError("This conversation does not exist, or no longer.")
+        with self._transaction() as database:
+            row = database.execute(SUMMARY + " AND c.identifier = ?", (reader, identifier)).fetchone()
+        if row is None:
+            raise LibraryError("This conversation does not exist, or no longer.")
+        return Summary(*row)
 
     def turns(self, reader: str, identifier: str) -> tuple[KeptTurn, ...]:
         """Return the turns of a conversation in order.
@@ -212,7 +211,10 @@ class Conversations:
         self._path.touch(mode=0o600)
         connection = sqlite3.connect(self._path, check_same_thread=False, timeout=10)
         try:
-            connection.executescript("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
+            connection.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
+                "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+            )
             connection.executescript(SCHEMA)
         except sqlite3.DatabaseError:
             connection.close()
@@ -276,7 +278,6 @@ def _turn(stored: dict[str, Any]) -> KeptTurn:
             **stored,
             "answer": _answer(answer) if answer else None,
             "problem": tuple(stored["problem"]),
-            "nearest": _each(Quote, stored["nearest"]),
         }
     )
 
@@ -292,6 +293,7 @@ def _answer(stored: dict[str, Any]) -> Answer:
             "citations": _each(Citation, stored["citations"]),
             "hits": tuple(Hit(**{**hit, "passage": Passage(**hit["passage"])}) for hit in stored["hits"]),
             "notices": tuple(stored["notices"]),
+            "nearest": _each(Quote, stored.get("nearest", ())),
             "timings": Timings(**stored["timings"]),
         }
     )

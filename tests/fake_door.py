@@ -25,6 +25,7 @@ from rag.nouns import (
     Ingested,
     Ingesting,
     Passage,
+    Quote,
     Retrieved,
     Sentence,
     Timings,
@@ -157,7 +158,12 @@ class FakeDoor:
         elif "garden" in words:
             yield from self._scripted(question, hits, ("The garden opened in 1894.",), list(self.kept.values())[1])
         else:
-            yield Finished(Answer(question, "L’article n’en dit rien.", True, self.model, hits=hits, language="fr"))
+            nearest = tuple(
+                Quote(port.identifier, port.title, hit.passage.start, hit.passage.end, hit.passage.text, 0.2)
+                for hit in hits[:2]
+            )
+            said = "L’article n’en dit rien."
+            yield Finished(Answer(question, said, True, self.model, hits=hits, nearest=nearest, language="fr"))
 
     def _slowly(self, question: str, hits: tuple[Hit, ...]) -> Iterator[Event]:
         try:

@@ -19,20 +19,14 @@ ANSWER = Answer(
     sentences=(Sentence("À Londres, le jeudi.", (1,), "partly", ("20",)),),
     citations=(Citation(1, "abc", "Un *titre*", 3, 9, "le jeudi"),),
     hits=(Hit(Passage("abc", 0, 12, "x le jeudi y"), "Un *titre*", 0.5, 0.25, 3.0),),
+    nearest=(Quote("abc", "Un *titre*", 3, 9, "le jeudi", 0.5),),
     searched="réunion Londres",
     language="fr",
     notices=("Aucun modèle.",),
     unknown_marks=2,
     timings=Timings(0.1, 0.2, 0.3),
 )
-TURN = KeptTurn(
-    "Où se réunissent-ils ?",
-    ANSWER,
-    whole_article=True,
-    rating="down",
-    reason="trop court",
-    nearest=(Quote("abc", "Un *titre*", 3, 9, "le jeudi", 0.5),),
-)
+TURN = KeptTurn("Où se réunissent-ils ?", ANSWER, whole_article=True, rating="down", reason="trop court")
 
 
 @pytest.fixture

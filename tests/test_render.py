@@ -6,7 +6,7 @@ from fake_door import ACROSS, HARBOUR, QUOTE, FakeDoor, cite, garden, harbour, m
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.nouns import Answer, Article, Cited, Finished, Sentence, Token, Working
+from rag.nouns import Answer, Article, Cited, Finished, Quote, Sentence, Token, Working
 from ui.conversation import Welcome, copy_text, turn_html, turns_html, welcome_html
 from ui.reader import article_html, text_html
 from ui.render import Draft, Problem, body_html, escape, fold, locate
@@ -223,8 +223,10 @@ EVIL = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}${alert(
 def test_hostile_words_stay_words_everywhere():
     article = make_article(f"{EVIL}\n\n{EVIL} fin.", language='fr" onload="x', source=EVIL, date=EVIL, title=EVIL)
     citation = cite(article, f"{EVIL} fin.")
+    quote = Quote(article.identifier, EVIL, citation.start, citation.end, citation.quote, 0.5)
     hostile = Answer(
-        EVIL, EVIL, False, EVIL, (Sentence(EVIL, (1,), "partly", (EVIL,)),), (citation,), (), EVIL, EVIL, (EVIL,)
+        question=EVIL, text=EVIL, refused=True, model=EVIL, sentences=(Sentence(EVIL, (1,), "partly", (EVIL,)),),
+        citations=(citation,), nearest=(quote,), searched=EVIL, language=EVIL, notices=(EVIL,),
     )  # fmt: skip
     pages = [
         article_html(article, FRENCH),

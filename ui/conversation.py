@@ -62,8 +62,7 @@ def turn_html(draft: Draft, words: Words, *, number: int, last: bool = True, not
     parts = [render.body_html(draft, words)]
     if answer:
         if answer.refused:
-            hits = tuple(hit.passage for hit in (answer.hits or draft.hits)[: render.NEAREST])
-            parts.append(render.nearest_html(draft.nearest or hits, words))
+            parts.append(render.nearest_html(answer.nearest, words))
         if answer.stopped:
             parts.append(f'<p class="notice">{escape(words.stopped)}</p>')
         parts += [f'<p class="notice">{render.commands(notice)}</p>' for notice in notices]

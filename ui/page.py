@@ -160,8 +160,16 @@ class Page:
 
     def _refreshed(self, tab: Tab) -> bool:
         """Take over what another tab added to this conversation; tell whether a question may be asked now."""
+        if not tab.conversation:
+            return True
         editing = tab.editing
-        if tab.conversation and not self.resume(tab, tab.conversation):
+        try:
+            known = self.kept.summary(tab.reader, tab.conversation).turns == len(tab.drafts)
+        except RagError:
+            known = False
+        with self._lock:
+            elsewhere = tab.conversation in self._running
+        if (elsewhere or not known) and not self.resume(tab, tab.conversation):
             self.begin(tab)
         tab.editing = editing
         return tab.running is None
@@ -319,7 +327,7 @@ def kept(draft: Draft) -> KeptTurn:
     """Return a draft as the store keeps it; one that is under way as the stopped answer it would be now."""
     answer = draft.answer or (stopped(draft).answer if draft.text else None)
     problem = (draft.problem.message, draft.problem.remedy) if draft.problem else ("", "")
-    return KeptTurn(draft.question, answer, draft.whole_article, problem, draft.rating, nearest=draft.nearest)
+    return KeptTurn(draft.question, answer, draft.whole_article, problem, draft.rating)
 
 
 def drafted(turn: KeptTurn, said: Words) -> Draft:
@@ -330,7 +338,6 @@ def drafted(turn: KeptTurn, said: Words) -> Draft:
     return Draft(
         turn.question,
         hits=turn.answer.hits if turn.answer else (),
-        nearest=turn.nearest,
         whole_article=turn.whole_article,
         answer=turn.answer,
         problem=problem,

@@ -29,7 +29,6 @@ from rag.nouns import (
 )
 from ui.words import NARROW, Words
 
-NEAREST = 3
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
 _LINE_END = re.compile(r"\s*\n\s*")
 _COMMAND = re.compile(r"\brag (?:[\w./-]+ ?)+$")
@@ -53,14 +52,12 @@ class Draft:
     Attributes:
         marks: positions in ``text`` where a citation mark stands, in order.
         answer: the whole answer once it is finished; from then on it replaces ``text`` and ``marks``.
-        nearest: what the article says that comes closest, for a question that is refused.
         rating: what the reader thought of it: ``""``, ``"up"`` or ``"down"``.
     """
 
     question: str
     searched: str = ""
     hits: tuple[Hit, ...] = ()
-    nearest: tuple[Quote, ...] = ()
     whole_article: bool = False
     working: Working | None = None
     text: str = ""
@@ -91,7 +88,6 @@ def fold(draft: Draft, event: Event) -> Draft:
                 draft,
                 searched=event.searched,
                 hits=event.hits,
-                nearest=event.evidence.quotes[:NEAREST],
                 whole_article=event.whole_article,
             )
         case Working():
@@ -239,7 +235,7 @@ def verdict_html(answer: Answer, words: Words) -> str:
     return f'<p class="summary {kind}">{escape(text)}</p>'
 
 
-def nearest_html(places: Sequence[Quote | Passage], words: Words) -> str:
+def nearest_html(places: Sequence[Quote], words: Words) -> str:
     """Return what comes nearest to a refused question, each a button that shows it in the article."""
     if not places:
         return ""

@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
 from rag.offline import is_this_machine
-from ui.words import choose_language
+from ui.render import escape
+from ui.words import choose_language, words
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -174,11 +175,17 @@ def claim(host: str, port: int) -> None:
 
 
 def dress(page: str, nonce: str, language: str) -> str:
-    """Return Gradio's page in ``language``, with our style and script, a nonce on each script, no foreign address."""
+    """Return Gradio's page in ``language``, with our style and script, a nonce on each script, no foreign address.
+
+    The shell is the page's name, painted before Gradio's scripts have arrived and covered by the bar that follows.
+    """
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
-    ours = '<link rel="stylesheet" href="page/chat.css"><script src="page/chat.js"></script>'
-    page = page.replace("</head>", ours + "</head>", 1)
+    script = '<script defer src="page/chat.js"></script>'
+    page = page.replace("<head>", f"<head>{script}", 1)
+    page = page.replace("</head>", '<link rel="stylesheet" href="page/chat.css"></head>', 1)
+    shell = f'<div id="shell" aria-hidden="true">{escape(words(language).app)}</div>'
+    page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', page)
 
 

@@ -11,7 +11,7 @@ from fake_door import FakeDoor, cite, make_article
 from payloads import PAYLOADS
 
 from rag.conversations import Conversations, KeptTurn
-from rag.nouns import Answer, Sentence
+from rag.nouns import Answer, Quote, Sentence
 
 pytestmark = pytest.mark.browser
 
@@ -54,9 +54,11 @@ def keep_hostile_conversation(door, reader):
     identifier = kept.begin(reader, PAYLOADS[0], library="exemple")
     for number, payload in enumerate(PAYLOADS):
         citation = cite(article, payload)
+        quote = Quote(article.identifier, payload, citation.start, citation.end, payload, 0.5)
         answer = Answer(
-            payload, payload, number % 5 == 0, payload, (Sentence(payload, (1,), "partly", (payload,)),), (citation,),
-            (), payload, payload, (payload,),
+            question=payload, text=payload, refused=number % 5 == 0, model=payload,
+            sentences=(Sentence(payload, (1,), "partly", (payload,)),), citations=(citation,), nearest=(quote,),
+            searched=payload, language=payload, notices=(payload,),
         )  # fmt: skip
         problem = (payload, payload) if number % 7 == 0 else ("", "")
         kept.save(reader, identifier, number, KeptTurn(payload, answer, problem=problem, reason=payload))
