@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.matching import K1, B, Term, bm25, count_fields, coverage, match_terms, rarity
+from rag.matching import K1, B, Term, bm25, count_fields, match_terms, rarity
 
 SHIP = Term("bateau", 4.0, {"bateau": 1.0, "navir": 0.6})
 PORT = Term("port", 2.0, {"port": 1.0, "navir": 0.1})
@@ -32,6 +32,7 @@ def test_rarity_is_the_formula(passages, holding):
     assert rarity(passages, holding) == pytest.approx(math.log((passages + 1) / (holding + 0.5)))
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_what_fewer_passages_hold_is_never_less_rare(passages, few, more):
     few, more = sorted((few, more))
@@ -51,13 +52,14 @@ def brute(terms, stems) -> float:
     return sum(term.rarity * term.matched(stems) for term in terms) / sum(term.rarity for term in terms)
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT)
 def test_the_part_found_is_that_of_brute_force(terms, stems):
     matches = match_terms(terms)
     assert matches.part(matches.found(stems)) == pytest.approx(brute(terms, stems))
-    assert coverage(terms, stems) == pytest.approx(brute(terms, stems))
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT, TEXT)
 def test_parts_put_together_are_those_of_the_texts_put_together(terms, first, second):
     matches = match_terms(terms)
@@ -65,6 +67,7 @@ def test_parts_put_together_are_those_of_the_texts_put_together(terms, first, se
     assert both == pytest.approx(matches.part(matches.found([*first, *second])))
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT, TEXT)
 def test_the_part_lies_within_0_and_1_and_more_text_never_lowers_it(terms, text, more):
     matches = match_terms(terms)
@@ -72,6 +75,7 @@ def test_the_part_lies_within_0_and_1_and_more_text_never_lowers_it(terms, text,
     assert 0 <= less <= all_ <= 1 + 1e-9
 
 
+@settings(deadline=None)
 @given(QUESTION)
 def test_a_text_with_every_word_of_the_question_has_the_whole_of_it(terms):
     whole = [Term(term.stem, term.rarity, {**term.variants, term.stem: 1.0}) for term in terms]
@@ -88,7 +92,7 @@ def test_found_keeps_the_best_match_of_each_term():
 def test_a_question_without_terms_finds_nothing_anywhere():
     matches = match_terms([])
     assert matches.part(matches.found(["port"])) == matches.part() == matches.densest(["port"], 3) == 0
-    assert coverage([], ["port"]) == bm25([], {"port": 1}, 1, 1) == 0
+    assert bm25([], {"port": 1}, 1, 1) == 0
 
 
 # ── The densest window ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +104,7 @@ def test_words_close_together_count_more_than_words_far_apart():
     assert MATCHES.densest(far, 7) == pytest.approx(10 / 12)
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT, st.integers(1, 12))
 def test_the_densest_window_is_that_of_brute_force(terms, stems, window):
     matches = match_terms(terms)
@@ -108,6 +113,7 @@ def test_the_densest_window_is_that_of_brute_force(terms, stems, window):
     assert matches.densest(stems, window) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT, st.integers(1, 12))
 def test_a_wider_window_never_holds_less_and_the_whole_text_holds_all(terms, stems, window):
     matches = match_terms(terms)
@@ -131,6 +137,7 @@ def plain_bm25(stems: list[str], question: list[str], texts: list[list[str]]) ->
     return score
 
 
+@settings(deadline=None)
 @given(st.lists(TEXT.filter(bool), min_size=2, max_size=6), st.lists(STEM, min_size=1, max_size=4, unique=True))
 def test_bm25_is_the_textbooks(texts, question):
     average = sum(map(len, texts)) / len(texts)
@@ -140,6 +147,7 @@ def test_bm25_is_the_textbooks(texts, question):
         assert bm25(terms, counts, length, average) == pytest.approx(plain_bm25(text, question, texts))
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT, STEM)
 def test_one_more_matching_word_never_lowers_bm25_of_a_text_of_that_length(terms, text, word):
     counts, length = count_fields([(" ".join(text), 1.0)])
@@ -148,6 +156,7 @@ def test_one_more_matching_word_never_lowers_bm25_of_a_text_of_that_length(terms
     assert bm25(terms, more, length, 10) >= bm25(terms, counts, length, 10)
 
 
+@settings(deadline=None)
 @given(QUESTION, TEXT)
 def test_bm25_never_reaches_its_bound(terms, text):
     counts, length = count_fields([(" ".join(text), 1.0)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.language import content_stems
@@ -98,6 +98,7 @@ def test_the_likeliest_come_first_and_none_is_the_word_itself(asked, written):
 
 
 @EVERY_PAIR
+@settings(deadline=None)
 @given(word=st.text(max_size=12))
 def test_any_word_stands_for_itself_wholly_and_first(asked, written, word):
     found = THESAURUS.variants(word, asked, written)
