@@ -205,7 +205,7 @@ class LlamaCppModel:
     def _read(self, loaded: _Loaded, reading: Reading, stop: StopFlag, *, keep: bool) -> Iterator[Working]:
         """Bring the memory to the prompt, reading as few tokens as possible; with ``keep``, save its shared part."""
         engine, tokens, shared = loaded.engine, reading.tokens, reading.ends[0]
-        known = engine.keep(reading.resume_at(engine.tokens[: engine.settled], engine.options.batch))
+        known = engine.keep(reading.resume_at(engine.tokens[: engine.settled], engine.batch))
         key = loaded.state_key(tokens[:shared])
         if known < shared and self._states is not None and self._states.restore(engine, key, tokens[:shared]):
             known = shared
@@ -231,7 +231,7 @@ class LlamaCppModel:
                 except ModelError:
                     engine.close()
                     raise
-                identity = state_key(fingerprint(self._path), engine.build(), repr(engine.options))
+                identity = state_key(fingerprint(self._path), engine.build(), f"{engine.options} {engine.batch}")
                 self.reuses_prefix = engine.keeps_every_token
                 self._loaded = _Loaded(engine, template, identity)
             return self._loaded
