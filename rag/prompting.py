@@ -36,7 +36,8 @@ You answer questions about an article. You rely on the numbered passages below a
 }
 
 _FENCE = re.compile(r"[<＜﹤〈‹](?=\s*[/／]?\s*(?:passages?|article)\b)", re.IGNORECASE)
-_MARK = re.compile(r"[\[［【](\s*\d[\d\s,;–-]*)[\]］】]")
+_MARK = re.compile(r"[\[［【](\s*\^?\d[\d\s,;^–-]*)[\]］】]")
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")  # no reader sees them
 
 
 def compose_prompt(
@@ -117,9 +118,10 @@ def compose_system(hits: Sequence[Hit], language: str) -> str:
 def neutralise(text: str) -> str:
     """Return ``text`` with everything that looks like a fence or a citation mark spelled with other characters.
 
-    ``<passage 2>`` becomes ``(passage 2>`` and ``[3]`` becomes ``(3)``: still legible, no longer a mark.
+    ``<passage 2>`` becomes ``(passage 2>`` and ``[3]`` becomes ``(3)``: still legible, no longer a mark. Characters
+    that no reader sees (zero-width, direction marks, tags) are left out: nothing may speak to the model alone.
     """
-    return _MARK.sub(r"(\1)", _FENCE.sub("(", text))
+    return _MARK.sub(r"(\1)", _FENCE.sub("(", _UNSEEN.sub("", text)))
 
 
 def _fenced(number: int, hit: Hit) -> str:
