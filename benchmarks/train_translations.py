@@ -55,7 +55,9 @@ def vocabulary(sentences: list[list[str]]) -> dict[str, int]:
 class Alignments:
     """All the word pairs of all sentence pairs, as flat arrays; ``pair`` numbers the distinct word pairs."""
 
-    def __init__(self, pairs: list[tuple[list[str], list[str]]], french: dict[str, int], english: dict[str, int]) -> None:
+    def __init__(
+        self, pairs: list[tuple[list[str], list[str]]], french: dict[str, int], english: dict[str, int]
+    ) -> None:
         parts: list[tuple[Integers, Integers, Integers, Integers]] = []
         position = [0, 0]
         for one, two in pairs:
@@ -66,8 +68,10 @@ class Alignments:
             f_slots = np.arange(position[0], position[0] + len(f), dtype=np.int32)
             e_slots = np.arange(position[1], position[1] + len(e), dtype=np.int32)
             position = [position[0] + len(f), position[1] + len(e)]
-            parts.append((np.repeat(f, len(e)), np.tile(e, len(f)), np.repeat(f_slots, len(e)), np.tile(e_slots, len(f))))
-        f_all, e_all, self.french_slot, self.english_slot = (np.concatenate(column) for column in zip(*parts, strict=True))
+            across, down = len(e), len(f)
+            parts.append((np.repeat(f, across), np.tile(e, down), np.repeat(f_slots, across), np.tile(e_slots, down)))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        f_all, e_all, self.french_slot, self.english_slot = columns
         distinct, pair = np.unique(f_all.astype(np.int64) * len(english) + e_all, return_inverse=True)
         self.pair = pair.astype(np.int32)
         self.french = (distinct // len(english)).astype(np.int32)

@@ -48,11 +48,13 @@ _ASKS: dict[AnswerKind, tuple[str, ...]] = {
         r"\bwhat (?:is the |was the )?(?:percentage|number|population|age|proportion|height|size|area|length)\b",
     ),
     "money": (
-        r"\bcombien (?:\S+ ){0,3}(?:cout|vaut|valent|valait|paye|paie|gagn|depens|rapport)",
-        r"\b(?:prix|cout|budget|salaire|montant|chiffre d'affaires)\b",
+        r"\bcombien (?!de\b|d')(?:\S+ ){0,3}(?:cout|vaut|valent|valait|paye|paie|gagn|depens|rapport)",
+        r"\bquel(?:le)?s? (?:est |etait |fut |sera |sont )?(?:le |la |l'|les )?(?:prix|cout|budget|salaire|montant)\b",
+        r"\ba quel prix\b|\bchiffre d'affaires\b",
         r"\bhow much (?:money|does .* cost|did .* cost|do .* cost|will .* cost|would .* cost)",
         r"\bhow much (?:is|was|did|does) .*\b(?:paid|pay|earn|spent|spend|worth)\b",
-        r"\b(?:price|cost|costs|budget|salary)\b",
+        r"\bwhat (?:is|was|are|were|will be) the .*\b(?:price|cost|costs|budget|salary)\b",
+        r"\bwhat (?:does|do|did) .* cost\b",
     ),
     "duration": (
         r"\bcombien de temps\b",
@@ -63,8 +65,8 @@ _ASKS: dict[AnswerKind, tuple[str, ...]] = {
     "reason": (
         r"\bpourquoi\b",
         r"\bpour quel(?:le)?s? (?:raison|motif)",
-        r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la |les |le |l')?"
-        r"(?:raison|cause|motif|but|objectif)s?\b",
+        r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la |les |le |l')?(?:raison|cause|motif|but)s?\b",
+        r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:les |l')?objectifs?\b",
         r"\bwhy\b",
         r"\bwhat (?:caused|is the (?:reason|aim|goal|purpose)|was the (?:reason|aim|goal|purpose))\b",
     ),

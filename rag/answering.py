@@ -115,7 +115,7 @@ class Assistant:
         """
         started = time.perf_counter()
         search = self.search(question, history, article=article)
-        language = search.found.question.language
+        language = search.found.language
         retrieved = time.perf_counter() - started
         answer = Answer(
             question,
@@ -199,7 +199,7 @@ class Assistant:
                 hits,
                 history,
                 searched=search.found.question.text,
-                language=search.found.question.language,
+                language=search.found.language,
                 article_language=written,
                 context_window=self._model.context_window,
                 answer_tokens=self._answer_tokens,

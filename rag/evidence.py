@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.answer_kinds import AnswerKind
 from rag.language import content_stems
 from rag.matching import Term, match_terms
 from rag.nouns import Article, Evidence, Hit
@@ -21,6 +22,8 @@ from rag.thesaurus import DATA
 
 QUOTES = 10
 HALF = 0.5
+CERTAIN: frozenset[AnswerKind] = frozenset({"date", "quantity", "money"})
+"""Kinds of answer that a text certainly does not give where no sentence holds a date, a number, a sum of money."""
 RARE = 10.0  # nats: rarer than that is a word seen once in twenty thousand passages
 MANY_TERMS = 8
 
@@ -89,6 +92,8 @@ def measure(
         wanted = kind in question.kinds
         features[f"no_{kind}"] = float(wanted and not any(kind in one.kinds for one in read[:3]))
     features["kinds_asked"] = float(bool(question.kinds))
+    held = frozenset(kind for one in sentences for kind in one.kinds)
+    features["impossible"] = float(bool((question.kinds & CERTAIN) - held))
     return features
 
 

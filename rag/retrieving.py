@@ -41,11 +41,13 @@ class Found:
 
     Attributes:
         question: taken apart, as it was searched.
+        language: of the question as it was asked, which the answer is given in.
         terms: of the question, as they were matched.
         hits: best first, not merged.
     """
 
     question: Question
+    language: str
     terms: tuple[Term, ...]
     hits: tuple[Hit, ...]
 
@@ -76,7 +78,7 @@ class Retriever:
         """
         language = detect_language(question)
         searched = complete(question, history, language)
-        asked = analyse_question(searched, language)
+        asked = analyse_question(searched, detect_language(searched))
         written = self._languages(article)
         terms = self._terms(asked, written)
         stems = [stem for term in terms for stem in term.variants]
@@ -84,7 +86,7 @@ class Retriever:
         candidates = self._library.search(
             vector, stems, CANDIDATES, weights=(TITLE_WEIGHT, HEADING_WEIGHT, 1.0), article=article
         )
-        return Found(asked, terms, self._rank(candidates, terms)[:limit])
+        return Found(asked, language, terms, self._rank(candidates, terms)[:limit])
 
     def _rank(self, candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
         """Return the candidates as hits, best first."""
