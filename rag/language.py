@@ -122,15 +122,18 @@ def content_stems(text: str, language: str) -> list[str]:
 
     A word in capitals amid others is no stop word: "US" is not "us".
     """
-    stops = _folded_stop_words(language)
+    written, folded = stop_words(language), _folded_stop_words(language)
     shouted = text.isupper()
 
     def is_name(word: str) -> bool:
         return word[1:2].isalpha() and word.isupper() and not shouted
 
-    return [
-        word.stem for word in words(text, language) if fold(word.text).rstrip("'") not in stops or is_name(word.text)
-    ]
+    def is_stop(word: str) -> bool:
+        plain = word.casefold().replace("’", "'").rstrip("'")
+        # "ou" may be a hasty "où", but "né" is never "ne": an accent that is written was meant.
+        return plain in written or (plain in folded and plain.isascii())
+
+    return [word.stem for word in words(text, language) if not is_stop(word.text) or is_name(word.text)]
 
 
 def stop_words(language: str) -> frozenset[str]:
