@@ -113,7 +113,7 @@ def _families() -> Iterator[Row]:
             language, _, words = part.strip().partition(":")
             for word in words.split():
                 found = content_stems(word.replace("_", " "), language)
-                if found and (len(found) == 1 or "-" in word):  # a hyphenated word comes whole first
+                if found and (len(found) == 1 or ("-" in word and "_" not in word)):  # a hyphenated word comes whole first
                     stems[language].add(found[0])
         yield from _pairs(stems, FAMILY_WEIGHT)
 
@@ -139,7 +139,7 @@ def _single(names: str, language: str) -> set[str]:
     found = set()
     for name in filter(None, names.split("|")):
         stems = content_stems(name, language)
-        if len(stems) == 1 or "-" in name:
+        if len(stems) == 1 or (stems and "-" in name and " " not in name):
             found.add(stems[0])
         found |= DIVIDED.intersection(stems)
     return found
