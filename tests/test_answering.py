@@ -28,13 +28,15 @@ HARBOUR = f"""{TITLE}
 
 Les travaux
 
-{COST} La région en a payé la moitié. {LENGTH} Elle était trop basse depuis la tempête de 1987, qui avait emporté
-trois maisons et la route de la plage. Les pierres viennent d'une carrière de Bretagne, par bateau.
+{COST} La région en a payé la moitié. {LENGTH}
+Elle était trop basse depuis la tempête de 1987, qui avait emporté trois maisons.
+Les pierres viennent d'une carrière de Bretagne, par bateau, sous la garde de la douane.
 
 Ceux qui y travaillent
 
-{FISHERS} Ils réclament une chambre froide. La coopérative emploie aussi neuf personnes à la criée, où le poisson se
-vend aux enchères à cinq heures. Un apprenti apprend à réparer les filets.
+{FISHERS} Ils réclament une chambre froide.
+La coopérative emploie aussi neuf personnes à la criée, où le poisson se vend à cinq heures.
+Un apprenti apprend à réparer les filets, sous un auvent de toile.
 
 Ce qui manque encore
 
