@@ -34,6 +34,7 @@ TORCH = "2.13.0"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 LLAMA = "0.3.36"
 LLAMA_INDEX = "https://abetlen.github.io/llama-cpp-python/whl/cpu"
+WITHOUT_PICTURES = "-DLLAVA_BUILD=OFF"  # what reads images and sound is a fair part of the build, and not used here
 PATIENCE_S = 3.0
 COMPILERS = ("c++", "g++", "clang++", "cl")
 
@@ -124,9 +125,9 @@ def install_llama(*, wheel_index: bool) -> None:
         source = ("--extra-index-url", LLAMA_INDEX, "--only-binary", "llama-cpp-python", "--timeout", "15")
         if pip_succeeds("install", *source, *wanted):
             return
-    cores = os.cpu_count() or 1
-    step(f"llama-cpp-python, compiled here on {cores} cores: the long step, about 4 minutes on two cores")
+    step(f"llama-cpp-python, compiled here on {os.cpu_count()} cores: the long step, about 10 minutes of one core's time")
     check_compiler()
+    os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {os.environ.get('CMAKE_ARGS', '')}".strip()
     pip("install", *wanted)
 
 
