@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rag.answering import Assistant
+from rag.catalogue import CATALOGUE
 from rag.embedding import Embedder, SentenceTransformerEmbedder
-from rag.errors import LibraryError
+from rag.errors import LibraryError, RagError
 from rag.ingesting import SUFFIXES, ingest, ingest_text
 from rag.installed import in_use, resolve_llm
 from rag.library import NAME, STORE_FILE, Library
@@ -145,6 +147,11 @@ class Workspace:
         """Yield the events of an answer; closing the iterator stops the model."""
         yield from self.assistant(library).answer(question, history, article=article)
 
+    def warm_up(self) -> None:
+        """Load what the first question would otherwise wait for: the embedder, the tables, the library."""
+        with suppress(RagError):  # the first question will tell, to the person who asks it
+            self.assistant().search("?")
+
     def prepare(self, *, library: str = "", article: str = "") -> Iterator[Working]:
         """Let the model read an article ahead of the first question; yields how far it is. Nothing to do for quotes."""
         if self.has_language_model():
@@ -226,4 +233,7 @@ def _dropped(settings: Settings) -> str:
 def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
     """Return the embedder that was named, else the installed one in use, else the bundled one."""
     chosen = None if settings.embedder else in_use(settings.models, "embedder")
-    return SentenceTransformerEmbedder(chosen.path if chosen else settings.embedder)
+    known = CATALOGUE.get(chosen.name) if chosen else None
+    return SentenceTransformerEmbedder(
+        chosen.path if chosen else settings.embedder, prompts=known.prompts if known else None
+    )

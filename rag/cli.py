@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -104,7 +105,10 @@ def chat(
     """Open the web chat, on this machine only."""
     from ui.app import main as launch
 
-    launch(_open(load_settings(model=model, server=server, indexes=indexes)), port=port, open_browser=not no_browser)
+    workspace = _open(load_settings(model=model, server=server, indexes=indexes))
+    workspace.model()  # a model that is missing or broken is told here, not in the page
+    threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
+    launch(workspace, port=port, open_browser=not no_browser)
 
 
 @app.command()

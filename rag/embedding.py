@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -67,12 +67,14 @@ class SentenceTransformerEmbedder:
 
     Args:
         folder: of the model; None takes the bundled one.
+        prompts: what to put before a ``query`` and a ``document`` where the checkpoint does not say so itself.
 
     Raises:
         ModelError: the folder is missing or does not hold a sentence-transformers model.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, prompts: Mapping[str, str] | None = None) -> None:
+        self._prompts = dict(prompts or {})
         self._bundled = folder is None
         self._folder = folder if folder is not None else _bundled_folder()
         if not (self._folder / "modules.json").is_file():
@@ -93,7 +95,7 @@ class SentenceTransformerEmbedder:
     def identity(self) -> str:
         """Name and fingerprint of the files, read without loading the model."""
         if not self._fingerprint:
-            self._fingerprint = fingerprint(self._folder)
+            self._fingerprint = fingerprint(self._folder, self._prompts)
         return f"{self.name} {self._fingerprint}"
 
     @property
@@ -130,7 +132,7 @@ class SentenceTransformerEmbedder:
     def _model(self) -> SentenceTransformer:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._folder)
+                self._loaded = _load(self._folder, self._prompts)
         return self._loaded
 
 
@@ -150,13 +152,13 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def fingerprint(folder: Path) -> str:
-    """Return 16 hexadecimal digits that change when a file of the model does.
+def fingerprint(folder: Path, prompts: Mapping[str, str]) -> str:
+    """Return 16 hexadecimal digits that change when a file of the model or a prompt does.
 
     Every file counts with its name and size; of large ones the first and last mebibyte are read, so that a model of
     several gigabytes is told from another in milliseconds.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(sorted(prompts.items())).encode())
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if not path.is_file() or path.suffix in {".py", ".pyc", ".md"} or relative.parts[0].startswith("."):
@@ -177,7 +179,7 @@ def _bundled_folder() -> Path:
     return Path(get_model_path())
 
 
-def _load(folder: Path) -> SentenceTransformer:
+def _load(folder: Path, prompts: dict[str, str]) -> SentenceTransformer:
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
@@ -186,7 +188,11 @@ def _load(folder: Path) -> SentenceTransformer:
     try:
         # A checkpoint stored in half precision would load so, and run many times slower on a CPU.
         return SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32}
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            model_kwargs={"dtype": torch.float32},
+            **({"prompts": prompts} if prompts else {}),
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
