@@ -17,14 +17,14 @@ LAYERS = """
 errors nouns offline settings
 numerals units quantities dates moments
 lexicon sentences language negations
-decoding drafts plain_text markdown hidden web_page articles
+decoding drafts hidden plain_text markdown web_page articles
 chunking embedding store vectors library ingesting
 matching thesaurus naming mentions openings pronouns antecedents following
 answer_kinds questions retrieving selecting evidence
 prompting
 gguf_file llm_stop llm_text llm_queue llm_reading llm_state llm_template llm_bindings llm_sampling llm_engine
 llm llm_server quoting
-facts recognising supporting checking citing answering
+facts recognising supporting checking narrowing citing answering
 catalogue downloading installed installing conversations
 evaluating assembly doctor
 cli_models cli_eval cli
