@@ -52,6 +52,7 @@ FAIR = """La foire aux livres de Dinan
 
 La foire aux livres de Dinan a reçu neuf mille visiteurs dimanche. Les libraires ont vendu surtout des romans.
 """
+MARKED = f"{COST} [2]"  # as a model marks it: each heading opens a passage, this is the second
 HOW_MUCH = "Combien le chantier du port a-t-il coûté ?"
 ELSEWHERE = "Quelle est la capitale du Japon ?"
 
@@ -145,18 +146,18 @@ def test_however_the_model_cuts_its_words_the_answer_is_the_same(library, port, 
 
 def test_what_the_model_is_doing_before_it_writes_is_told(library, port):
     waiting = (Working("queued", position=2), Working("loading", 0.5), Working("reading", 1.0))
-    events = ask(library, Scripted(*waiting, f"{COST} [1]"))
+    events = ask(library, Scripted(*waiting, MARKED))
     assert tuple(event for event in events if isinstance(event, Working)) == waiting
     assert events.index(waiting[-1]) < next(at for at, event in enumerate(events) if isinstance(event, Token))
 
 
 def test_the_times_follow_each_other(library, port):
-    timings = answered(library, f"{COST} [1]").timings
+    timings = answered(library, MARKED).timings
     assert 0 < timings.retrieve_s <= timings.first_token_s <= timings.total_s
 
 
 def test_the_same_question_has_the_same_answer(library, port):
-    first, second = (answered(library, f"{COST} [1]") for _ in range(2))
+    first, second = (answered(library, MARKED) for _ in range(2))
     assert (first.text, first.citations, first.hits) == (second.text, second.citations, second.hits)
 
 
@@ -197,7 +198,7 @@ def test_numbers_are_given_in_the_order_they_are_first_cited(library, port):
 
 @pytest.mark.parametrize(("mark", "unknown"), [("[99]", 1), ("[0]", 1), ("[99][98]", 2), ("[1, 99, 1234]", 2)])
 def test_numbers_that_no_passage_has_are_dropped_and_counted(library, port, mark, unknown):
-    answer = answered(library, f"{COST} [1] Le phare reste fermé. {mark}")
+    answer = answered(library, f"{MARKED} Le phare reste fermé. {mark}")
     assert answer.unknown_marks == unknown
     assert not re.search(r"\[(?:99|98|0|1234)\]", answer.text)
     numbers = {citation.n for citation in answer.citations}
@@ -205,7 +206,7 @@ def test_numbers_that_no_passage_has_are_dropped_and_counted(library, port, mark
 
 
 def test_a_sentence_without_a_mark_is_traced_to_what_says_it(library, port):
-    answer = answered(library, f"{COST} [1] La digue mesure désormais 310 mètres.")
+    answer = answered(library, f"{MARKED} La digue mesure désormais 310 mètres.")
     second = answer.sentences[1]
     (citation,) = [one for one in answer.citations if one.n in second.citations]
     assert citation.quote == LENGTH
@@ -214,7 +215,7 @@ def test_a_sentence_without_a_mark_is_traced_to_what_says_it(library, port):
 
 
 def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, port):
-    answer = answered(library, f"{COST} [1] Le maire de Lyon a payé 900 euros.")
+    answer = answered(library, f"{MARKED} Le maire de Lyon a payé 900 euros.")
     second = answer.sentences[1]
     assert second.citations == ()
     assert second.supported == "no"
@@ -223,7 +224,7 @@ def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, 
 
 
 def test_a_changed_figure_is_flagged_though_it_is_cited(library, port):
-    true, false = answered(library, f"{COST} [2] La digue mesure désormais 450 mètres. [2]").sentences
+    true, false = answered(library, f"{MARKED} La digue mesure désormais 450 mètres. [2]").sentences
     assert true.supported == "yes"
     assert false.supported == "no"
     assert any("450" in missing for missing in false.missing)
@@ -282,7 +283,7 @@ def test_a_model_that_says_nothing_at_all_is_refused(library, port):
 
 
 def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port):
-    answer = answered(library, f"{COST} [2] La tour de Tokyo attire 5000 pingouins. [1]")
+    answer = answered(library, f"{MARKED} La tour de Tokyo attire 5000 pingouins. [1]")
     assert not answer.refused
     assert [one.supported for one in answer.sentences] == ["yes", "no"]
 
@@ -291,7 +292,7 @@ def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port)
 
 
 def test_closing_the_answer_closes_the_models_stream(library, port):
-    model = Scripted(*[f"{COST} [1] "] * 50)
+    model = Scripted(*[f"{MARKED} "] * 50)
     events = Assistant(library, model).answer(HOW_MUCH)
     next(event for event in events if isinstance(event, Cited))
     assert not model.closed
@@ -329,7 +330,7 @@ def test_an_error_of_the_model_reaches_the_reader_and_its_stream_is_closed(libra
 
 def test_earlier_turns_are_given_to_the_model(library, port):
     history = (Turn("Quand le port a-t-il rouvert ?", "Le 14 juin."), Turn("Qui était là ?", "La maire."))
-    model = Scripted(f"{COST} [1]")
+    model = Scripted(MARKED)
     ask(library, model, history=history)
     assert model.prompts[0].history == history
     contents = [message["content"] for message in model.prompts[0].messages()[1:]]
@@ -346,7 +347,7 @@ def test_a_follow_up_is_searched_complete_and_the_reader_sees_what_was_searched(
 
 
 def test_an_article_that_fits_is_given_whole_in_reading_order(library, port):
-    model = Scripted(f"{COST} [1]")
+    model = Scripted(MARKED)
     events = ask(library, model, passages=1)
     (prompt,) = model.prompts
     assert events[0].whole_article
@@ -358,7 +359,7 @@ def test_an_article_that_fits_is_given_whole_in_reading_order(library, port):
 
 def test_an_article_that_does_not_fit_is_given_by_its_best_passages(library):
     put(library, LONG)
-    model = Scripted(f"{COST} [1]", context_window=700)
+    model = Citing((COST, COST), context_window=700)
     events = ask(library, model, passages=2, answer_tokens=64)
     (prompt,) = model.prompts
     assert not events[0].whole_article
@@ -372,7 +373,7 @@ def test_an_article_that_does_not_fit_is_given_by_its_best_passages(library):
 def test_what_was_left_out_is_announced(library):
     put(library, LONG)
     history = (Turn("Quand le port a-t-il rouvert ?", "Un mot. " * 200),)
-    model = Scripted(f"{COST} [1]", context_window=700)
+    model = Citing((COST, COST), context_window=700)
     answer = answer_of(ask(library, model, history=history, answer_tokens=64))
     (prompt,) = model.prompts
     passages, turns = prompt.left_out
@@ -400,7 +401,7 @@ def test_among_several_articles_only_the_one_that_is_named_is_given_whole(librar
 
 
 def test_the_article_is_read_ahead_with_the_very_beginning_of_the_first_prompt(library, port):
-    model = Scripted(f"{COST} [1]")
+    model = Scripted(MARKED)
     assistant = Assistant(library, model)
     assert list(assistant.prepare()) == [Working("reading", 1.0)]
     list(assistant.answer(HOW_MUCH))
