@@ -8,6 +8,9 @@ True sentences of real articles, French and English, each cited by the answer it
   not "yes";
 - left as they are, or paraphrased lightly (see :mod:`benchmarks.paraphrasing`): flagged when the verdict is not "yes".
 
+"en>fr" is an English sentence citing its French original or translation (news, translated by people), and "fr>en" the
+other way: no goal is set for them, and translations are free enough that a true one is sometimes doubted.
+
 The articles come in two halves, told by their names. The rules were written looking at the first; ``--held-back``
 measures the second. Intervals are Wilson's at 95 %.
 """
@@ -23,7 +26,10 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from benchmarks.paraphrasing import PARAPHRASES
 from benchmarks.perturbing import CHANGES, Pool
@@ -33,10 +39,50 @@ from rag.language import split_sentences
 from rag.nouns import Article, Citation
 
 DATA = Path("../shared/data")
-GOALS = {"number": 0.97, "date": 0.97, "name": 0.95, "unit": None, "negation": 0.70}
+GOALS = {"number": 0.97, "date": 0.97, "name": 0.95, "unit": None, "negation": 0.70, "miscited": None}
 MOST_FLAGGED = 0.03
-SENTENCES_PER_ARTICLE = 6
+SENTENCES_PER_ARTICLE = 4
 PARAGRAPHS_PER_TEXT = 6
+SENTENCES_PER_TEXT = 20
+LANGUAGES = ("fr", "en", "en>fr", "fr>en")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A true sentence, what it cites, and the text its names could have come from."""
+
+    article: Article
+    citation: Citation
+    said: str
+    context: str
+
+
+def read_cases(language: str, *, held_back: bool, most: int) -> Iterator[Case]:
+    """Yield sentences of articles of one half, each citing itself, or its translation for "en>fr" and "fr>en"."""
+    if ">" in language:
+        yield from _translated(*language.split(">"), held_back=held_back, most=most)
+        return
+    chance = random.Random(11)
+    for article in read_articles(language, held_back=held_back, most=most):
+        for start, end in pick_sentences(article, chance):
+            said = article.text[start:end]
+            yield Case(article, Citation(1, article.identifier, article.title, start, end, said), said, article.text)
+
+
+def _translated(spoken: str, written: str, *, held_back: bool, most: int) -> Iterator[Case]:
+    """Yield news sentences of one language that cite their human translation, in texts of twenty sentences."""
+    with lzma.open(DATA / "train/parallel_fr_en.jsonl.xz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if '"ntrex"' in line]
+    chosen = list(range(0, len(rows), SENTENCES_PER_TEXT))[held_back::2]
+    for start in chosen[: max(most // 12, 1)]:
+        part = rows[start : start + SENTENCES_PER_TEXT]
+        article = Article(f"news-{start}", "", "\n".join(row[written] for row in part), written)
+        context = "\n".join(row[spoken] for row in part)
+        at = 0
+        for row in part:
+            end = at + len(row[written])
+            yield Case(article, Citation(1, article.identifier, "", at, end, row[written]), row[spoken], context)
+            at = end + 1
 
 
 def read_articles(language: str, *, held_back: bool, most: int) -> list[Article]:
@@ -96,27 +142,34 @@ class Tally:
             self.wrong[kind].append(shown)
 
 
-def measure(articles: list[Article], language: str) -> Tally:
+def measure(cases: list[Case], language: str) -> Tally:
     """Return the tally of one language."""
-    chance = random.Random(11)
+    chance = random.Random(13)
     embedder = SentenceTransformerEmbedder()
+    spoken = language[:2]
     tally = Tally()
-    pool = Pool.of([article.text for article in articles])
-    for article in articles:
-        checker = Checker({article.identifier: article}, embedder)
-        for start, end in pick_sentences(article, chance):
-            original = article.text[start:end]
-            citation = Citation(1, article.identifier, article.title, start, end, original)
-            for kind, change in CHANGES.items():
-                changed = change(original, article.text, pool, language, chance)
-                if changed and changed != original:
-                    verdict, missing = checker.check(changed, [citation])
-                    tally.add(kind, right=verdict != "yes", shown=f"{original}\n    -> {changed} {missing}")
-            for kind, paraphrase in PARAPHRASES.items():
-                same = paraphrase(original, language, chance)
-                if same and (kind == "untouched" or same != original):
-                    verdict, missing = checker.check(same, [citation])
-                    tally.add(kind, right=verdict == "yes", shown=f"{original}\n    -> {same} {verdict} {missing}")
+    pool = Pool.of(sorted({case.context for case in cases}))
+    checkers = {case.article.identifier: Checker({case.article.identifier: case.article}, embedder) for case in cases}
+    citations = defaultdict(list)
+    for case in cases:
+        citations[case.article.identifier].append(case.citation)
+    for case in cases:
+        checker = checkers[case.article.identifier]
+        for kind, change in CHANGES.items():
+            changed = change(case.said, case.context, pool, spoken, chance)
+            if changed and changed != case.said:
+                verdict, missing = checker.check(changed, [case.citation])
+                tally.add(kind, right=verdict != "yes", shown=f"{case.citation.quote}\n    -> {changed} {missing}")
+        elsewhere = chance.choice(citations[case.article.identifier])
+        if elsewhere != case.citation:
+            verdict, missing = checker.check(case.said, [elsewhere])
+            tally.add("miscited", right=verdict != "yes", shown=f"{elsewhere.quote}\n    -> {case.said} {missing}")
+        for kind, paraphrase in PARAPHRASES.items():
+            same = paraphrase(case.said, spoken, chance)
+            if same and (kind == "untouched" or same != case.said):
+                verdict, missing = checker.check(same, [case.citation])
+                shown = f"{case.citation.quote}\n    -> {same} {verdict} {missing}"
+                tally.add(kind, right=verdict == "yes", shown=shown)
     return tally
 
 
@@ -133,9 +186,9 @@ def interval(right: int, total: int) -> tuple[float, float]:
 def print_table(language: str, tally: Tally) -> None:
     """Print one language: changed facts caught, then true sentences flagged."""
     print(f"\n{language}  {'kind':<22}{'sentences':>10}{'caught':>10}   95 %           goal")
-    for kind in CHANGES:
+    for kind, least in GOALS.items():
         low, high = interval(tally.right[kind], tally.total[kind])
-        goal = f">= {GOALS[kind]:.2f}" if GOALS[kind] else ""
+        goal = f">= {least:.2f}" if least else ""
         share = tally.right[kind] / max(tally.total[kind], 1)
         print(f"    {kind:<22}{tally.total[kind]:>10}{share:>10.3f}   {low:.3f}-{high:.3f}    {goal}")
     print(f"    {'true sentences':<22}{'sentences':>10}{'flagged':>10}")
@@ -151,16 +204,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--held-back", action="store_true", help="measure the half the rules were not written on")
     parser.add_argument("--articles", type=int, default=300, help="of each language")
-    parser.add_argument("--language", choices=("fr", "en"), help="only this one")
+    parser.add_argument("--language", choices=LANGUAGES, help="only this one")
     parser.add_argument("--show", default="", help="a kind whose mistakes to print")
     options = parser.parse_args()
+    torch.set_num_threads(1)  # as fast on short texts, and not slowed by other work on the machine
     if not DATA.is_dir():
         print(f"{DATA} is not here: nothing to measure on.")
         return
-    for language in (options.language,) if options.language else ("fr", "en"):
+    for language in (options.language,) if options.language else LANGUAGES:
         started = time.perf_counter()
-        articles = read_articles(language, held_back=options.held_back, most=options.articles)
-        tally = measure(articles, language)
+        cases = list(read_cases(language, held_back=options.held_back, most=options.articles))
+        tally = measure(cases, language)
+        articles = {case.article.identifier for case in cases}
         for shown in tally.wrong[options.show][:40] if options.show else ():
             print(shown)
         print_table(f"{language} {len(articles)} articles, {time.perf_counter() - started:.0f} s", tally)

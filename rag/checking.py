@@ -10,23 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Literal
 
 from rag.embedding import Embedder
 from rag.facts import Stretch
-from rag.language import split_sentences, stop_words, words
-from rag.nouns import Article, Citation, Verdict
-from rag.recognising import CITED, NOWHERE, Grounds
+from rag.language import split_sentences
+from rag.nouns import Article, Citation, Vector, Verdict
+from rag.recognising import CITED, NOWHERE, Grounds, covers, spoken_language
 from rag.supporting import contradicted, unsupported
-from rag.thesaurus import load_thesaurus, same_root
 
-COVERED = 0.6
-"""Part of the remaining words that says a sentence without asking the embedder."""
-
-PARTLY_COVERED = 0.3
 AROUND = 300
-ALIKE = 0.6
-_LEAST_VARIANT = 0.2
-_KNOWN = ("fr", "en")
+"""Characters before and after a citation that count as close to it."""
+
+WITHIN = (0.5, 0.3, 0.7)
+ACROSS = (0.4, 0.15, 0.25)
+"""Part of a sentence's words that says it; part from which the embedder is asked; cosine that then says it.
+
+Within one language, and from one to another, where words meet by translation and the embedder knows French badly. Of
+true sentences and of sentences that cite another place of the same article, see ``benchmarks/bench_checking.py``.
+"""
+
+Coverage = Literal["enough", "some", "little"]
 
 
 class Checker:
@@ -41,6 +45,7 @@ class Checker:
         self._articles = articles
         self._embedder = embedder
         self._whole: dict[str, Stretch] = {}
+        self._vectors: dict[str, Vector] = {}
 
     def check(self, sentence: str, citations: Sequence[Citation]) -> tuple[Verdict, tuple[str, ...]]:
         """Return the verdict on a sentence, and what of it was not found, as it stands there.
@@ -50,7 +55,7 @@ class Checker:
         article, or nothing matches.
         """
         grounds = self._grounds(sentence, citations)
-        said = Stretch(sentence, self._spoken(sentence, grounds.cited.language))
+        said = Stretch(sentence, spoken_language(sentence, grounds.cited.language))
         if not said.forms:
             return "yes", ()
         found = unsupported(said, grounds)
@@ -60,10 +65,10 @@ class Checker:
         denied = contradicted(said, grounds.cited)
         if denied:
             return "partly", denied
-        covered = self._covered(said, grounds)
-        if covered >= COVERED and citations and all(level == CITED for _, level in found):
+        covered = self._covered(said, grounds.cited)
+        if covered == "enough" and citations and all(level == CITED for _, level in found):
             return "yes", ()
-        return ("partly", ()) if covered >= PARTLY_COVERED else ("no", ())
+        return ("no", ()) if covered == "little" else ("partly", ())
 
     def _grounds(self, sentence: str, citations: Sequence[Citation]) -> Grounds:
         """Return the cited stretches, what stands close to them, and the articles they are of."""
@@ -95,44 +100,34 @@ class Checker:
             end += 1
         return f"{article.title} \n{article.text[start:end]}"
 
-    def _spoken(self, sentence: str, written: str) -> str:
-        """Return the language of a sentence by its small words; the article's own where they tell none."""
-        told = {language: _telling(sentence, language) for language in (written, *_KNOWN)}
-        return max(told, key=lambda language: told[language])
+    def _covered(self, said: Stretch, cited: Stretch) -> Coverage:
+        """Return how far the cited stretch covers the words of a sentence; meaning counts where they differ."""
+        crossing = said.language != cited.language
+        enough, doubtful, alike = ACROSS if crossing else WITHIN
+        share = _share(said, cited)
+        if share >= enough:
+            return "enough"
+        if share < doubtful:
+            return "little"
+        return "enough" if self._likeness(said.text, cited.text) >= alike else "some"
 
-    def _covered(self, said: Stretch, grounds: Grounds) -> float:
-        """Return the part of the sentence's other words that is covered, in [0, 1]; meaning counts where it matters."""
-        facts = [*said.counted, *((name.start, name.end) for name in said.names)]
-        wanted = {
-            word.stem
-            for word in said.words
-            if word.stem in said.stems and not any(start <= word.start < end for start, end in facts)
-        }
-        if not wanted:
-            return 1.0
-        spoken, written = said.language, grounds.cited.language
-        in_cited = sum(covers(stem, grounds.cited.stems, spoken, written) for stem in wanted)
-        share = in_cited / len(wanted)
-        if share >= COVERED or share < PARTLY_COVERED / 2:
-            return share
-        meant = float(self._embedder.encode_query(said.text) @ self._embedder.encode_query(grounds.cited.text))
-        return max(share, COVERED) if meant >= ALIKE else share
+    def _likeness(self, said: str, cited: str) -> float:
+        """Return the cosine of two texts; that of a cited stretch is computed once."""
+        if cited not in self._vectors:
+            self._vectors[cited] = self._embedder.encode_query(cited)
+        return float(self._embedder.encode_query(said) @ self._vectors[cited])
 
 
-def _telling(sentence: str, language: str) -> int:
-    """Return how many words of a sentence carry grammar in a language."""
-    listed = stop_words(language)
-    return sum(word.text.lower().replace("’", "'").rstrip("'") in listed for word in words(sentence, language))
-
-
-def covers(stem: str, stems: frozenset[str], spoken: str, written: str) -> bool:
-    """Return whether a word is among ``stems``, itself, in another form, or as a near-synonym or translation."""
-    if stem in stems:
-        return True
-    variants = load_thesaurus().variants(stem, spoken, written)
-    if any(weight >= _LEAST_VARIANT and variant in stems for variant, weight in variants.items()):
-        return True
-    return any(same_root(stem, other) for other in stems)
+def _share(said: Stretch, cited: Stretch) -> float:
+    """Return the part of a sentence's facts and words with meaning that the cited stretch covers, in [0, 1]."""
+    facts = [*said.counted, *((part.start, part.end) for part in said.parts)]
+    wanted = {
+        word.stem
+        for word in said.words
+        if word.stem in said.stems and not any(start <= word.start < end for start, end in facts)
+    }
+    covered = sum(covers(stem, cited.stems, said.language, cited.language) for stem in wanted)
+    return (covered + len(facts)) / (len(wanted) + len(facts)) if wanted or facts else 1.0
 
 
 def _closest(sentence: str, article: Article) -> str:

@@ -2,8 +2,8 @@
 
 Two small machines, each fed in any pieces whatsoever with the same result:
 
-- :class:`MarkScanner` turns text into text and marks. ``[2]``, ``[2, 3]`` and ``[2][3]`` are marks; anything else in
-  brackets is text.
+- :class:`MarkScanner` turns text into text and marks. ``[2]``, ``[2, 3]``, ``[2][3]``, ``[^2]``, ``[passage 2]`` and
+  ``【2】`` are marks; anything else in brackets is text.
 - :class:`SentenceScanner` gathers text and citations into sentences.
 
 Two numberings never meet: passages are numbered for the model by the prompt; citations are numbered for the reader by
@@ -16,14 +16,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.language import content_stems, split_sentences
-from rag.nouns import Article, Citation, Hit, Passage
-from rag.selecting import prose_sentences
+from rag.language import split_sentences
+from rag.narrowing import narrow
+from rag.nouns import Article, Citation, Hit
 
 _INSIDE = re.compile(r"[\d\s,;^]*")
-_MARK = re.compile(r"\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*")
+_PREFIX = re.compile(r"\s*([A-Za-z]*)")
+_OPENING, _CLOSING = "[［【", "]］】"
+_MARK = re.compile(r"(?:passages?\s*)?\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*", re.IGNORECASE)
 _MAX_MARK = 40
-SHORTEST_QUOTE = 8
 ATTRIBUTION_TRIES = 12
 _CLOSING_QUOTES = {"«": "»", "“": "”"}
 
@@ -62,32 +63,48 @@ class MarkScanner:
     def finish(self) -> Iterator[str]:
         """Yield what is left; a mark that was cut off in the middle is dropped."""
         held, self._held = self._held, ""
-        bracket = held.find("[")
-        if bracket >= 0 and (held[bracket + 1 :].strip() or bracket > 0):
-            held = held[:bracket].rstrip() if _INSIDE.fullmatch(held[bracket + 1 :]) else held
+        space, bracket, inside = _split(held)
+        if bracket and (inside.strip() or space):
+            held = space.rstrip() if _may_be_mark(inside) else held
         if held.strip():
             yield held
 
     def _step(self, character: str) -> Iterator[str | Mark]:
-        if "[" in self._held:
+        if _split(self._held)[1]:
             yield from self._inside(character)
-        elif character.isspace() or character == "[":
+        elif character.isspace() or character in _OPENING:
             self._held += character
         else:
             held, self._held = self._held, ""
             yield held + character
 
     def _inside(self, character: str) -> Iterator[str | Mark]:
-        space, _, inside = self._held.partition("[")
-        if character == "]" and _MARK.fullmatch(inside.strip()):
+        space, _, inside = _split(self._held)
+        if character in _CLOSING and _MARK.fullmatch(inside.strip()):
             self._held = "\n" if "\n" in space else ""
             yield from (Mark(int(number)) for number in re.findall(r"\d+", inside))
-        elif len(inside) < _MAX_MARK and _INSIDE.fullmatch(inside + character):
+        elif len(inside) < _MAX_MARK and _may_be_mark(inside + character):
             self._held += character
         else:
             held, self._held = self._held, ""
             yield held
             yield from self._step(character)
+
+
+def _split(held: str) -> tuple[str, str, str]:
+    """Return the white space before an opening bracket, the bracket, and what stands in it so far."""
+    at = next((place for place, character in enumerate(held) if character in _OPENING), len(held))
+    return held[:at], held[at : at + 1], held[at + 1 :]
+
+
+def _may_be_mark(inside: str) -> bool:
+    """Return whether what stands after an opening bracket may still become a mark."""
+    found = _PREFIX.match(inside)
+    word = found[1].lower() if found else ""
+    rest = inside[found.end() :] if found else inside
+    if not rest:
+        return "passages".startswith(word)
+    return word in {"", "passage", "passages"} and bool(_INSIDE.fullmatch(rest))
 
 
 @dataclass
@@ -148,36 +165,6 @@ class CitationBook:
     @staticmethod
     def _quote(hit: Hit, start: int, end: int) -> str:
         return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-
-
-def narrow(passage: Passage, sentence: str, article: Article) -> tuple[int, int]:
-    """Return the offsets in the article of the passage's sentence that best matches ``sentence``.
-
-    A verbatim quote is found wherever it stands; otherwise the sentence that shares the largest part of its content
-    words (Dice coefficient) is taken, and the whole passage when none shares any.
-    """
-    spans = prose_sentences(article, passage.start, passage.end)
-    quoted = _verbatim(sentence, passage)
-    if quoted is not None:
-        touched = [span for span in spans if span[0] < quoted[1] and span[1] > quoted[0]]
-        return (touched[0][0], touched[-1][1]) if touched else quoted
-    wanted = set(content_stems(sentence, article.language))
-    best, best_score = (passage.start, passage.end), 0.0
-    for start, end in spans:
-        stems = set(content_stems(article.text[start:end], article.language))
-        score = 2 * len(stems & wanted) / (len(stems) + len(wanted)) if stems and wanted else 0.0
-        if score > best_score:
-            best, best_score = (start, end), score
-    return best
-
-
-def _verbatim(sentence: str, passage: Passage) -> tuple[int, int] | None:
-    """Return where the passage says exactly this, white space and outer quotation marks aside; None if nowhere."""
-    parts = sentence.strip().strip("«»“” \t\n\u00a0\u202f").split()
-    if sum(map(len, parts)) < SHORTEST_QUOTE:
-        return None
-    found = re.search(r"\s+".join(map(re.escape, parts)), passage.text)
-    return (passage.start + found.start(), passage.start + found.end()) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ _PATTERNS = tuple(
         rf"(?P<weekday>{'|'.join(_WEEKDAYS)})s?",
     )
 )
-_MODAL_MAY = re.compile(r"may(?![ \u00a0,]*\d)")
+_ALONE = re.compile(r"[a-z]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def find_moments(text: str, language: str) -> list[Moment]:
         for match in pattern.finditer(flat):
             if any(one.start < match.end() and match.start() < one.end for one in found):
                 continue
-            if _MODAL_MAY.match(flat, match.start()) and not text[match.start()].isupper():
-                continue
+            if language == "en" and _ALONE.match(match[0]) and not text[match.start()].isupper():
+                continue  # "it may", "a march"
             found += _read(match, text, language)
     return sorted(found, key=lambda moment: (moment.start, moment.day))
 

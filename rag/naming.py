@@ -14,17 +14,18 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.language import Word, fold, stop_words, words
-from rag.lexicon import OPENERS
+from rag.lexicon import NEVER_LAST, OPENERS, SELDOM_LAST
 from rag.quantities import flatten
 from rag.thesaurus import DATA, load_thesaurus
 
 _DEMONYMS = 1
 _SHORTEST_DEMONYM = 4
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}|[^\W_]+")
 _JOINT = re.compile(
     r"(?:[ \u00a0](?:of the|of|le|la|les|de la|du|des|de|von|van|der|den|ben|bin|el|al|y))?[ \u00a0](?:d'|l'|de l')?|-"
 )
 _COMMON = 0.3
+_ADVERB = {"fr": "ment", "en": "ly"}
 _STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–—-])\s*[«“\"'(–—-]?\s*$")
 
 
@@ -109,17 +110,27 @@ def _is_name(word: Word, text: str, language: str) -> bool:
     if not word.text[0].isupper() or (len(word.text) == 1 and text[word.end : word.end + 1] != "."):
         return False
     plain = word.text.lower().rstrip("'’")
-    small = plain in stop_words(language) or plain in OPENERS
+    small = plain in stop_words(language) or plain in OPENERS or _is_title(word, text, language)
     if small and not (len(word.text) > 1 and word.text.isupper() and not text.isupper()):
         return False
     if word.end - word.start == 2 and text[word.end - 1] in "'’":
         return False
     if _STARTS.search(text[max(word.start - 6, 0) : word.start]):
+        if re.split(r"[-‐‑]", plain)[0] in stop_words(language) or plain.endswith(_ADVERB.get(language, " ")):
+            return False
         following = text[word.end : word.end + 2]
         if len(following) == 2 and following[0] in " -\u00a0" and following[1].isupper():
             return True
         return not is_common(word.stem, language)
     return True
+
+
+def _is_title(word: Word, text: str, language: str) -> bool:
+    """Return whether a word is an abbreviated title: "Sen." or "Mme"."""
+    plain = word.text.lower()
+    if plain in NEVER_LAST.get(language, ()):
+        return True
+    return text[word.end : word.end + 1] == "." and plain in SELDOM_LAST.get(language, ())
 
 
 def _joined(parts: Sequence[Part], flat: str) -> list[Name]:
@@ -136,16 +147,18 @@ def _joined(parts: Sequence[Part], flat: str) -> list[Name]:
 def _lands(text: str, flat: str, language: str) -> Iterator[Part]:
     """Yield countries, their peoples and their capitals."""
     table = _world()
-    tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(flat)]
+    tokens = [(match[0].replace(".", ""), match.start(), match.end()) for match in _TOKEN.finditer(flat)]
     index = 0
     while index < len(tokens):
         found = None
-        for phrase, rows, demonym in table.get(_singular(tokens[index][0], table), ()):
+        for phrase, rows, kind in table.get(_singular(tokens[index][0], table), ()):
             last = index + len(phrase) - 1
             if last >= len(tokens) or not _matches(tokens[index : last + 1], phrase, flat):
                 continue
             start, end = tokens[index][1], tokens[last][2]
-            if text[start].isupper() or (demonym and language == "fr" and len(phrase[0]) >= _SHORTEST_DEMONYM):
+            acronym = kind == "acronym"
+            people = kind == "people" and language == "fr" and len(phrase[0]) >= _SHORTEST_DEMONYM
+            if people or (text[start:end].isupper() if acronym else text[start].isupper()):
                 found = Part(text[start:end], start, end, " ".join(phrase), " ".join(phrase), rows)
                 break
         if found:
@@ -162,7 +175,7 @@ def _matches(tokens: Sequence[tuple[str, int, int]], phrase: Sequence[str], flat
     )
 
 
-World = dict[str, list[tuple[tuple[str, ...], frozenset[int], bool]]]
+World = dict[str, list[tuple[tuple[str, ...], frozenset[int], str]]]
 
 
 def _singular(word: str, table: World) -> str:
@@ -174,9 +187,9 @@ def _singular(word: str, table: World) -> str:
 
 @lru_cache(maxsize=1)
 def _world() -> World:
-    """Return first word → (words, rows, whether a people), the longest first; both languages in one."""
+    """Return first word → (words, rows, "people", "acronym" or nothing), the longest first; both languages in one."""
     rows: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    people: set[tuple[str, ...]] = set()
+    kinds: dict[tuple[str, ...], str] = {}
     lines = (DATA / "world.tsv").read_text(encoding="utf-8").splitlines()[1:]
     for row, line in enumerate(lines):
         columns = (line.split("\t") + [""] * 6)[:6]
@@ -184,9 +197,9 @@ def _world() -> World:
             for name in filter(None, names.split("|")):
                 phrase = tuple(_TOKEN.findall(flatten(name)))
                 rows[phrase].add(row)
-                if column == _DEMONYMS:
-                    people.add(phrase)
+                if column == _DEMONYMS or name.isupper():
+                    kinds[phrase] = "people" if column == _DEMONYMS else "acronym"
     table: World = defaultdict(list)
     for phrase, held in sorted(rows.items(), key=lambda item: -len(item[0])):
-        table[phrase[0]].append((phrase, frozenset(held), phrase in people))
+        table[phrase[0]].append((phrase, frozenset(held), kinds.get(phrase, "")))
     return dict(table)

@@ -29,7 +29,10 @@ _ALONE = {
     "fr": frozenset({"sans", "aucun", "aucune", "ni", "non"}),
     "en": _listed("not never no cannot without neither nor none nobody nothing"),
 }
-_CUES = frozenset().union(_NE, _SECOND, _FIRST, *_ALONE.values())
+CUES = {"fr": _NE | _SECOND | _FIRST | _ALONE["fr"], "en": _ALONE["en"]}
+"""Words that deny, folded."""
+
+_CUES = CUES["fr"] | CUES["en"]
 _DOUBTFUL = {
     "fr": re.compile(
         r"refus|rejet|dement|(?:nie|niait|nier|niant|peu)$|contest|interdi|empech|oppos|cess|evit|faute|absen|manqu|"

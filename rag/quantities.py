@@ -44,9 +44,9 @@ class Quantity:
     def agrees(self, other: Quantity) -> bool:
         """Return whether both may state one quantity; a unit that is not told contradicts none."""
         if self.unit and other.unit and self.unit != other.unit:
-            return any(
-                same_measure(mine, self.unit, theirs, other.unit) for mine in self.values for theirs in other.values
-            )
+            if len(self.values) > 1 or len(other.values) > 1:
+                return False  # 1,287 km is not 1,287 m, however it is read
+            return same_measure(min(self.values), self.unit, min(other.values), other.unit)
         return bool(self.values & other.values)
 
 
@@ -80,6 +80,7 @@ _CLOCK = re.compile(
     rf"(?:{_SPACE}?(?P<half>[ap])\.?m\b)?"
     rf"|(?<![\w.,:])(?P<round>1?\d){_SPACE}?(?P<part>[ap])\.?m\b"
 )
+_LONGEST = 24  # words of one number
 _SUFFIX = re.compile(r"(?:iere|ere|er|re|iemes?|emes?|nde|nd|st|rd|th|es?)(?![a-z0-9])")
 _DECADE = re.compile(r"'?s(?![a-z0-9])")
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]+(?![0-9])")
@@ -120,7 +121,9 @@ def _figures(text: str, flat: str, language: str) -> Iterator[Quantity]:
     """Yield numbers in figures, with what multiplies them and their units."""
     for match in _DIGITS[_ENGLISH_GROUP if language == "en" else _GROUP].finditer(flat):
         start, end = match.span()
-        values = _readings(match[0])
+        values = _readings(match[0], language)
+        if flat[:start].endswith("annees ") and len(match[0]) == 2:
+            values = {1900 + value for value in values}
         suffix = _SUFFIX.match(flat, end) or (_DECADE.match(flat, end) if len(match[0]) >= 2 else None)
         if suffix:
             end = suffix.end()
@@ -131,8 +134,8 @@ def _figures(text: str, flat: str, language: str) -> Iterator[Quantity]:
         yield Quantity(text[start:end], start, end, frozenset(value * factor for value in values), unit)
 
 
-def _readings(digits: str) -> set[Fraction]:
-    """Return the values that figures may have."""
+def _readings(digits: str, language: str) -> set[Fraction]:
+    """Return the values that figures may have; in English a comma never stands before decimals."""
     plain = re.sub(r"\s", "", digits)
     marks = re.findall(r"[.,]", plain)
     if not marks:
@@ -142,10 +145,12 @@ def _readings(digits: str) -> set[Fraction]:
         return {Fraction(plain.replace(thousands, "").replace(marks[-1], "."))}
     if len(marks) > 1:
         return {Fraction(re.sub(r"[.,]", "", plain))}
-    values = {Fraction(plain.replace(",", "."))}
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", plain):
-        values.add(Fraction(re.sub(r"[.,]", "", plain)))
-    return values
+    decimal, whole = Fraction(plain.replace(",", ".")), Fraction(re.sub(r"[.,]", "", plain))
+    if not re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", plain):
+        return {decimal}
+    if language == "en":
+        return {whole if "," in plain else decimal}
+    return {decimal, whole}
 
 
 _MULTIPLYING = re.compile(rf"{_SPACE}?-?([a-z]+)")
@@ -201,7 +206,7 @@ def _numeral_at(
         if flat[before[2] : after[1]] not in {" ", "-", "\u00a0"}:
             break
         run.append(after[0])
-        if len(run) > 12:
+        if len(run) >= _LONGEST:
             break
     start = tokens[index][1]
     reading = read_numeral(run, language)
@@ -220,12 +225,14 @@ def _numeral_at(
     return Quantity(text[start:end], start, end, frozenset({Fraction(reading.value)}), unit, soft), reading.words
 
 
-def _romans(text: str, _flat: str, _language: str) -> Iterator[Quantity]:
+def _romans(text: str, _flat: str, language: str) -> Iterator[Quantity]:
     """Yield Roman numerals: "XXe", "Louis XIV"."""
     for match in _ROMAN.finditer(text):
         value = roman(match[1])
         ordinal = match.end() > match.end(1)
-        after_name = re.search(r"[^\W\d_][ \u00a0]$", text[: match.start()])
+        after_name = re.search(r"\b[^\W\d_a-z]\w+[ \u00a0]$", text[max(match.start() - 30, 0) : match.start()])
+        if language == "en" and match[1] == "I":
+            continue
         if value and (len(match[1]) > 1 or match[1] in "IVX") and (ordinal or after_name):
             end, unit = _unit(flatten(text), match.start(), match.end())
             yield Quantity(text[match.start() : end], match.start(), end, frozenset({Fraction(value)}), unit)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from rag.facts import Stretch, plain
+from rag.language import stop_words, words
+from rag.lexicon import TELLING_WORDS
 from rag.naming import Name, Part, is_common
-from rag.thesaurus import load_thesaurus
+from rag.negations import CUES
+from rag.thesaurus import load_thesaurus, same_root
 
 NOWHERE, ELSEWHERE, CITED = 0, 1, 2
 _NAME_VARIANT = 0.3
 _LONG_NAME = 7
+_LEAST_VARIANT = 0.2
+_KNOWN = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,11 @@ def _name_level(name: Name, part: Part, said: Stretch, grounds: Grounds, *, repl
         return ELSEWHERE if replacing else CITED
     if any(_written(part, whole, said.language) for whole in grounds.whole):
         return CITED if not replacing and _completes(name, part, grounds) else ELSEWHERE
-    return CITED if not replacing and not part.lands and is_common(part.stem, said.language) else NOWHERE
+    if part.lands or (not (crossing := said.language != cited.language) and replacing):
+        return NOWHERE
+    if crossing and part.text.isupper():
+        return ELSEWHERE  # an acronym has other letters in the other language
+    return CITED if is_common(part.stem, said.language) else NOWHERE
 
 
 def _completes(name: Name, part: Part, grounds: Grounds) -> bool:
@@ -99,6 +108,8 @@ def same_part(mine: Part, theirs: Part, spoken: str, written: str) -> bool:
         return True
     if mine.lands or theirs.lands:
         return False
+    if spoken != written and mine.text.isupper() and theirs.text.isupper():
+        return sorted(mine.plain) == sorted(theirs.plain)  # AI and IA, EU and UE
     if spoken != written and theirs.stem in other_forms(mine.stem, spoken, written):
         return True
     edits = 1 if spoken == written else 2
@@ -114,3 +125,25 @@ def other_forms(stem: str, spoken: str, written: str) -> set[str]:
     return {
         form for form, weight in load_thesaurus().variants(stem, spoken, written).items() if weight >= _NAME_VARIANT
     }
+
+
+def spoken_language(sentence: str, written: str) -> str:
+    """Return the language of a sentence by its small words; that of the article where they tell none."""
+    told = {language: _telling(sentence, language) for language in (written, *_KNOWN)}
+    return max(told, key=lambda language: told[language])
+
+
+def _telling(sentence: str, language: str) -> int:
+    """Return how many words of a sentence carry grammar in a language."""
+    listed = stop_words(language) | TELLING_WORDS.get(language, frozenset()) | CUES.get(language, frozenset())
+    return sum(word.text.lower().replace("’", "'").rstrip("'") in listed for word in words(sentence, language))
+
+
+def covers(stem: str, stems: frozenset[str], spoken: str, written: str) -> bool:
+    """Return whether a word is among ``stems``, itself, in another form, or as a near-synonym or translation."""
+    if stem in stems:
+        return True
+    variants = load_thesaurus().variants(stem, spoken, written)
+    if any(weight >= _LEAST_VARIANT and variant in stems for variant, weight in variants.items()):
+        return True
+    return any(same_root(stem, other) for other in stems)

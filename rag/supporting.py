@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag.facts import Stretch, quoted_pieces
@@ -24,31 +24,40 @@ def unsupported(said: Stretch, grounds: Grounds) -> list[tuple[str, int]]:
 def contradicted(said: Stretch, cited: Stretch) -> tuple[str, ...]:
     """Return what one of the two denies and the other affirms, as the sentence writes it."""
     mine, theirs = said.polarity, cited.polarity
-    found = []
     their_denied = {denied.stem for denied in theirs.denied}
+    my_denied = {denied.stem for denied in mine.denied}
+    found = []
     for denied in mine.denied:
         forms = other_forms(denied.stem, said.language, cited.language)
         if forms & theirs.affirmed.keys() and not forms & (their_denied | theirs.doubtful):
             found.append(denied.text)
-    my_denied = {denied.stem for denied in mine.denied}
     for stem, text in mine.affirmed.items():
         forms = other_forms(stem, said.language, cited.language)
         if stem not in my_denied | mine.doubtful and forms & their_denied and not forms & theirs.affirmed.keys():
             found.append(text)
+    if not found and said.language != cited.language and not (theirs.denied or theirs.doubtful):
+        found = [denied.text for denied in mine.denied]  # translated words may not meet, but nothing is denied there
     return tuple(found)
 
 
 def _dates(said: Stretch, grounds: Grounds) -> Iterator[tuple[str, int]]:
-    unused = _unused_moments(said.moments, grounds.cited.moments)
+    free = list(grounds.cited.moments)
+    left: list[Moment] = []
     for moment in said.moments:
-        if _dated(moment, grounds.cited.moments, grounds):
-            yield moment.text, CITED
-        elif _dated(moment, grounds.near.moments, grounds):
-            yield moment.text, ELSEWHERE if unused else CITED
+        match = next((one for one in free if _dated(moment, [one], grounds)), None)
+        if match is not None:
+            free.remove(match)
         else:
-            held = any(_dated(moment, whole.moments, grounds) for whole in grounds.whole)
-            held = held or _dated(moment, _published(grounds.date), grounds)
-            yield moment.text, ELSEWHERE if held else NOWHERE
+            left.append(moment)
+    return ((moment.text, _date_level(moment, grounds, replacing=bool(free))) for moment in left)
+
+
+def _date_level(moment: Moment, grounds: Grounds, *, replacing: bool) -> int:
+    """Return where a date stands that the cited stretch has no more of; see :func:`_number_level`."""
+    if _dated(moment, grounds.near.moments, grounds):
+        return ELSEWHERE if replacing else CITED
+    held = any(_dated(moment, whole.moments, grounds) for whole in grounds.whole)
+    return ELSEWHERE if held or _dated(moment, _published(grounds.date), grounds) else NOWHERE
 
 
 def _dated(moment: Moment, held: Sequence[Moment], grounds: Grounds) -> bool:
@@ -81,11 +90,6 @@ def _years(stretch: Stretch) -> set[int]:
 def _published(date: str) -> list[Moment]:
     numbers = [int(part) for part in date.split("-") if part.isdecimal()]
     return [Moment(date, 0, 0, *numbers[:3])] if numbers else []
-
-
-def _unused_moments(mine: Iterable[Moment], theirs: Iterable[Moment]) -> bool:
-    mine = list(mine)
-    return any(not any(one.agrees(other) for one in mine) for other in theirs)
 
 
 def _numbers(said: Stretch, grounds: Grounds) -> Iterator[tuple[str, int]]:

@@ -73,11 +73,21 @@ _UNITS: dict[str, str] = {
 _MEASURES: dict[str, dict[str, Fraction]] = {
     "length": {
         "millimetre": Fraction(1, 1000), "centimetre": Fraction(1, 100), "metre": Fraction(1),
-        "kilometre": Fraction(1000),
+        "kilometre": Fraction(1000), "inch": Fraction(254, 10_000), "foot": Fraction(3048, 10_000),
+        "yard": Fraction(9144, 10_000), "mile": Fraction(1_609_344, 1000),
     },
-    "area": {"square metre": Fraction(1), "hectare": Fraction(10_000), "square kilometre": Fraction(1_000_000)},
+    "speed": {
+        "metre a second": Fraction(36, 10), "kilometre an hour": Fraction(1),
+        "mile an hour": Fraction(1_609_344, 10**6),
+        "knot": Fraction(1852, 1000),
+    },
+    "area": {
+        "square metre": Fraction(1), "hectare": Fraction(10_000), "square kilometre": Fraction(10**6),
+        "acre": Fraction(4047), "square mile": Fraction(2_589_988),
+    },
     "mass": {
         "milligram": Fraction(1, 1000), "gram": Fraction(1), "kilogram": Fraction(1000), "tonne": Fraction(10**6),
+        "pound": Fraction(45_359_237, 100_000),
     },
     "volume": {
         "millilitre": Fraction(1, 1000), "litre": Fraction(1), "hectolitre": Fraction(100),
@@ -96,6 +106,10 @@ _MEASURES: dict[str, dict[str, Fraction]] = {
         "hertz": Fraction(1), "kilohertz": Fraction(1000), "megahertz": Fraction(10**6), "gigahertz": Fraction(10**9),
     },
 }  # fmt: skip
+_CUSTOMARY = frozenset({"inch", "foot", "yard", "mile", "mile an hour", "pound", "acre", "square mile"})
+ROUNDING = Fraction(3, 100)
+"""How far a rounded conversion may be off, as a part of the amount."""
+
 PREFIXES = {"€": "euro", "us$": "dollar", "$": "dollar", "£": "pound", "¥": "yen"}
 """Signs that stand before the number."""
 
@@ -117,6 +131,11 @@ def unit_after(flat: str, end: int) -> tuple[int, str] | None:
 
 
 def same_measure(first: Fraction, unit: str, second: Fraction, other: str) -> bool:
-    """Return whether two amounts in different units are one: 1,5 km and 1500 m."""
+    """Return whether two amounts in different units are one: 1,5 km and 1500 m, or about 620 km and 385 miles."""
     one, two = _SCALE.get(unit), _SCALE.get(other)
-    return one is not None and two is not None and one[0] == two[0] and first * one[1] == second * two[1]
+    if one is None or two is None or one[0] != two[0]:
+        return False
+    amount, converted = first * one[1], second * two[1]
+    if (unit in _CUSTOMARY) != (other in _CUSTOMARY):
+        return abs(amount - converted) <= ROUNDING * max(abs(amount), abs(converted))
+    return amount == converted
