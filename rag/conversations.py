@@ -15,7 +15,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -275,7 +275,7 @@ def _turn(stored: dict[str, Any]) -> KeptTurn:
     answer = stored["answer"]
     return KeptTurn(
         **{
-            **stored,
+            **_known(KeptTurn, stored),
             "answer": _answer(answer) if answer else None,
             "problem": tuple(stored["problem"]),
         }
@@ -285,7 +285,7 @@ def _turn(stored: dict[str, Any]) -> KeptTurn:
 def _answer(stored: dict[str, Any]) -> Answer:
     return Answer(
         **{
-            **stored,
+            **_known(Answer, stored),
             "sentences": tuple(
                 Sentence(**{**s, "citations": tuple(s["citations"]), "missing": tuple(s["missing"])})
                 for s in stored["sentences"]
@@ -299,5 +299,11 @@ def _answer(stored: dict[str, Any]) -> Answer:
     )
 
 
+def _known(kind: type[Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """Return what this version knows of a record that another version may have written."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}
+
+
 def _each(kind: type[Any], items: Sequence[dict[str, Any]]) -> tuple[Any, ...]:
-    return tuple(kind(**item) for item in items)
+    return tuple(kind(**_known(kind, item)) for item in items)

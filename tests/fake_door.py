@@ -195,7 +195,8 @@ class FakeDoor:
             yield Checked(index, sentences[-1])
         yield Finished(
             Answer(
-                question, text, False, self.model, tuple(sentences), tuple(citations), hits, question, "fr",
+                question, text, refused=False, model=self.model, sentences=tuple(sentences),
+                citations=tuple(citations), hits=hits, searched=question, language="fr",
                 timings=Timings(0.01, 0.02, 0.05),
             )
         )  # fmt: skip

@@ -1,7 +1,9 @@
 import json
 import multiprocessing
 import os
+import sqlite3
 import stat
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +51,20 @@ def test_what_was_saved_comes_back_equal_from_another_opening(kept, tmp_path):
     assert again.turns(ANN, identifier) == (TURN, failed)
     assert again.summary(ANN, identifier).article == "abc"
     again.close()
+
+
+def test_what_another_version_wrote_is_read_as_far_as_it_is_known(kept, tmp_path):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    kept.close()
+    database = sqlite3.connect(tmp_path / "deep" / "conversations" / FILE)
+    turn = json.loads(database.execute("SELECT turn FROM turns").fetchone()[0])
+    del turn["answer"]["nearest"]
+    turn["answer"]["mood"] = turn["mood"] = "new"
+    with database:
+        database.execute("UPDATE turns SET turn = ?", (json.dumps(turn),))
+    database.close()
+    assert kept.turns(ANN, identifier) == (replace(TURN, answer=replace(ANSWER, nearest=())),)
 
 
 def test_a_turn_is_replaced_not_repeated(kept):

@@ -3,6 +3,10 @@
 Gradio carries the events and streams the answers; what is shown is our own escaped HTML in its HTML components. Clicks
 inside that HTML reach the server through one component without a face, the bridge, whose events carry the names and
 values of the button's ``data-`` attributes: they are treated as anyone's words.
+
+Every handler gives each of its outputs a plain value each time, the old one where nothing changed. Gradio's ``skip()``
+and ``update()`` make a new component on the server at each yield and keep the values of the old ones: measured, 0.4 MB
+a turn. Only the few words of Gradio's own components are updated so, when a tab opens or changes its language.
 """
 
 import logging
@@ -25,10 +29,14 @@ from ui.serving import Doorkeeper, browser_name, claim, is_any
 from ui.words import LANGUAGES, choose_language, words
 
 QUESTION_CHARACTERS = 2000
-BRIDGE = "window.askTheArticle.connect((name, data) => trigger(name === 'ask' ? 'ask' : 'act', data));"
+BRIDGE = """
+const triggers = { ask: 'ask', show: 'show', turn: 'turn', panel: 'panel', whole: 'whole', language: 'language' };
+window.askTheArticle.connect((name, data) => trigger(triggers[name], data));
+"""
+CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
-Update = dict[Any, Any]
+Drawn = list[str]
 
 
 class Chat:
@@ -71,7 +79,7 @@ class Chat:
                         elem_id="question-box",
                     )
                     self.send = gr.Button(said.send, elem_id="send", scale=0)
-                    self.stop = gr.Button(said.stop, elem_id="stop", visible=False, scale=0)
+                    self.stop = gr.Button(said.stop, elem_id="stop", scale=0)
             with gr.Column(elem_id="article"):
                 self.reader = _html("reader")
         with gr.Column(elem_id="drawer"):
@@ -91,119 +99,143 @@ class Chat:
                 self.add = gr.Button(said.paste_button, elem_id="add")
 
     def _connect(self) -> None:
-        self.conversation = [self.header, self.past, self.live, self.question, self.send, self.stop]
-        self.everything = [
-            *self.conversation, self.reader, self.panel, self.outbox, self.files, self.paste, self.add, self.anchor,
-        ]  # fmt: skip
+        turns = [self.header, self.past, self.live]
+        self.whole = [*turns, self.reader, self.panel]
+        self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
-        self.blocks.load(self.open, [self.tab, self.anchor, self.wanted], self.everything, js=greeting, **QUIET)
+        opened = self.blocks.load(
+            self.greet,
+            [self.tab, self.anchor, self.wanted],
+            [self.header, self.reader, *self.own],
+            js=greeting,
+            **QUIET,
+        )
+        opened.then(self.open, [self.tab], self.whole, **QUIET)
         for trigger in (self.question.submit, self.send.click):
-            trigger(self.ask, [self.tab, self.question], self.conversation, **QUIET)
-        self.bridge.ask(self.ask_chip, [self.tab], self.conversation, **QUIET)
-        self.bridge.act(self.act, [self.tab], self.everything, trigger_mode="multiple", **QUIET)
+            trigger(self.ask, [self.tab, self.question], turns, **QUIET)
+            trigger(None, [self.question], [self.question], js=CLEARED, **QUIET)
         self.stop.click(self.stop_answer, [self.tab], None, **QUIET)
-        self.files.upload(self.add_files, [self.tab, self.files], self.everything, **QUIET)
-        self.add.click(self.add_text, [self.tab, self.paste], self.everything, **QUIET)
+        often = {"trigger_mode": "multiple", **QUIET}
+        self.bridge.ask(self.ask_clicked, [self.tab], turns, **QUIET)
+        self.bridge.show(self.show, [self.tab], [self.reader], **often)
+        self.bridge.turn(self.act_on_turns, [self.tab], [self.past], **often)
+        self.bridge.panel(self.act_in_panel, [self.tab], [self.panel, self.outbox], **often)
+        self.bridge.whole(self.act_on_all, [self.tab], self.whole, **often)
+        self.bridge.language(self.speak, [self.tab], [*self.whole, *self.own], **often)
+        self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET).then(
+            None, None, [self.files], js="() => null", **QUIET
+        )
+        self.add.click(self.add_text, [self.tab, self.paste], self.whole, **QUIET).then(
+            None, None, [self.paste], js="() => ''", **QUIET
+        )
 
     # ── Handlers ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[Update]:
-        """Show the page for the first time in this tab; take up the conversation it showed before a reload."""
+    def greet(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> list[Any]:
+        """Show the bar of a new tab at once, in the reader's language, and that the article is being opened."""
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
-        self.page.greet(tab, request.username or browser_name(headers), language)
+        self.page.greet(tab, request.username or browser_name(headers), language, anchor)
         opening = f'<p class="empty" aria-busy="true">{tab.words.opening}</p>'
-        yield {self.header: self.page.header_html(tab), self.reader: opening, **self._said(tab)}
-        self.page.open(tab, anchor)
-        yield self._whole(tab)
-        yield from self._follow(tab, self.page.follow(tab))
+        return [self.page.header_html(tab), opening, *self._said(tab)]
 
-    def ask(self, tab: Tab, question: str) -> Iterator[Update]:
-        """Answer a question that was typed."""
-        yield from self._follow(tab, self.page.ask(tab, question[:QUESTION_CHARACTERS]), {self.question: ""})
+    def open(self, tab: Tab) -> Iterator[Drawn]:
+        """Show the article, and the conversation that was shown before a reload with the answer under way in it."""
+        self.page.open(tab)
+        yield from self._follow_all(tab)
 
-    def ask_chip(self, tab: Tab, event: gr.EventData) -> Iterator[Update]:
-        """Answer a question that was clicked."""
-        yield from self._follow(tab, self.page.ask(tab, acts.text(_values(event), "question", QUESTION_CHARACTERS)))
-
-    def _follow(self, tab: Tab, drafts: Iterator[Any], first: Update | None = None) -> Iterator[Update]:
-        """Show an answer as it grows: the turns before it once, then only the turn under way."""
-        number = -1
-        for number, draft in enumerate(drafts):
-            live = {self.live: self.page.live_html(tab, draft)}
-            if number == 0:
+    def ask(self, tab: Tab, question: str) -> Iterator[Drawn]:
+        """Answer a question: the turns before it are drawn once, the turn under way as it grows."""
+        past = None
+        for draft in self.page.ask(tab, question[:QUESTION_CHARACTERS]):
+            if past is None:
                 header, past = self.page.header_html(tab), self.page.past_html(tab)
-                live |= {self.header: header, self.past: past, **(first or {}), **self._buttons(running=True)}
-            yield live
-        if number >= 0 and tab.running is None:
-            yield {self.past: self.page.past_html(tab), self.live: "", **self._buttons(running=False)}
+            yield [header, past, self.page.live_html(tab, draft)]
+        yield [self.page.header_html(tab), self.page.past_html(tab), self.page.live_html(tab)]
 
-    def act(self, tab: Tab, event: gr.EventData) -> Iterator[Update]:
-        """Do what a button in the conversation, the article or a panel says."""
+    def ask_clicked(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
+        """Answer an example, or the last question again."""
         values = _values(event)
-        name = acts.text(values, "act")
-        again = name in {"again", "edit"} and bool(tab.drafts) and tab.running is None
-        if again:
-            tab.editing = True
-        if again and name == "edit":
-            yield {self.question: tab.drafts[-1].question}
-        elif again:
-            yield from self._follow(tab, self.page.ask(tab, tab.drafts[-1].question))
-        elif name in {"new", "resume"}:
-            yield from self._change_conversation(tab, acts.text(values, "conversation"))
-        else:
-            pictures = acts.perform(self.page, tab, name, values)
-            spoken = self._said(tab) if name == "language" else {self.anchor: gr.skip()}
-            yield {**self._drawn(pictures), **spoken}
-
-    def _change_conversation(self, tab: Tab, identifier: str) -> Iterator[Update]:
-        self.page.begin(tab)
-        if identifier:
-            self.page.resume(tab, identifier)
-        yield {self.live: "", **self._buttons(running=False), **self._whole(tab)}
-        yield from self._follow(tab, self.page.follow(tab))
+        question = acts.text(values, "ask", QUESTION_CHARACTERS)
+        if not question and tab.drafts and tab.running is None:
+            tab.editing, question = True, tab.drafts[-1].question
+        yield from self.ask(tab, question)
 
     def stop_answer(self, tab: Tab) -> None:
         """Stop the answer under way."""
         self.page.stop(tab)
 
-    def add_files(self, tab: Tab, files: list[str] | None) -> Iterator[Update]:
+    def show(self, tab: Tab, event: gr.EventData) -> str:
+        """Show another article."""
+        acts.perform(self.page, tab, "show", _values(event))
+        return self.page.reader_html(tab)
+
+    def act_on_turns(self, tab: Tab, event: gr.EventData) -> str:
+        """Do what changes the turns: rate an answer, show earlier ones, edit the last question."""
+        values = _values(event)
+        acts.perform(self.page, tab, acts.text(values, "act"), values)
+        return self.page.past_html(tab)
+
+    def act_in_panel(self, tab: Tab, event: gr.EventData) -> Drawn:
+        """Do what changes the panel, or saves a file."""
+        values = _values(event)
+        name = acts.text(values, "act")
+        outbox = acts.perform(self.page, tab, name, values)
+        return [self.page.panel_html(tab), outbox]
+
+    def act_on_all(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
+        """Do what changes the whole page, and follow the answer that is under way in what is then shown."""
+        values = _values(event)
+        acts.perform(self.page, tab, acts.text(values, "act"), values)
+        yield from self._follow_all(tab)
+
+    def speak(self, tab: Tab, event: gr.EventData) -> list[Any]:
+        """Change the language."""
+        acts.perform(self.page, tab, "language", _values(event))
+        return [*self._whole(tab), *self._said(tab)]
+
+    def add_files(self, tab: Tab, files: list[str] | None) -> Iterator[Drawn]:
         """Add what was dropped or chosen."""
         paths = [Path(file) for file in files or []]
         wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
-        yield from self._added(tab, self.page.add_files(tab, wanted), {self.files: None})
+        yield from self._added(tab, self.page.add_files(tab, wanted))
 
-    def add_text(self, tab: Tab, text: str) -> Iterator[Update]:
+    def add_text(self, tab: Tab, text: str) -> Iterator[Drawn]:
         """Add what was pasted."""
-        if text.strip():
-            yield from self._added(tab, self.page.add_text(tab, text), {self.paste: ""})
+        yield from self._added(tab, self.page.add_text(tab, text) if text.strip() else iter(()))
 
-    def _added(self, tab: Tab, told: Iterator[str], cleared: Update) -> Iterator[Update]:
-        notice = ""
+    # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _added(self, tab: Tab, told: Iterator[str]) -> Iterator[Drawn]:
+        before, notice = self._whole(tab), ""
         for notice in told:
-            yield {self.panel: self.page.panel_html(tab, notice)}
-        yield {**cleared, **self._whole(tab, notice)}
+            yield [*before[:-1], self.page.panel_html(tab, notice)]
+        yield self._whole(tab, notice)
 
-    def _whole(self, tab: Tab, notice: str = "") -> Update:
-        return self._drawn(acts.whole(self.page, tab, notice))
+    def _follow_all(self, tab: Tab) -> Iterator[Drawn]:
+        drawn = self._whole(tab)
+        yield drawn
+        if tab.running:
+            for draft in self.page.follow(tab):
+                yield [*drawn[:2], self.page.live_html(tab, draft), *drawn[3:]]
+            yield self._whole(tab)
 
-    def _drawn(self, pictures: acts.Pictures) -> Update:
-        return {getattr(self, name): html for name, html in pictures.items()}
+    def _whole(self, tab: Tab, notice: str = "") -> Drawn:
+        page = self.page
+        turns = [page.header_html(tab), page.past_html(tab), page.live_html(tab)]
+        return [*turns, page.reader_html(tab), page.panel_html(tab, notice)]
 
-    def _said(self, tab: Tab) -> Update:
-        """Return Gradio's own components in the reader's language."""
+    def _said(self, tab: Tab) -> list[Any]:
+        """Return the words of Gradio's own components in the reader's language."""
         said = tab.words
-        return {
-            self.question: gr.update(label=said.question_label, placeholder=said.question_hint),
-            self.send: gr.update(value=said.send),
-            self.stop: gr.update(value=said.stop),
-            self.files: gr.update(label=said.upload),
-            self.paste: gr.update(label=said.paste_label, placeholder=said.paste_hint),
-            self.add: gr.update(value=said.paste_button),
-        }
-
-    def _buttons(self, *, running: bool) -> Update:
-        return {self.send: gr.update(visible=not running), self.stop: gr.update(visible=running)}
+        return [
+            gr.update(label=said.question_label, placeholder=said.question_hint),
+            gr.update(value=said.send),
+            gr.update(value=said.stop),
+            gr.update(label=said.upload),
+            gr.update(label=said.paste_label, placeholder=said.paste_hint),
+            gr.update(value=said.paste_button),
+        ]
 
 
 def create_app(workspace: Door, *, local: bool = True) -> gr.Blocks:

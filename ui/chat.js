@@ -12,7 +12,12 @@
   let looked = ""; // the turn whose citations are painted; empty: the last one
   let opener = null; // what had the focus before the drawer or the article slid over
 
-  const act = (data) => send("act", data);
+  // Which event of the bridge carries an act: it decides how much of the page the server draws again.
+  const EVENTS = {
+    again: "ask", show: "show", language: "language", rate: "turn", earlier: "turn", edit: "turn", panel: "panel",
+    rename: "panel", export: "panel",
+  };
+  const act = (data) => send(EVENTS[data.act] || "whole", data);
   const questionBox = () => document.querySelector("#question-box textarea");
 
   // ── The article: from offsets to characters ────────────────────────────────────────────────────────────────────
@@ -184,6 +189,15 @@
     setTimeout(() => { if (button.isConnected) button.textContent = label; }, 2000);
   }
 
+  /** Put the question of a turn back into the box; what is sent next replaces that turn. */
+  function edit(button) {
+    const box = questionBox();
+    const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+    set.call(box, button.closest(".turn").querySelector(".question").textContent);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
   function perform(button) {
     const data = { ...button.dataset };
     if (data.act === "copy") return copy(button);
@@ -207,7 +221,7 @@
     }
     if (data.closes) closePanel();
     act(data);
-    if (data.act === "edit") questionBox().focus();
+    if (data.act === "edit") edit(button);
     return undefined;
   }
 
@@ -223,7 +237,7 @@
       event.preventDefault();
       questionBox().focus();
     } else if (button.dataset.ask) {
-      send("ask", { question: button.dataset.ask });
+      send("ask", { ask: button.dataset.ask });
       questionBox().focus({ preventScroll: true });
     } else if (button.dataset.panel) {
       openPanel(button.dataset.panel);
@@ -254,15 +268,15 @@
     typing = setTimeout(() => act({ act: "panel", panel: search, query: event.target.value }), 200);
   });
 
+  let saved = "";
   /** Save what the server put into the outbox, as the browser saves any file. */
   function save() {
     const file = document.querySelector("#outbox [data-save]");
-    if (!file || file.dataset.done) return;
-    file.dataset.done = "1";
+    if (!file || file.dataset.nonce === saved) return;
+    saved = file.dataset.nonce;
     const address = URL.createObjectURL(new Blob([file.textContent], { type: "text/plain;charset=utf-8" }));
     Object.assign(document.createElement("a"), { href: address, download: file.dataset.save }).click();
     URL.revokeObjectURL(address);
-    act({ act: "clear" });
   }
 
   // ── Keeping up with what the server sends ──────────────────────────────────────────────────────────────────────
@@ -310,7 +324,12 @@
     byId("panel-title").focus({ preventScroll: true });
   }
 
+  /** Watch the page's parts, as soon as Gradio has built them all. */
   function begin() {
+    if (!["header", "past", "live", "reader", "panel", "outbox"].every(byId)) {
+      setTimeout(begin, 20);
+      return;
+    }
     const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
     watch("header", remember);
     watch("panel", enterPanel);

@@ -66,7 +66,8 @@ class Tab:
         conversation: its identifier once a question was asked.
         first: number of the first turn that is shown.
         editing: whether the next question replaces the last one.
-        panel: which panel the drawer shows; ``query`` is what is searched in it.
+        panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it
+            says about what was just done.
     """
 
     reader: str = ""
@@ -81,3 +82,4 @@ class Tab:
     editing: bool = False
     panel: str = ""
     query: str = ""
+    notice: str = ""

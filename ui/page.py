@@ -54,15 +54,15 @@ class Page:
 
     # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def greet(self, tab: Tab, reader: str, language: str) -> None:
-        """Make a tab ready to speak: whose it is and in which language."""
-        tab.reader, tab.words = reader, words(language)
+    def greet(self, tab: Tab, reader: str, language: str, identifier: str = "") -> None:
+        """Make a tab ready to speak: whose it is, in which language, which conversation it showed before a reload."""
+        tab.reader, tab.words, tab.conversation = reader, words(language), identifier[:32]
 
-    def open(self, tab: Tab, identifier: str = "") -> None:
-        """Open the first library with its first article, or the conversation that was open before a reload."""
+    def open(self, tab: Tab) -> None:
+        """Open the first library with its first article, and the conversation that was open before a reload."""
         self._use(tab, self.door.default_library())
-        if identifier:
-            self.resume(tab, identifier)
+        if not (tab.conversation and self.resume(tab, tab.conversation)):
+            tab.conversation = ""
 
     def resume(self, tab: Tab, identifier: str) -> bool:
         """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
@@ -99,6 +99,7 @@ class Page:
     def ask(self, tab: Tab, question: str) -> Iterator[Draft]:
         """Ask a question; yield the draft as it grows. An answer that is under way is not disturbed."""
         question = " ".join(question.split())
+        self._settle(tab)
         if not question or tab.running or not self._refreshed(tab):
             return
         if tab.editing and tab.drafts:
@@ -127,12 +128,19 @@ class Page:
             return
         for draft in running.follow():
             yield self._without_paths(draft)
+        if tab.running is running:
+            self._settle(tab)
+
+    def _settle(self, tab: Tab) -> None:
+        """Count the answer that was under way among the tab's turns, if it is over."""
+        running = tab.running
+        if running is None or not running.over:
+            return
         with self._lock:
             if self._running.get(tab.conversation) is running:
                 del self._running[tab.conversation]
-        if tab.running is running:
-            tab.drafts.append(self._without_paths(running.draft))
-            tab.running = None
+        tab.drafts.append(self._without_paths(running.draft))
+        tab.running = None
 
     def stop(self, tab: Tab) -> None:
         """Stop the answer under way, if there is one."""
@@ -207,14 +215,15 @@ class Page:
         elif any(entry.identifier == scope for entry in self.door.articles(tab.library)):
             tab.scope = tab.shown = scope
 
-    def remove(self, tab: Tab, identifier: str) -> str:
-        """Remove an article; return the sentence that says so."""
+    def remove(self, tab: Tab, identifier: str) -> None:
+        """Remove an article; the panel says so."""
         try:
             self.door.remove(tab.library, identifier)
         except RagError as error:
-            return self.without_paths(str(error))
+            tab.notice = self.without_paths(error.message)
+            return
         self._use(tab, tab.library, tab.shown if tab.scope else "")
-        return tab.words.removed
+        tab.notice = tab.words.removed
 
     def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
         """Add uploaded files, which are erased afterwards; yield sentences that say how far it is."""
@@ -269,8 +278,12 @@ class Page:
             return conversation.welcome_html(welcome, tab.words)
         return conversation.turns_html(tab.drafts, tab.words, first=tab.first, live=live)
 
-    def live_html(self, tab: Tab, draft: Draft) -> str:
-        """Return the turn under way."""
+    def live_html(self, tab: Tab, draft: Draft | None = None) -> str:
+        """Return the turn under way, as it is now or as ``draft``; nothing when there is none."""
+        if draft is None:
+            if tab.running is None:
+                return ""
+            draft = self._without_paths(tab.running.draft)
         return conversation.turn_html(draft, tab.words, number=len(tab.drafts))
 
     def reader_html(self, tab: Tab) -> str:
@@ -283,8 +296,9 @@ class Page:
             return problem_html(Problem(self.without_paths(error.message), error.remedy), tab.words)
 
     def panel_html(self, tab: Tab, notice: str = "") -> str:
-        """Return what the drawer shows."""
+        """Return what the drawer shows; a notice is said once."""
         said = tab.words
+        notice, tab.notice = notice or tab.notice, ""
         match tab.panel:
             case "conversations":
                 found = self.kept.listed(tab.reader, tab.query)

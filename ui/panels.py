@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _conversation_html(summary: Summary, words: Words, current: str) -> str:
             _button("rename", words.rename, data={**data, "label": words.rename_label, "title": title}),
             _button("export", words.export_markdown, data={**data, "kind": "markdown"}),
             _button("export", words.export_json, data={**data, "kind": "json"}),
-            _button("delete", words.delete, data={**data, "confirm": words.delete_sure}),
+            _button("delete", words.delete, data={**data, "confirm": words.delete_sure.format(title=title)}),
         ]
     )
     return (
@@ -106,7 +107,11 @@ def _entry_html(entry: Entry, tab: Tab, *, single: bool) -> str:
     asked = "" if single else _button(
         "scope", words.ask_one, data={"scope": entry.identifier}, more=_pressed(tab.scope == entry.identifier)
     )  # fmt: skip
-    remove = _button("remove", words.remove, data={"article": entry.identifier, "confirm": words.remove_sure})
+    remove = _button(
+        "remove",
+        words.remove,
+        data={"article": entry.identifier, "confirm": words.remove_sure.format(title=entry.title or entry.source)},
+    )
     title = _button(
         "show", entry.title or entry.source, kind="entry", data={"article": entry.identifier}, closes=True,
         more=' aria-current="true"' if entry.identifier == tab.shown else "",
@@ -158,7 +163,8 @@ def offline_html(words: Words, settings: Settings | None) -> str:
 
 def export_html(name: str, text: str) -> str:
     """Return a file as an element from which the page's script saves it."""
-    return f'<pre hidden data-save="{escape(name)}">{escape(text)}</pre>'
+    nonce = secrets.token_hex(4)  # the same file asked for twice is saved twice
+    return f'<pre hidden data-nonce="{nonce}" data-save="{escape(name)}">\n{escape(text)}</pre>'
 
 
 def _from_home(folder: Path) -> str:
