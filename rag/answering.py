@@ -53,6 +53,11 @@ NO_MODEL = {
     "en": "No language model is installed: these are the article's own sentences. To install one: "
     "rag models pull ministral-3-3b",
 }
+UNSURE = {
+    "fr": "L'article ne répond peut-être pas exactement à cette question : relisez les phrases citées.",
+    "en": "The article may not answer exactly this question: read the sentences cited.",
+}
+UNSURE_BELOW = 0.5  # the probability that the article answers, as evidence.py measures it
 LEFT_OUT = {
     "fr": "Tout ne tenait pas dans la mémoire du modèle : {passages} passages et {turns} échanges n'ont pas été relus.",
     "en": "Not everything fitted into the model's memory: {passages} passages and {turns} turns were left out.",
@@ -145,7 +150,7 @@ class Assistant:
                 yield from writing.feed(piece)
         yield from writing.finish()
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        yield Finished(self._conclude(answer, writing, prompt, timings))
+        yield Finished(self._conclude(answer, writing, prompt, search.evidence, timings))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
         """Let the model read an article ahead of the first question, if it fits whole; yields how far it is."""
@@ -169,9 +174,13 @@ class Assistant:
         if not prompt.left_out[0]:
             yield from self._model.prepare(prompt)
 
-    def _conclude(self, answer: Answer, writing: _Writing, prompt: Prompt, timings: Timings) -> Answer:
+    def _conclude(
+        self, answer: Answer, writing: _Writing, prompt: Prompt, evidence: Evidence, timings: Timings
+    ) -> Answer:
         supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
         notices = []
+        if evidence.probability < UNSURE_BELOW:
+            notices.append(in_language(UNSURE, answer.language))
         if isinstance(self._model, QuotingModel):
             notices.append(in_language(NO_MODEL, answer.language))
         if any(prompt.left_out):
