@@ -291,8 +291,16 @@ def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port)
 # ── Stopping ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Held(Scripted):
+    """Keeps its streams, so that nothing but a call of ``close`` ends them."""
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+        self.held = super().stream(prompt)
+        return self.held
+
+
 def test_closing_the_answer_closes_the_models_stream(library, port):
-    model = Scripted(*[f"{MARKED} "] * 50)
+    model = Held(*[f"{MARKED} "] * 50)
     events = Assistant(library, model).answer(HOW_MUCH)
     next(event for event in events if isinstance(event, Cited))
     assert not model.closed
