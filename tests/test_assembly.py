@@ -214,7 +214,12 @@ def test_closing_frees_the_libraries_and_they_can_be_opened_again(opened, exampl
 @pytest.mark.parametrize("folder", [None, "mine"])
 def test_the_embedder_is_the_one_named_else_the_bundled_one(monkeypatch, tmp_path, folder):
     asked = []
-    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda path=None: asked.append(path) or HashedWords())
+
+    def open_embedder(path: Path | None = None, **_: object) -> HashedWords:
+        asked.append(path)
+        return HashedWords()
+
+    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", open_embedder)
     Workspace(load_settings(embedder=tmp_path / folder if folder else None)).close()
     assert asked == [tmp_path / folder if folder else None]
 
