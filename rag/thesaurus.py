@@ -113,7 +113,8 @@ def _families() -> Iterator[Row]:
             language, _, words = part.strip().partition(":")
             for word in words.split():
                 found = content_stems(word.replace("_", " "), language)
-                if found and (len(found) == 1 or ("-" in word and "_" not in word)):  # a hyphenated word comes whole first
+                # A hyphenated word comes whole first, then by its parts.
+                if found and (len(found) == 1 or ("-" in word and "_" not in word)):
                     stems[language].add(found[0])
         yield from _pairs(stems, FAMILY_WEIGHT)
 
