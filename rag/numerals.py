@@ -146,7 +146,8 @@ class _Reader:
         return True
 
     def _big(self, factor: int) -> bool:
-        if not factor or factor >= self._least or (self._last == "big" and not self._current):
+        after_big = self._last == "big" and not (self._language == "fr" and factor == 1000)  # "un million mille"
+        if not factor or factor >= self._least or after_big:
             return False
         self._total += max(self._current, 1) * factor
         self._current, self._last, self._least = 0, "big", factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.facts import Stretch
@@ -66,6 +66,8 @@ def values(text: str, language: str = "fr") -> list[frozenset[Fraction]]:
 
 
 @given(st.integers(min_value=2, max_value=10**9 - 1))
+@example(479_001_000)
+@example(37_468_122)
 def test_a_number_in_words_is_the_number_in_figures(number):
     for write, language in ((in_french, "fr"), (in_english, "en")):
         (quantity,) = find_quantities(f"Il y a {write(number)} !" if language == "fr" else write(number), language)
