@@ -13,9 +13,9 @@ FRENCH = Article(
     "Le pacte des rivières",
     "Le forum s'est ouvert samedi à Lyon. Plus de 30 villes veulent signer le pacte que préparent Paris et Porto, a "
     "dit le ministère portugais mardi 8 avril. Le Premier ministre Anton Lindqvist n'a pas précisé le nombre de "
-    "barrages. Hélène Vasseur a promis 3 millions d'euros et 250 bateaux. « Nous nettoierons toutes les berges du fleuve », "
-    "a-t-elle dit. La Norvège refuse le retour des navires baltes. Douze blessés et trente morts ont été comptés à "
-    "Riga en 2024.",
+    "barrages. Hélène Vasseur a promis 3 millions d'euros et 250 bateaux. « Nous nettoierons toutes les berges du "
+    "fleuve », a-t-elle dit. La Norvège refuse le retour des navires baltes. Douze blessés et trente morts ont été "
+    "comptés à Riga en 2024.",
     "fr",
     "2025-04-08",
 )
