@@ -26,7 +26,7 @@ _JOINT = re.compile(
 )
 _COMMON = 0.3
 _ADVERB = {"fr": "ment", "en": "ly"}
-_STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–—-])\s*[«“\"'(–—-]?\s*$")
+_STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–\u2014-])\s*[«“\"'(–\u2014-]?\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Quantity:
 def _flat_character(character: str) -> str:
     if character in "’‘ʼ":
         return "'"
-    if character in "‐‑–—−":
+    if character in "‐‑–\u2014−":
         return "-"
     if character in "\u00a0\u202f\u2009":
         return "\u00a0"
