@@ -22,13 +22,13 @@ _MEASURES = (
 _ASKS: dict[AnswerKind, tuple[str, ...]] = {
     "person": (
         r"^(?:et |mais )?(?:(?:a|de|par|avec|chez|contre|pour|selon) )?qui\b",
-        r"\bpar qui\b",
+        r"\bpar qui\b|\b(?:c'est|est-ce) qui\b|\ba qui \?|\bqui \?$",
         r"\bquels? (?:est|etait|fut|sont) le nom\b",
         r"^(?:and |but )?(?:(?:by|to|with|for|from) )?who(?:m|se)?\b",
         r"\bby whom\b",
     ),
     "date": (
-        r"(?:^|\b(?:et|mais|ou|depuis|des|jusqu'a) |, )quand\b",
+        r"(?:^|\b(?:et|mais|ou|depuis|des|jusqu'a|de|partir de|est) |, )quand\b|\bquand ?\?$",
         r"\bquel(?:le)?s? (?:est |etait |fut )?(?:la |l'|le )?(?:annee|jour|mois|epoque|siecle|heure|date|periode)\b",
         r"\bdate (?:de|du|d')",
         r"(?:^|\b(?:and|but|since|until) |, )when\b",
@@ -50,7 +50,7 @@ _ASKS: dict[AnswerKind, tuple[str, ...]] = {
     "money": (
         r"\bcombien (?!de\b|d')(?:\S+ ){0,3}(?:cout|vaut|valent|valait|paye|paie|gagn|depens|rapport)",
         r"\bquel(?:le)?s? (?:est |etait |fut |sera |sont )?(?:le |la |l'|les )?(?:prix|cout|budget|salaire|montant)\b",
-        r"\ba quel prix\b|\bchiffre d'affaires\b",
+        r"\ba quel prix\b|\bchiffre d'affaires\b|\bquelle somme\b|\bcoute(?:nt)? combien\b",
         r"\bhow much (?:money|does .* cost|did .* cost|do .* cost|will .* cost|would .* cost)",
         r"\bhow much (?:is|was|did|does) .*\b(?:paid|pay|earn|spent|spend|worth)\b",
         r"\bwhat (?:is|was|are|were|will be) the .*\b(?:price|cost|costs|budget|salary)\b",
@@ -58,13 +58,13 @@ _ASKS: dict[AnswerKind, tuple[str, ...]] = {
     ),
     "duration": (
         r"\bcombien de temps\b",
-        r"\bdepuis combien\b",
+        r"\b(?:depuis|pendant) combien\b",
         r"\bquelle (?:est |fut |etait )?(?:la )?duree\b",
         r"\bhow long\b",
     ),
     "reason": (
         r"\bpourquoi\b",
-        r"\bpour quel(?:le)?s? (?:raison|motif)",
+        r"\b(?:pour|dans) quel(?:le)?s? (?:raison|motif|but)",
         r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:la |les |le |l')?(?:raison|cause|motif|but)s?\b",
         r"\bquel(?:le)?s? (?:est|sont|etait|etaient|fut|furent) (?:les |l')?objectifs?\b",
         r"\bwhy\b",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.checking import Checker
 from rag.citing import CitationBook, CitedSentence, Mark, MarkScanner, SentenceScanner
+from rag.errors import ContextTooSmall
 from rag.evidence import judge, measure
 from rag.library import Library
 from rag.llm import ChatModel
@@ -220,7 +221,11 @@ class Assistant:
             prompt = compose(self._whole(article, search.hits), whole=True)
             if not prompt.left_out[0]:
                 return prompt
-        return replace(compose(search.hits, whole=False), quotes=search.evidence.quotes)
+        try:
+            prompt = compose(search.hits, whole=False)
+        except ContextTooSmall:  # merged neighbours may be too long where the passages themselves are not
+            prompt = compose(search.found.hits, whole=False)
+        return replace(prompt, quotes=search.evidence.quotes)
 
     def _whole(self, article: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return every passage of the article as a hit, those that were found with their scores."""
@@ -291,9 +296,4 @@ class _Writing:
 
 def _as_generator(pieces: Iterator[str | Working]) -> Generator[str | Working, None, None]:
     """Return the stream as something that can be closed, whatever kind of iterator the model gives."""
-    try:
-        yield from pieces
-    finally:
-        close = getattr(pieces, "close", None)
-        if close is not None:
-            close()
+    yield from pieces  # closing a generator closes what it yields from

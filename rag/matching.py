@@ -42,14 +42,6 @@ def rarity(passages: float, holding: float) -> float:
     return math.log(1 + (max(passages - holding, 0.0) + 0.5) / (holding + 0.5))
 
 
-def coverage(terms: Sequence[Term], stems: Iterable[str]) -> float:
-    """Return the part of the question's rarity that ``stems`` match, in [0, 1]; 0 for a question without terms."""
-    have = set(stems)
-    total = sum(term.rarity for term in terms)
-    found = sum(term.rarity * max((w for v, w in term.variants.items() if v in have), default=0.0) for term in terms)
-    return found / total if total else 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The stems that match a question's terms, ready to be looked up many times.

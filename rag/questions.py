@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.answer_kinds import AnswerKind, wanted_kinds
 from rag.language import Word, content_stems, words
+
+# What a question is made of rather than what it is about: no word of it need stand in the article.
+_IDIOMS = re.compile(
+    r"\b(?:à propos|au sujet|en ce qui concerne|a(?:-t-il|-t-elle)? eu lieu|aura lieu|ont eu lieu|a lieu|avoir lieu"
+    r"|take place|took place|takes place)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Question:
 
 def analyse_question(text: str, language: str) -> Question:
     """Return the question taken apart."""
-    found = words(text, language)
+    found = words(_IDIOMS.sub(lambda idiom: " " * len(idiom[0]), text), language)
     content = set(content_stems(text, language))
     kept = tuple(word for word in found if word.stem in content)
     first = found[0].start if found else 0

@@ -131,10 +131,12 @@ class Retriever:
         terms = {}
         for word in _whole_or_parts(question.words, {word: any(found[v] for v in variants[word]) for word in variants}):
             variants[word] = self._relatives(word.stem) | variants[word]
-            if not any(found.get(other) for other in variants[word]):
-                variants[word] |= self._misspelt(word.stem)
-            held = max((found.get(other, 0) * weight for other, weight in variants[word].items()), default=0.0)
             share = background_share(word.stem, question.language)
+            if not any(found.get(other) for other in variants[word]):
+                meant = self._misspelt(word.stem)
+                variants[word] |= meant
+                share = max(share, *(background_share(stem, question.language) for stem in meant), 0.0)
+            held = max((found.get(other, 0) * weight for other, weight in variants[word].items()), default=0.0)
             rare = rarity(passages + BACKGROUND_PASSAGES, held + BACKGROUND_PASSAGES * share)
             name = word.stem in question.names or word.stem[:1].isdigit()
             terms[word.stem] = Term(word.stem, rare, variants[word], name)
