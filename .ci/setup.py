@@ -125,7 +125,7 @@ def install_llama(*, wheel_index: bool) -> None:
         source = ("--extra-index-url", LLAMA_INDEX, "--only-binary", "llama-cpp-python", "--timeout", "15")
         if pip_succeeds("install", *source, *wanted):
             return
-    step("llama-cpp-python, compiled here: the long step, about 10 minutes of one core's time")
+    step("llama-cpp-python, compiled here: the long step, about 13 minutes of processor time shared by the cores")
     check_compiler()
     os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {os.environ.get('CMAKE_ARGS', '')}".strip()
     pip("install", *wanted)
