@@ -48,6 +48,9 @@ bench: setup-dev ## Measure what is said of sentences and of the check of answer
 bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
 	@$(BIN)/python -m benchmarks.bench_llm
 
+bench-ui: setup-dev ## Measure how soon the page is there and answers
+	@$(BIN)/python -m benchmarks.bench_ui
+
 screenshots: setup-dev ## Take the pictures of the page anew
 	@$(BIN)/python -m ui.screenshots
 
