@@ -104,7 +104,30 @@ class _Splitter:
         for heads, body in _sections(pieces):
             lead = self._leading(heads) if body else len(heads)
             yield from self._pack(heads[:lead], None)
-            yield from self._pack(body, heads[lead].start if lead < len(heads) else None)
+            heading = heads[lead].start if lead < len(heads) else None
+            for group in self._groups(body, heading):
+                yield from self._pack(group, heading)
+                heading = None
+
+    def _groups(self, body: list[_Piece], heading: int | None) -> list[list[_Piece]]:
+        """Return the paragraphs that go together: as many whole ones as the target holds.
+
+        The end of one long paragraph and the beginning of the next make a poor passage: it speaks of two things.
+        """
+        paragraphs: list[list[_Piece]] = []
+        for piece in body:
+            if piece.opens_block or not paragraphs:
+                paragraphs.append([])
+            paragraphs[-1].append(piece)
+        groups: list[list[_Piece]] = []
+        for paragraph in paragraphs:
+            begin = groups[-1][0].start if groups else 0
+            begin = heading if len(groups) == 1 and heading is not None else begin
+            if groups and paragraph[-1].end - begin <= self.target_characters:
+                groups[-1].extend(paragraph)
+            else:
+                groups.append(list(paragraph))
+        return groups
 
     def _leading(self, heads: list[_Piece]) -> int:
         """Return the index of the first of the headings that together leave half a passage to what follows them."""

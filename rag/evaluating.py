@@ -220,11 +220,12 @@ def _ranking(search: Search, asked: Asked, known: dict[str, Article]) -> tuple[f
     for hit in search.found.hits:
         name = hit.passage.article
         blocks = known[name].blocks if name in known else ()
-        inside = [
-            number
+        shared = {
+            number: min(block.end, hit.passage.end) - max(block.start, hit.passage.start)
             for number, block in enumerate(blocks)
-            if block.start < hit.passage.end and hit.passage.start < block.end
-        ]
+        }
+        # Of the paragraphs in one passage, the one that makes up most of it comes first.
+        inside = sorted((number for number, length in shared.items() if length > 0), key=lambda at: -shared[at])
         found.extend((name, number) for number in inside or [-hit.passage.start - 1])
     ranked = list(dict.fromkeys(found))
     relevant = {(asked.article, number) for number in wanted}
