@@ -43,26 +43,22 @@ gr.ChatInterface(answer).launch(server_port=int(sys.argv[1]), quiet=True, ssr_mo
 OURS = "import sys; from rag.cli import main; sys.argv = ['rag', *sys.argv[1:]]; main()"
 
 FIRST_CHARACTER = """
-question => new Promise(done => {
-  const box = document.querySelector('#question-box textarea');
-  const before = document.querySelectorAll('.turn').length;
+question => {
   let start = 0;
-  const watch = new MutationObserver(() => {
-    const turns = [...document.querySelectorAll('#past .turn, #live .turn')];
-    const last = turns[turns.length - 1];
-    if (!start || !last || last.querySelector('.question').textContent !== question) return;
-    if (!last.querySelector(':is(.answer, .refused) p:not(.working)')) return;
-    watch.disconnect();
-    done((performance.now() - start) / 1000);
+  const enter = event => { if (event.key === 'Enter') start = performance.now(); };
+  addEventListener('keydown', enter, {once: true, capture: true});
+  window.firstCharacter = new Promise(done => {
+    const watch = new MutationObserver(() => {
+      const turns = [...document.querySelectorAll('#past .turn, #live .turn')];
+      const last = turns[turns.length - 1];
+      if (!start || !last || last.querySelector('.question').textContent !== question) return;
+      if (!last.querySelector(':is(.answer, .refused) p:not(.working)')) return;
+      watch.disconnect();
+      done((performance.now() - start) / 1000);
+    });
+    watch.observe(document.querySelector('#turns'), {childList: true, subtree: true, characterData: true});
   });
-  watch.observe(document.querySelector('#turns'), {childList: true, subtree: true, characterData: true});
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, question);
-  box.dispatchEvent(new Event('input', {bubbles: true}));
-  setTimeout(() => {
-    start = performance.now();
-    box.dispatchEvent(new KeyboardEvent('keypress', {key: 'Enter', bubbles: true, cancelable: true}));
-  }, 50);
-})
+}
 """
 
 
@@ -150,8 +146,11 @@ def measure_answers(chrome: Browser, address: str) -> list[float]:
     times = []
     for number in range(QUESTIONS + 1):
         question = f"Que dit la Russie de la présence de troupes européennes, question {number} ?"
-        times.append(float(page.evaluate(FIRST_CHARACTER, question)))
+        page.evaluate(FIRST_CHARACTER, question)
+        page.locator("#question-box textarea").fill(question)
+        page.locator("#question-box textarea").press("Enter")
         page.locator(f"#past #turn-{number} .foot").wait_for()
+        times.append(float(page.evaluate("window.firstCharacter")))
     context.close()
     return times[1:]  # the first one loads the embedder
 

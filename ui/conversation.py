@@ -39,15 +39,18 @@ def _open_articles(words: Words) -> str:
     return f'<button type="button" class="chip" data-panel="articles">{escape(words.upload)}</button>'
 
 
-def turns_html(drafts: Sequence[Draft], words: Words, *, first: int = 0, live: bool = False) -> str:
-    """Return finished turns from number ``first`` on; ``live`` tells that another one is under way after them."""
+def turns_html(drafts: Sequence[Draft], words: Words, *, first: int = 0) -> str:
+    """Return finished turns from number ``first`` on.
+
+    They do not change when a question is asked, so the browser has nothing to draw again at that moment.
+    """
     seen = {notice for draft in drafts[:first] if draft.answer for notice in draft.answer.notices}
     parts = []
     if first:
         label = words.earlier.format(count=first)
         parts.append(f'<button type="button" class="earlier" data-act="earlier">{escape(label)}</button>')
     for number, draft in enumerate(drafts[first:], start=first):
-        last = number == len(drafts) - 1 and not live
+        last = number == len(drafts) - 1
         notices = draft.answer.notices if draft.answer else ()
         fresh = tuple(notice for notice in notices if notice not in seen)
         seen.update(fresh)

@@ -27,6 +27,7 @@ from ui.running import Running, stopped
 from ui.words import Words, words
 
 SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation stays light
+SPARE_TURNS = 10  # they go ten at a time: when turns move, the browser draws all of them again
 SAVE_EVERY_S = 0.5
 EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
 OWN = "articles"
@@ -105,7 +106,8 @@ class Page:
         if tab.editing and tab.drafts:
             tab.drafts.pop()
         tab.editing = False
-        tab.first = max(0, len(tab.drafts) + 1 - SHOWN_TURNS)
+        if len(tab.drafts) - tab.first >= SHOWN_TURNS + SPARE_TURNS:
+            tab.first = len(tab.drafts) - SHOWN_TURNS
         if not tab.conversation:
             tab.conversation = self._begin(tab, question)
         history, library, scope = self.history(tab), tab.library, tab.scope
@@ -276,7 +278,7 @@ class Page:
             examples = self.door.examples(tab.library) if entries else ()
             welcome = Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
             return conversation.welcome_html(welcome, tab.words)
-        return conversation.turns_html(tab.drafts, tab.words, first=tab.first, live=live)
+        return conversation.turns_html(tab.drafts, tab.words, first=tab.first)
 
     def live_html(self, tab: Tab, draft: Draft | None = None) -> str:
         """Return the turn under way, as it is now or as ``draft``; nothing when there is none."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "screenshots"
 EXAMPLE = Path(__file__).parent.parent / "indexes" / "example"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUESTION = "Que dit la Russie de la présence de troupes européennes ?"
-REFUSED = "Quelle est la capitale du Japon ?"
+QUESTION = "Combien de pays devraient rejoindre la coalition ?"
+REFUSED = "Combien coûte la coalition ?"
 
 
 def main() -> None:
@@ -124,7 +124,7 @@ def _why(chrome: Browser, address: str, path: Path) -> None:
 
 def _refusal(chrome: Browser, address: str, path: Path) -> None:
     page = _open(chrome, address)
-    _ask(page, REFUSED).locator(".passage").first.click()
+    _ask(page, REFUSED).locator(".passages .passage").first.click()
     page.locator("mark.active").first.wait_for()
     _shoot(page, path)
 

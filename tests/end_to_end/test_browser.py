@@ -48,6 +48,7 @@ def test_an_answer_shows_itself_while_it_is_written(visit, door):
     assert page.locator("#past .turn").count() == 0
     assert page.locator("#stop").is_visible()
     assert not page.locator("#send").is_visible()
+    assert page.locator('#past [data-act="again"]:visible').count() == 0
     door.go.set()
     assert "Un début et une fin." in finished(page).inner_text()
     page.locator("#send").wait_for()

@@ -41,7 +41,7 @@ def test_two_hundred_turns_keep_memory_flat(tmp_path):
             if number == SETTLED - 1:
                 heap, nodes, server = measured()
         heap_after, nodes_after, server_after = measured()
-        assert page.locator("#past .turn").count() == 30
+        assert page.locator("#past .turn").count() <= 40
         page.locator("#past .earlier").click()
         page.locator("#past #turn-0").wait_for()
         assert page.locator("#past .turn").count() == TURNS
