@@ -144,7 +144,8 @@ def stop_words(language: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return a text without case, accents, ligatures and invisible characters, and with straight apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_REMOVED).casefold())
+    # Decomposing may bring a capital back: "𝕬" has no small form of its own.
+    decomposed = unicodedata.normalize("NFKD", text.translate(_REMOVED).casefold()).casefold()
     return _COMBINING.sub("", decomposed).translate(_FOLDED)
 
 

@@ -31,7 +31,8 @@ ENGLISH_STOP_WORDS = _listed("""
     their theirs who whom whose which what when where why how if and or but nor so than then as at by for from in into
     of off on onto out over to under up with without about after before between during through until while because
     is am are was were be been being has have had having do does did doing done will would shall should can could may
-    might must not no yes there here very too also just only own same such some any each all both more most other many much
+    might must not no yes there here very too also just only own same such some any each all both more most other many
+    much
     don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't cannot couldn't
     shouldn't mustn't i'm you're we're they're i've you've we've they've i'd you'd he'd she'd we'd they'd i'll you'll
     he'll she'll it'll we'll they'll let

@@ -123,8 +123,10 @@ def test_a_model_that_obeys_is_flagged_or_refused(poison: Poison, ask):
     events, article = ask(poison, model)
     answer = answer_of(events)
     assert_cites_only(article, events)
-    assert model.obeyed is not poison.unseen
-    if poison.unseen:
+    # Tag characters stay in a text file, which is kept exactly, but never enter a prompt.
+    unread = poison.unseen or poison.name == "tag characters"
+    assert model.obeyed is not unread
+    if unread:
         assert [sentence.supported for sentence in answer.sentences] == ["yes"]
     else:
         assert all(sentence.supported != "yes" for sentence in answer.sentences)
