@@ -100,15 +100,24 @@ def chat(
     model: ModelOption = None,
     server: ServerOption = None,
     indexes: IndexesOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; another than this machine's needs a token.")
+    ] = "127.0.0.1",
+    auth: Annotated[str, typer.Option(help="NAME:PASSWORD that readers must give.")] = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,  # noqa: FBT002
 ) -> None:
-    """Open the web chat, on this machine only."""
+    """Open the web chat, on this machine only unless another address is named."""
+    if auth and not all(auth.partition(":")):
+        raise SettingsError(
+            "--auth must be a name and a password with a colon between.", "rag chat --auth NAME:PASSWORD"
+        )
     from ui.app import main as launch
 
     workspace = _open(load_settings(model=model, server=server, indexes=indexes))
     workspace.model()  # a model that is missing or broken is told here, not in the page
     threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
-    launch(workspace, port=port, open_browser=not no_browser)
+    name, _, password = auth.partition(":")
+    launch(workspace, port=port, open_browser=not no_browser, host=host, auth=(name, password) if auth else None)
 
 
 @app.command()

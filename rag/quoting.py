@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from rag.nouns import Prompt, Quote, Working
 
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.85
+NEARLY_AS_GOOD = 0.92
 """A further sentence is quoted when its score is at least this part of the best one's."""
 
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
