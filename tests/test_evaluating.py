@@ -199,16 +199,18 @@ def searches(embedder, tmp_path, mode) -> list[tuple[dict, object]]:
 
 
 def paragraphs_in_rank_order(search) -> list[tuple[str, int]]:
-    """Return the paragraphs that the passages touch, read from the set's own file rather than from blocks."""
+    """Return the paragraphs that the passages touch, those they hold most of first, read from the set's own file."""
     ranked: list[tuple[str, int]] = []
     paragraphs = {row["doc_id"]: row["paragraphs"] for row in ARTICLES}
     for hit in search.found.hits:
         text = "\n\n".join(paragraphs[hit.passage.article])
+        touched = []
         for number, paragraph in enumerate(paragraphs[hit.passage.article]):
             start = text.index(paragraph)
-            touched = set(range(start, start + len(paragraph))) & set(range(hit.passage.start, hit.passage.end))
-            if touched and (hit.passage.article, number) not in ranked:
-                ranked.append((hit.passage.article, number))
+            shared = set(range(start, start + len(paragraph))) & set(range(hit.passage.start, hit.passage.end))
+            touched += [(-len(shared), number)] if shared else []
+        found = [(hit.passage.article, number) for _, number in sorted(touched)]
+        ranked += [pair for pair in found if pair not in ranked]
     return ranked
 
 

@@ -126,7 +126,7 @@ def test_never_more_than_three():
 
 
 def test_each_line_has_the_number_of_the_passage_that_holds_it():
-    marks = re.findall(r"\[(\d)\]", said(quote(250, 1.0), quote(50, 0.9), quote(110, 0.95)))
+    marks = re.findall(r"\[(\d)\]", said(quote(250, 1.0), quote(50, 0.95), quote(110, 0.97)))
     assert marks == ["1", "2", "3"]
 
 
