@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BUNDLED = "all-MiniLM-L6-v2"
 
 DENSE_WEIGHTS = {BUNDLED: 0.3}
-"""Weight of the cosine in the fused score, by embedder. Measured with ``rag eval``: see models.md."""
+"""Weight of the cosine in the fused score, by embedder. Check another with ``rag eval``."""
 
 DEFAULT_DENSE_WEIGHT = 0.5
 """For an embedder nobody measured yet: neither kind of search is preferred."""
