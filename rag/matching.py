@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 K1 = 1.2
 B = 0.6
-"""BM25's saturation and length normalisation (Robertson & Zaragoza 2009), tried against 0.4 and 0.9, which gained nothing."""
+"""BM25's saturation and length normalisation (Robertson & Zaragoza 2009), 0.4 and 0.9 gained nothing."""
 
 
 @dataclass(frozen=True, slots=True)
