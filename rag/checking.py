@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.embedding import Embedder
 from rag.facts import Stretch
-from rag.language import split_sentences
+from rag.language import content_stems, split_sentences
 from rag.nouns import Article, Citation, Vector, Verdict
 from rag.recognising import CITED, NOWHERE, Grounds, covers, spoken_language
 from rag.supporting import contradicted, unsupported
@@ -44,7 +44,6 @@ class Checker:
     def __init__(self, articles: Mapping[str, Article], embedder: Embedder) -> None:
         self._articles = articles
         self._embedder = embedder
-        self._whole: dict[str, Stretch] = {}
         self._vectors: dict[str, Vector] = {}
 
     def check(self, sentence: str, citations: Sequence[Citation]) -> tuple[Verdict, tuple[str, ...]]:
@@ -55,7 +54,7 @@ class Checker:
         article, or nothing matches.
         """
         grounds = self._grounds(sentence, citations)
-        said = Stretch(sentence, spoken_language(sentence, grounds.cited.language))
+        said = take_apart(sentence, spoken_language(sentence, grounds.cited.language))
         if not said.forms:
             return "yes", ()
         found = unsupported(said, grounds)
@@ -80,16 +79,14 @@ class Checker:
         whole = tuple(self._stretch(name) for name in names)
         if not citations:
             cited = _closest(sentence, first)
-            return Grounds(Stretch(cited, first.language), whole[0], whole, first.date)
+            return Grounds(take_apart(cited, first.language), whole[0], whole, first.date)
         quotes = " \n".join(citation.quote for citation in citations)
         near = " \n".join([quotes, *(self._around(citation) for citation in citations)])
-        return Grounds(Stretch(quotes, first.language), Stretch(near, first.language), whole, first.date)
+        return Grounds(take_apart(quotes, first.language), take_apart(near, first.language), whole, first.date)
 
     def _stretch(self, name: str) -> Stretch:
-        if name not in self._whole:
-            article = self._articles[name]
-            self._whole[name] = Stretch(f"{article.title}\n{article.text}", article.language)
-        return self._whole[name]
+        article = self._articles[name]
+        return _take_apart_article(f"{article.title}\n{article.text}", article.language)
 
     def _around(self, citation: Citation) -> str:
         article = self._articles[citation.article]
@@ -112,10 +109,23 @@ class Checker:
         return "enough" if self._likeness(said.text, cited.text) >= alike else "some"
 
     def _likeness(self, said: str, cited: str) -> float:
-        """Return the cosine of two texts; that of a cited stretch is computed once."""
-        if cited not in self._vectors:
-            self._vectors[cited] = self._embedder.encode_query(cited)
-        return float(self._embedder.encode_query(said) @ self._vectors[cited])
+        """Return the cosine of two texts; the vector of each is computed once."""
+        for text in (said, cited):
+            if text not in self._vectors:
+                self._vectors[text] = self._embedder.encode_query(text)
+        return float(self._vectors[said] @ self._vectors[cited])
+
+
+@lru_cache(maxsize=128)
+def take_apart(text: str, language: str) -> Stretch:
+    """Return a short text taken apart; a sentence is compared with several stretches, and they with several."""
+    return Stretch(text, language)
+
+
+@lru_cache(maxsize=4)
+def _take_apart_article(text: str, language: str) -> Stretch:
+    """Return an article taken apart, once for all the questions about it."""
+    return Stretch(text, language)
 
 
 def _share(said: Stretch, cited: Stretch) -> float:
@@ -132,15 +142,17 @@ def _share(said: Stretch, cited: Stretch) -> float:
 
 def _closest(sentence: str, article: Article) -> str:
     """Return the sentence of the article that shares most words with this one."""
-    wanted = Stretch(sentence, article.language).stems
+    wanted = take_apart(sentence, article.language).stems
     best, most = "", 0
-    for start, end in _sentences(article.text, article.language):
-        shared = len(wanted & Stretch(article.text[start:end], article.language).stems)
+    for (start, end), stems in _sentences(article.text, article.language):
+        shared = len(wanted & stems)
         if shared > most:
             best, most = article.text[start:end], shared
     return best
 
 
-@lru_cache(maxsize=32)
-def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
-    return tuple(split_sentences(text, language))
+@lru_cache(maxsize=4)
+def _sentences(text: str, language: str) -> tuple[tuple[tuple[int, int], frozenset[str]], ...]:
+    """Return the sentences of an article, each with the stems of its words with meaning."""
+    spans = split_sentences(text, language)
+    return tuple((span, frozenset(content_stems(text[span[0] : span[1]], language))) for span in spans)

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.language import split_sentences
+from rag.language import content_stems, split_sentences
 from rag.narrowing import narrow
 from rag.nouns import Article, Citation, Hit
 
@@ -25,7 +25,7 @@ _PREFIX = re.compile(r"\s*([A-Za-z]*)")
 _OPENING, _CLOSING = "[［【", "]］】"
 _MARK = re.compile(r"(?:passages?\s*)?\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*", re.IGNORECASE)
 _MAX_MARK = 40
-ATTRIBUTION_TRIES = 12
+ATTRIBUTION_TRIES = 4  # each is a whole check of the sentence
 _CLOSING_QUOTES = {"«": "»", "“": "”"}
 
 
@@ -120,6 +120,7 @@ class CitationBook:
     articles: Mapping[str, Article]
     unknown: int = 0
     _numbers: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
+    _stems: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -141,18 +142,27 @@ class CitationBook:
     def attribute(self, sentence: str, says: Callable[[str, Citation], bool]) -> Citation | None:
         """Return a citation for a sentence that came without any, or None where no passage says it.
 
-        Small models forget their marks. The passages are tried in rank order, each narrowed to its closest sentence.
+        Small models forget their marks. The passages that share most words with the sentence are tried first, then
+        those of the best rank, each narrowed to its closest sentence.
 
         Args:
             sentence: of the answer.
             says: whether a sentence is fully supported by a citation.
         """
-        for hit in sorted(self.hits, key=lambda hit: -hit.score)[:ATTRIBUTION_TRIES]:
+        for hit in sorted(self.hits, key=lambda hit: (-self._shared(hit, sentence), -hit.score))[:ATTRIBUTION_TRIES]:
             start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
             citation = Citation(0, hit.passage.article, hit.title, start, end, self._quote(hit, start, end))
             if says(sentence, citation):
                 return self.cite(hit, start, end)
         return None
+
+    def _shared(self, hit: Hit, sentence: str) -> int:
+        """Return how many words with meaning a passage shares with a sentence of the answer."""
+        language = self.articles[hit.passage.article].language
+        key = hit.passage.article, hit.passage.start
+        if key not in self._stems:
+            self._stems[key] = frozenset(content_stems(hit.passage.text, language))
+        return len(self._stems[key].intersection(content_stems(sentence, language)))
 
     def cite(self, hit: Hit, start: int, end: int) -> Citation:
         """Return the citation of these characters of the hit's article, under the number it has or gets."""
