@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -115,7 +114,6 @@ def chat(
 
     workspace = _open(load_settings(model=model, server=server, indexes=indexes))
     workspace.model()  # a model that is missing or broken is told here, not in the page
-    threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     name, _, password = auth.partition(":")
     launch(workspace, port=port, open_browser=not no_browser, host=host, auth=(name, password) if auth else None)
 

@@ -85,6 +85,7 @@ class FakeDoor:
         self.go = threading.Event()
         self.closed = threading.Event()
         self.asked: list[tuple[str, tuple[Turn, ...], str]] = []
+        self.warmed = 0
         self.model = "citations"
         self.language_model = False
 
@@ -115,6 +116,9 @@ class FakeDoor:
 
     def has_language_model(self) -> bool:
         return self.language_model
+
+    def warm_up(self) -> None:
+        self.warmed += 1
 
     def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
         for path in paths:

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 from fake_door import FakeDoor
@@ -266,3 +268,16 @@ def test_a_taken_port_is_one_sentence_and_a_free_one(door):
             launch(door, port=port)
     assert re.fullmatch(r"rag chat --port \d+", caught.value.remedy)
     assert str(port) not in caught.value.remedy
+
+
+def test_gradio_is_imported_without_writing_its_stubs():
+    program = "import ui.app, gradio.component_meta as meta; print(meta.create_or_modify_pyi.__module__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "ui.quick"
+
+
+def test_what_the_first_question_needs_is_loaded_once(page, door):
+    for _ in range(2):
+        page.warm_up()
+    page._warming.join(5)
+    assert door.warmed == 1

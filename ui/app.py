@@ -104,13 +104,13 @@ class Chat:
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
         opened = self.blocks.load(
-            self.greet,
+            self.open,
             [self.tab, self.anchor, self.wanted],
-            [self.header, self.reader, *self.own],
+            [*self.whole, *self.own],
             js=greeting,
             **QUIET,
         )
-        opened.then(self.open, [self.tab], self.whole, **QUIET)
+        opened.then(self.follow, [self.tab], self.whole, **QUIET)
         for trigger in (self.question.submit, self.send.click):
             trigger(self.ask, [self.tab, self.question], turns, **QUIET)
             trigger(None, [self.question], [self.question], js=CLEARED, **QUIET)
@@ -131,18 +131,23 @@ class Chat:
 
     # ── Handlers ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def greet(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> list[Any]:
-        """Show the bar of a new tab at once, in the reader's language, and that the article is being opened."""
+    def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[list[Any]]:
+        """Show the bar of a new tab at once, in the reader's language, then the article and the conversation.
+
+        Opening the article may take a while: the first time, its index is built.
+        """
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
         self.page.greet(tab, request.username or browser_name(headers), language, anchor)
         opening = f'<p class="empty" aria-busy="true">{tab.words.opening}</p>'
-        return [self.page.header_html(tab), opening, *self._said(tab)]
-
-    def open(self, tab: Tab) -> Iterator[Drawn]:
-        """Show the article, and the conversation that was shown before a reload with the answer under way in it."""
+        yield [self.page.header_html(tab), "", "", opening, "", *self._said(tab)]
         self.page.open(tab)
-        yield from self._follow_all(tab)
+        yield [*self._whole(tab), *self._said(tab)]
+        self.page.warm_up()
+
+    def follow(self, tab: Tab) -> Iterator[Drawn]:
+        """Show the answer that was under way before a reload, as it grows."""
+        yield from self._follow_all(tab)  # at least one picture: of a generator without any, Gradio empties the page
 
     def ask(self, tab: Tab, question: str) -> Iterator[Drawn]:
         """Answer a question: the turns before it are drawn once, the turn under way as it grows."""
@@ -272,6 +277,7 @@ def launch(
         share=False,
         run_history=False,
         footer_links=[],
+        ssl_verify=False,  # Gradio asks its own address whether it is up, and would read every certificate for that
         enable_monitoring=False,
         ssr_mode=False,
         max_threads=200,

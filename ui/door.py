@@ -39,6 +39,9 @@ class Door(Protocol):
     ) -> Iterator[Event]:
         """Answer; closing the iterator stops the model."""
 
+    def warm_up(self) -> None:
+        """Load what the first question would otherwise wait for."""
+
     def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
         """Add files to a library."""
 

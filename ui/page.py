@@ -52,6 +52,7 @@ class Page:
         self._local = local
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
+        self._warming: threading.Thread | None = None
 
     # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -64,6 +65,13 @@ class Page:
         self._use(tab, self.door.default_library())
         if not (tab.conversation and self.resume(tab, tab.conversation)):
             tab.conversation = ""
+
+    def warm_up(self) -> None:
+        """Load what the first question needs, once, when the first page has been shown: it would hold that up."""
+        with self._lock:
+            if self._warming is None:
+                self._warming = threading.Thread(target=self.door.warm_up, name="warm-up", daemon=True)
+                self._warming.start()
 
     def resume(self, tab: Tab, identifier: str) -> bool:
         """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
@@ -191,7 +199,7 @@ class Page:
             return ""  # a full or damaged disk keeps nobody from reading the answer
 
     def _keeper(self, reader: str, identifier: str, number: int) -> Callable[[Draft], None]:
-        last = 0.0
+        last = time.monotonic()  # nothing is written to disk before the first words are shown
 
         def keep(draft: Draft) -> None:
             nonlocal last
