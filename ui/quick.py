@@ -1,8 +1,8 @@
 """Gradio without the type stubs that it writes for editors each time it is imported.
 
 For each of its 81 component classes Gradio parses a source file twice, renders a template and compares the result with
-a ``.pyi`` file beside the source: half of the time of ``import gradio``, and of no use to a program that runs. It has no
-switch for that, so the function is replaced as its module is loaded. Call :func:`leave_out_stubs` before the first
+a ``.pyi`` file beside the source: half of the time of ``import gradio``, and of no use to a program that runs. It has
+no switch for that, so the function is replaced as its module is loaded. Call :func:`leave_out_stubs` before the first
 import of Gradio; where a later Gradio has no such function, nothing is replaced.
 """
 
