@@ -282,10 +282,11 @@ class _Writing:
     def _check(self, cited: CitedSentence) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
         if not citations and (found := self.book.attribute(cited.text, self._says)) is not None:
-            citations = [found]
+            citations, verdict, missing = [found], "yes", ()
             at = self.text.rfind(cited.text) + len(cited.text)
             self.text = f"{self.text[:at]} [{found.n}]{self.text[at:]}"
-        verdict, missing = self._checker.check(cited.text, citations)
+        else:
+            verdict, missing = self._checker.check(cited.text, citations)
         numbers = tuple(citation.n for citation in citations)
         self.sentences.append(Sentence(cited.text, numbers, verdict, missing))
         return Checked(len(self.sentences) - 1, self.sentences[-1])

@@ -142,14 +142,16 @@ class CitationBook:
     def attribute(self, sentence: str, says: Callable[[str, Citation], bool]) -> Citation | None:
         """Return a citation for a sentence that came without any, or None where no passage says it.
 
-        Small models forget their marks. The passages that share most words with the sentence are tried first, then
-        those of the best rank, each narrowed to its closest sentence.
+        Small models forget their marks. The passages that share most words with the sentence are tried, those of the
+        best rank first among equals, each narrowed to its closest sentence.
 
         Args:
             sentence: of the answer.
             says: whether a sentence is fully supported by a citation.
         """
-        for hit in sorted(self.hits, key=lambda hit: (-self._shared(hit, sentence), -hit.score))[:ATTRIBUTION_TRIES]:
+        shared = {hit: self._shared(hit, sentence) for hit in self.hits}
+        close = [hit for hit in self.hits if 2 * shared[hit] >= max(shared.values())]
+        for hit in sorted(close, key=lambda hit: (-shared[hit], -hit.score))[:ATTRIBUTION_TRIES]:
             start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
             citation = Citation(0, hit.passage.article, hit.title, start, end, self._quote(hit, start, end))
             if says(sentence, citation):
