@@ -30,6 +30,7 @@ from rag.nouns import (
     Timings,
     Token,
     Turn,
+    Verdict,
     Working,
 )
 from rag.prompting import compose_prompt
@@ -281,12 +282,15 @@ class _Writing:
 
     def _check(self, cited: CitedSentence) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
-        if not citations and (found := self.book.attribute(cited.text, self._says)) is not None:
-            citations, verdict, missing = [found], "yes", ()
+        found = None if citations else self.book.attribute(cited.text, self._says)
+        verdict: Verdict = "yes"
+        missing: tuple[str, ...] = ()
+        if found is None:
+            verdict, missing = self._checker.check(cited.text, citations)
+        else:
+            citations = [found]
             at = self.text.rfind(cited.text) + len(cited.text)
             self.text = f"{self.text[:at]} [{found.n}]{self.text[at:]}"
-        else:
-            verdict, missing = self._checker.check(cited.text, citations)
         numbers = tuple(citation.n for citation in citations)
         self.sentences.append(Sentence(cited.text, numbers, verdict, missing))
         return Checked(len(self.sentences) - 1, self.sentences[-1])
