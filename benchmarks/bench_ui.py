@@ -1,12 +1,14 @@
-"""How quick the page is: start, first paint against a bare Gradio chat, Enter to first character, cost of streaming.
+"""How quick and light the page is: start, first paint beside a bare Gradio chat, Enter to first character, memory.
 
 Run with ``make bench-ui``. Everything is measured in one run on one machine, in a real Chromium without network, on the
-bundled article with no language model installed. One JSON object is printed; times are in seconds.
+bundled article with no language model installed; what streaming costs, with a scripted one. One JSON object is printed;
+times are in seconds, memory is in megabytes, and the load of the machine stands beside them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import statistics
@@ -20,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "end_to_end")]
 
@@ -29,7 +33,8 @@ if TYPE_CHECKING:
     from rag.nouns import Event, Turn
 
 PAINTS = 9
-QUESTIONS = 40
+TURNS = 200
+SETTLED = 20  # turns after which everything is loaded
 TOKENS = 300
 TOKEN_S = 0.02  # 50 tokens a second, what a small model writes on a laptop
 
@@ -70,9 +75,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a Python process and end it."""
-    running = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+def process(*arguments: str, home: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Python process, with its data below ``home``, and end it."""
+    folders = (
+        {f"RAG_{name.upper()}": str(home / name) for name in ("indexes", "models", "conversations")} if home else {}
+    )
+    running = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **folders}
+    )
     try:
         yield running
     finally:
@@ -106,11 +116,11 @@ def first_paint(chrome: Browser, address: str) -> float:
     return float(paint) / 1000
 
 
-def measure_start(chrome: Browser, indexes: Path) -> tuple[float, float]:
+def measure_start(chrome: Browser, home: Path) -> tuple[float, float]:
     """Return the seconds from starting the command to a listening server, and to a page one can ask."""
     port = free_port()
     begun = time.perf_counter()
-    with process("-c", OURS, "chat", "--no-browser", "--port", str(port), "--indexes", str(indexes)):
+    with process("-c", OURS, "chat", "--no-browser", "--port", str(port), home=home):
         wait_for(port)
         listening = time.perf_counter() - begun
         context = chrome.new_context(viewport={"width": 1280, "height": 800})
@@ -137,22 +147,46 @@ def measure_paints(chrome: Browser, address: str) -> tuple[list[float], list[flo
     return ours, bare
 
 
-def measure_answers(chrome: Browser, address: str) -> list[float]:
-    """Return the seconds from Enter to the first character of the answer."""
-    context = chrome.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(address)
-    page.locator("#reader .paper").wait_for()
-    times = []
-    for number in range(QUESTIONS + 1):
-        question = f"Que dit la Russie de la présence de troupes européennes, question {number} ?"
-        page.evaluate(FIRST_CHARACTER, question)
-        page.locator("#question-box textarea").fill(question)
-        page.locator("#question-box textarea").press("Enter")
-        page.locator(f"#past #turn-{number} .foot").wait_for()
-        times.append(float(page.evaluate("window.firstCharacter")))
-    context.close()
-    return times[1:]  # the first one loads the embedder
+def measure_answers(chrome: Browser, home: Path) -> dict[str, float]:
+    """Return the seconds from Enter to the first character of an answer, and what many turns cost in memory.
+
+    Memory is that of the server's process and of the page's script after its garbage is collected; the ratios compare
+    it after the last turn with what it was after ``SETTLED`` turns.
+    """
+    port = free_port()
+    times: list[float] = []
+    server: list[float] = []
+    page_heap: list[float] = []
+    with process("-c", OURS, "chat", "--no-browser", "--port", str(port), home=home) as running:
+        wait_for(port)
+        context = chrome.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        tools = context.new_cdp_session(page)
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.locator("#reader .paper").wait_for()
+        for number in range(TURNS):
+            question = f"Que dit la Russie de la présence de troupes européennes, question {number} ?"
+            page.evaluate(FIRST_CHARACTER, question)
+            page.locator("#question-box textarea").fill(question)
+            page.locator("#question-box textarea").press("Enter")
+            page.locator(f"#past #turn-{number} .foot").wait_for()
+            times.append(float(page.evaluate("window.firstCharacter")))
+            if number + 1 in {SETTLED, TURNS}:
+                server.append(psutil.Process(running.pid).memory_info().rss / 1e6)
+                tools.send("HeapProfiler.collectGarbage")
+                page_heap.append(float(page.evaluate("performance.memory.usedJSHeapSize")) / 1e6)
+        context.close()
+    warm = times[1:]  # the first one waits for the embedder
+    return {
+        "enter_to_first_character_median_s": statistics.median(warm),
+        "enter_to_first_character_p95_s": percentile(warm, 0.95),
+        "first_question_s": times[0],
+        "server_megabytes": server[-1],
+        "server_memory_ratio": server[-1] / server[0],
+        "page_heap_megabytes": page_heap[-1],
+        "page_heap_ratio": page_heap[-1] / page_heap[0],
+    }
 
 
 def measure_streaming(folder: Path) -> tuple[float, float]:
@@ -200,21 +234,21 @@ def main() -> None:
         settings = load_settings(indexes=home / "indexes", models=home / "models", conversations=home / "conversations")
         workspace = open_workspace(settings)
         workspace.articles("example")
-        listening, interactive = measure_start(chrome, home / "indexes")
+        listening, interactive = measure_start(chrome, home)
         with served(workspace) as address:
             ours, bare = measure_paints(chrome, address)
-            answers = measure_answers(chrome, address)
+        answers = measure_answers(chrome, home)
         alone, through = measure_streaming(home / "fake")
         workspace.close()
     ratios = [one / other for one, other in zip(ours, bare, strict=True)]
     figures = {
+        "load_average": os.getloadavg()[0],
         "start_to_listening_s": listening,
         "start_to_interactive_s": interactive,
         "first_paint_s": statistics.median(ours),
         "first_paint_bare_chat_s": statistics.median(bare),
         "first_paint_ratio": statistics.median(ratios),
-        "enter_to_first_character_median_s": statistics.median(answers),
-        "enter_to_first_character_p95_s": percentile(answers, 0.95),
+        **answers,
         "streaming_added": through / alone - 1,
     }
     print(json.dumps({name: round(value, 3) for name, value in figures.items()}, indent=2))
