@@ -20,9 +20,9 @@ from rag.llm import ChatModel
 from rag.nouns import Answer, Article, Cited, Event, Finished, Prompt, Token, Working
 from rag.quoting import QuotingModel
 from ui.conversation import turn_html
+from ui.french import FRENCH
 from ui.reader import article_html
 from ui.render import Draft, fold
-from ui.words import FRENCH
 
 EVERY = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)
 UNSEEN = pytest.mark.parametrize("poison", [each for each in POISONS if each.unseen], ids=lambda poison: poison.name)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from rag.nouns import Answer, Article, Cited, Finished, Quote, Sentence, Token, Working
 from ui.conversation import Welcome, copy_text, turn_html, turns_html, welcome_html
+from ui.english import ENGLISH
+from ui.french import FRENCH
 from ui.reader import article_html, text_html
 from ui.render import Draft, Problem, body_html, escape, fold, locate
-from ui.words import ENGLISH, FRENCH
 
 
 class Text(HTMLParser):

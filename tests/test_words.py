@@ -3,7 +3,10 @@ from dataclasses import fields
 
 import pytest
 
-from ui.words import ENGLISH, FRENCH, NARROW, choose_language, french_spaces, words
+from ui.english import ENGLISH
+from ui.french import FRENCH
+from ui.vocabulary import NARROW, french_spaces
+from ui.words import choose_language, words
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.nouns import Answer, Hit
 from ui import render
 from ui.render import Draft, escape
-from ui.words import Words
+from ui.vocabulary import Words
 
 QUOTES = "quotes"  # what answers when no language model is installed
 

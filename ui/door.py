@@ -11,7 +11,8 @@ from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
 from rag.settings import Settings
 from ui.render import Draft
 from ui.running import Running
-from ui.words import Words, words
+from ui.vocabulary import Words
+from ui.words import words
 
 
 class Door(Protocol):

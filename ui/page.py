@@ -24,7 +24,8 @@ from ui.door import Door, Tab
 from ui.reader import article_html
 from ui.render import Draft, Problem, escape, problem_html
 from ui.running import Running, stopped
-from ui.words import Words, words
+from ui.vocabulary import Words
+from ui.words import words
 
 SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation stays light
 SPARE_TURNS = 10  # they go ten at a time: when turns move, the browser draws all of them again

@@ -12,7 +12,7 @@ from rag.nouns import Entry
 from rag.settings import Settings
 from ui.door import Tab
 from ui.render import escape
-from ui.words import Words
+from ui.vocabulary import Words
 
 INSTALL = "rag models pull ministral-3-3b"
 

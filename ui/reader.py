@@ -11,7 +11,7 @@ import itertools
 
 from rag.nouns import Article, Block
 from ui.render import escape, prose
-from ui.words import Words
+from ui.vocabulary import Words
 
 _TAGS = {"title": "h2", "heading": "h3", "paragraph": "p", "caption": "p", "metadata": "p"}
 

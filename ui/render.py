@@ -27,7 +27,7 @@ from rag.nouns import (
     Token,
     Working,
 )
-from ui.words import NARROW, Words
+from ui.vocabulary import NARROW, Words
 
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
 _LINE_END = re.compile(r"\s*\n\s*")

@@ -1,0 +1,183 @@
+"""The words of the page as a class, and how each language sets numbers, dates, quotations and spaces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+NARROW = "\u202f"  # narrow no-break space
+
+_BEFORE = re.compile(r"[ \u00a0]+([?!;:»])")
+_AFTER = re.compile(r"«[ \u00a0]+")
+
+
+def french_spaces(text: str) -> str:
+    """Return ``text`` with a narrow no-break space before ``? ! ; : »`` and after ``«`` where a space stood."""
+    return _AFTER.sub("«" + NARROW, _BEFORE.sub(NARROW + r"\1", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every word the page shows. Fields with ``{…}`` are filled by :meth:`str.format`."""
+
+    language: str
+    other_language: str  # the name of the other language, in that language
+    app: str
+    skip: str
+    menu: str
+    interrupted: str
+    opening: str
+    conversation: str
+    article: str
+    question_label: str
+    question_hint: str
+    send: str
+    stop: str
+    examples: str
+    welcome: str
+    welcome_many: str
+    no_article: str
+    offline: str
+    online_server: str
+    answered_by: str
+    no_model: str
+    back_to_chat: str
+    open_article: str
+    citation: str
+    source: str
+    nearest: str
+    stopped: str
+    reading: str
+    loading: str
+    queued: str
+    searching: str
+    thinking: str
+    supported_yes: str
+    supported_partly: str
+    supported_no: str
+    supported_unchecked: str
+    missing: str
+    summary_all: str
+    summary_some: str
+    why: str
+    why_searched: str
+    why_used: str
+    why_unused: str
+    why_lexical: str
+    why_dense: str
+    why_score: str
+    why_whole: str
+    why_marks: str
+    why_times: str
+    why_model: str
+    why_quotes: str
+    copy: str
+    copied: str
+    copy_failed: str
+    again: str
+    edit: str
+    helpful: str
+    unhelpful: str
+    reason_label: str
+    earlier: str
+    menu_conversations: str
+    menu_articles: str
+    menu_models: str
+    menu_offline: str
+    close: str
+    new_conversation: str
+    search_conversations: str
+    no_conversations: str
+    rename: str
+    rename_label: str
+    delete: str
+    delete_sure: str
+    export_markdown: str
+    export_json: str
+    untitled: str
+    library: str
+    ask_all: str
+    ask_one: str
+    remove: str
+    remove_sure: str
+    upload: str
+    upload_hint: str
+    paste_label: str
+    paste_hint: str
+    paste_button: str
+    stage_reading: str
+    stage_embedding: str
+    stage_storing: str
+    status_added: str
+    status_replaced: str
+    status_unchanged: str
+    removed: str
+    passages: str
+    characters: str
+    models_now: str
+    models_none: str
+    models_installed: str
+    models_install: str
+    offline_promise: str
+    offline_none: str
+    offline_some: str
+    offline_files: str
+    offline_articles: str
+    offline_conversations: str
+    offline_models: str
+    offline_check: str
+    offline_check_how: str
+    next_step: str
+    went_wrong: str
+    seconds: str
+
+    def quoted(self, text: str) -> str:
+        """Return ``text`` between this language's quotation marks."""
+        return f"«{NARROW}{text}{NARROW}»" if self.language == "fr" else f"“{text}”"
+
+    def labelled(self, label: str, text: str) -> str:
+        """Return ``label: text`` with this language's space before the colon."""
+        return f"{label}{NARROW if self.language == 'fr' else ''}: {text}"
+
+    def month(self, number: int) -> str:
+        """Return the name of a month, 1 to 12."""
+        return _MONTHS[self.language][number - 1]
+
+    def date(self, iso: str) -> str:
+        """Return an ISO date (a year, a month or a day) in words; anything else comes back as it is."""
+        match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:[T ].*)?", iso)
+        if not match or not 1 <= int(match[2] or 1) <= 12:
+            return iso
+        year, month, day = match[1], match[2], match[3]
+        if not month:
+            return year
+        name = self.month(int(month))
+        if not day:
+            return f"{name} {year}"
+        if self.language == "fr":
+            return f"{'1er' if day == '01' else int(day)}\u00a0{name} {year}"
+        return f"{int(day)}\u00a0{name} {year}"
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number as this language writes it: ``1 234,5`` or ``1,234.5``."""
+        text = f"{value:,.{digits}f}"
+        if self.language == "fr":
+            return text.replace(",", NARROW).replace(".", ",")
+        return text
+
+
+def typeset_french(source: Words) -> Words:
+    """Return French words with the spaces that French puts before and inside its punctuation."""
+    return Words(*(french_spaces(getattr(source, field.name)) for field in fields(source)))
+
+
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}  # fmt: skip
