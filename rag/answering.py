@@ -35,6 +35,7 @@ from rag.nouns import (
 )
 from rag.prompting import compose_prompt
 from rag.quoting import QuotingModel
+from rag.reranking import RERANKED, Reranker, rerank
 from rag.retrieving import Found, Retriever, merge_neighbours
 from rag.selecting import rank_sentences
 
@@ -89,24 +90,43 @@ class Assistant:
         model: that writes the answers.
         passages: number of passages given to the model when the article does not fit whole.
         answer_tokens: longest answer, in the model's tokens.
+        reranker: puts the passages found into a better order; None leaves them as they were found.
     """
 
-    def __init__(self, library: Library, model: ChatModel, *, passages: int = 8, answer_tokens: int = 512) -> None:
+    def __init__(
+        self,
+        library: Library,
+        model: ChatModel,
+        *,
+        passages: int = 8,
+        answer_tokens: int = 512,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._library = library
         self._model = model
         self._retriever = Retriever(library)
         self._passages = passages
         self._answer_tokens = answer_tokens
+        self._reranker = reranker
 
     def search(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Search:
         """Return what the library holds for a question, and whether it is enough to answer."""
-        found = self._retriever.find(question, history, article=article, limit=self._passages)
-        articles = {hit.passage.article: self._library.article(hit.passage.article) for hit in found.hits}
-        hits = merge_neighbours(found.hits, {name: one.text for name, one in articles.items()})
+        limit = max(self._passages, RERANKED) if self._reranker else self._passages
+        wide = self._retriever.find(question, history, article=article, limit=limit)
+        found = replace(wide, hits=wide.hits[: self._passages])
+        articles = self._articles(found.hits)
         sentences = rank_sentences(found.question, found.terms, found.hits, articles)
         features = measure(found.question, found.terms, found.hits, sentences, articles)
-        evidence = judge(features, sentences, self._library.embedder.identity)
+        if self._reranker:
+            found = replace(wide, hits=rerank(self._reranker, wide.question.text, wide.hits)[: self._passages])
+            articles = self._articles(found.hits)
+            sentences = rank_sentences(found.question, found.terms, found.hits, articles)
+        hits = merge_neighbours(found.hits, {name: one.text for name, one in articles.items()})
+        evidence = judge(features, sentences, articles, self._library.embedder.identity)
         return Search(found, hits, evidence, articles)
+
+    def _articles(self, hits: Sequence[Hit]) -> dict[str, Article]:
+        return {hit.passage.article: self._library.article(hit.passage.article) for hit in hits}
 
     def answer(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Iterator[Event]:
         """Yield the events of one answer, ``Finished`` last. Closing the iterator stops the model.

@@ -22,6 +22,7 @@ from rag.llm_server import ServerModel
 from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working
 from rag.offline import guard
 from rag.quoting import QuotingModel
+from rag.reranking import CrossEncoderReranker, Reranker
 from rag.settings import Settings, load_settings
 
 EXAMPLE = "example"
@@ -51,6 +52,7 @@ class Workspace:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._embedder = _open_embedder(settings)
+        self._reranker = _open_reranker(settings)
         self._model: ChatModel | None = None
         self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
@@ -164,6 +166,7 @@ class Workspace:
             self.model(),
             passages=self.settings.passages,
             answer_tokens=self.settings.answer_tokens,
+            reranker=self._reranker,
         )
 
     def model(self) -> ChatModel:
@@ -237,3 +240,12 @@ def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(
         chosen.path if chosen else settings.embedder, prompts=known.prompts if known else None
     )
+
+
+def _open_reranker(settings: Settings) -> Reranker | None:
+    """Return the installed reranker in use; None where none is, which is how it is unless a person chose one."""
+    chosen = in_use(settings.models, "reranker")
+    if chosen is None:
+        return None
+    known = CATALOGUE.get(chosen.name)
+    return CrossEncoderReranker(chosen.path, max_tokens=known.context if known else 0)

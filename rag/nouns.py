@@ -96,7 +96,8 @@ class Hit:
     """A passage found for a question.
 
     Attributes:
-        score: the fused score the hits are ranked by; larger is better; comparable within one question only.
+        score: what the hits are ranked by, fused of words and cosine, or a reranker's where one is in use; larger is
+            better; comparable within one question only.
         dense: cosine between question and passage, in [-1, 1]; of merged passages, the largest.
         lexical: BM25 with French or English stems, 0 when no word is shared; of merged passages, the largest.
     """
