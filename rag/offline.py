@@ -6,7 +6,7 @@ CPython calls before every connection and every name look-up made through its ``
 and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen by
 the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs it, on a machine without a network.
 
-The only doors are :func:`permit`, for ``rag models pull`` and for the one server a person names.
+The only doors are :func:`permit`, for a download that a person starts and for the one server a person names.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import ipaddress
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,9 +41,10 @@ _LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr
 @dataclass
 class _Guard:
     active: bool = False
-    everything: int = 0  # depth of permit() calls without a host list
+    everything: list[int] = field(default_factory=list)  # threads in a permit() without a host list
     hosts: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    reached: dict[str, None] = field(default_factory=dict)  # each host once, in order
 
 
 _STATE = _Guard()
@@ -65,13 +67,20 @@ def refused() -> tuple[str, ...]:
     return tuple(_STATE.refused)
 
 
+def reached() -> tuple[str, ...]:
+    """Return the hosts beyond this machine that were let through since the start, each once: names and addresses."""
+    return tuple(_STATE.reached)
+
+
 @contextmanager
 def permit(*hosts: str) -> Iterator[None]:
-    """Let connections through while the block runs, in every thread: to ``hosts``, or to any host when none is named.
+    """Let connections through for a block: to ``hosts``, in every thread; or to any host, in this thread alone.
 
-    A name is looked up once, at the start: what is let through are the name and the addresses it stands for.
+    A name is looked up once, at the start: what is let through are the name and the addresses it stands for. A download
+    names no host, since its hub sends it on to others for the files; the rest of the program stays offline meanwhile.
     """
-    _STATE.everything += not hosts
+    alone = [] if hosts else [threading.get_ident()]
+    _STATE.everything.extend(alone)
     _STATE.hosts.extend(hosts)
     added = list(hosts)
     try:
@@ -80,7 +89,8 @@ def permit(*hosts: str) -> Iterator[None]:
             added.append(address)
         yield
     finally:
-        _STATE.everything -= not hosts
+        for thread in alone:
+            _STATE.everything.remove(thread)
         for host in added:
             _STATE.hosts.remove(host)
 
@@ -116,7 +126,10 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         return  # a socket in the file system, or one that was connected before
     host = (target[0] if isinstance(target, tuple) else target) or ""
     host = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
-    if is_this_machine(host) or _STATE.everything or host in _STATE.hosts:
+    if is_this_machine(host):
+        return
+    if threading.get_ident() in _STATE.everything or host in _STATE.hosts:
+        _STATE.reached[host] = None
         return
     _STATE.refused.append(host)
     raise OfflineError(f"A connection to {host} was refused: this program works offline.")

@@ -104,6 +104,25 @@ def test_a_permit_without_hosts_opens_all_and_closes_again_after_an_error():
         offline._audit("socket.connect", (None, (ELSEWHERE, 443)))
 
 
+def test_a_permit_without_hosts_is_for_its_own_thread_and_what_it_reached_is_told():
+    caught: list[BaseException] = []
+
+    def reach() -> None:
+        try:
+            offline._audit("socket.connect", (None, ("192.0.2.9", 443)))
+        except OSError as error:
+            caught.append(error)
+
+    with offline.permit():
+        offline._audit("socket.connect", (None, ("192.0.2.8", 443)))
+        thread = threading.Thread(target=reach)
+        thread.start()
+        thread.join()
+    assert [type(error) for error in caught] == [OfflineError]
+    assert "192.0.2.8" in offline.reached()
+    assert "192.0.2.9" not in offline.reached()
+
+
 def test_a_permit_for_a_name_nobody_knows_lets_the_caller_find_that_out(monkeypatch):
     def look_up(*_: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
