@@ -12,10 +12,12 @@ from pathlib import Path
 
 from rag.answering import Assistant
 from rag.catalogue import CATALOGUE
+from rag.downloading import Pulling
 from rag.embedding import Embedder, SentenceTransformerEmbedder
-from rag.errors import LibraryError, RagError
+from rag.errors import LibraryError, ModelError, RagError
 from rag.ingesting import SUFFIXES, ingest, ingest_text
-from rag.installed import in_use, resolve_llm
+from rag.installed import NONE, Row, choices, find_installed, in_use, list_models, resolve_llm
+from rag.installing import choose, pull
 from rag.library import NAME, STORE_FILE, Library
 from rag.llm import ChatModel, LlamaCppModel
 from rag.llm_server import ServerModel
@@ -188,6 +190,64 @@ class Workspace:
         """Return whether a language model answers, rather than the article's own sentences."""
         return not isinstance(self.model(), QuotingModel)
 
+    # ── Choosing what answers ───────────────────────────────────────────────────────────────────────────────────
+
+    def language_models(self) -> tuple[Row, ...]:
+        """Return the language models known by name and those installed, with what each needs."""
+        folder = self.settings.models
+        rows = [row for row in list_models(folder, self.settings.context_window) if row.kind == "llm"]
+        if dropped := _dropped(folder):
+            size = dropped.stat().st_size
+            rows.append(
+                Row(
+                    dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="",
+                    reuses_prefix=True, note="",
+                )
+            )  # fmt: skip
+        return tuple(rows)
+
+    def model_was_named(self) -> bool:
+        """Return whether the settings name what answers; then it cannot be chosen while the program runs."""
+        return bool(self.settings.server or self.settings.model)
+
+    def choose_model(self, name: str) -> None:
+        """Answer with an installed language model from now on, or, without a name, with the article's own sentences.
+
+        Answers under way end with the model they began with. The choice is kept for the next start.
+
+        Raises:
+            ModelError: it is not installed, is no language model, or the settings name another.
+        """
+        if self.model_was_named():
+            raise ModelError("What answers was named when the program was started.", "rag chat")
+        folder, dropped = self.settings.models, _dropped(self.settings.models)
+        by_hand = dropped is not None and dropped.stem == name
+        if name and not by_hand and find_installed(folder, name).kind != "llm":
+            raise ModelError(f"{name} is not a language model.", "rag models list")
+        wanted = str(dropped) if by_hand else name
+        model = _open_model(self.settings.model_copy(update={"model": wanted})) if name else QuotingModel()
+        with self._lock:
+            choose(folder, "llm", None if by_hand else name or NONE)
+            before, self._model = self._model, model
+        if before is not None:
+            before.close()
+
+    def install_model(self, name: str) -> Iterator[Pulling]:
+        """Download a language model of the catalogue because a person asked for it; it answers from then on.
+
+        Yields how far it is. Closing the iterator stops it; what has arrived is kept for the next time.
+
+        Raises:
+            ModelError: the catalogue has no such language model.
+            DownloadError: it could not be fetched whole and verified.
+        """
+        if name not in {row.name for row in self.language_models()}:
+            raise ModelError(f"There is no language model called {name}.", "rag models list")
+        for step in pull(self.settings.models, name):
+            if isinstance(step, Pulling):
+                yield step
+        self.choose_model(name)
+
 
 def open_embedder(settings: Settings) -> Embedder:
     """Return the embedder of these settings; from here on the process is offline."""
@@ -211,7 +271,8 @@ def _open_model(settings: Settings) -> ChatModel:
         return ServerModel(
             settings.server, model=settings.model, context_window=settings.context_window, seed=settings.seed
         )
-    model = resolve_llm(settings.models, settings.model or _dropped(settings))
+    dropped = None if choices(settings.models).get("llm") == NONE else _dropped(settings.models)
+    model = resolve_llm(settings.models, settings.model or str(dropped or ""))
     if model is None:
         return QuotingModel()
     return LlamaCppModel(
@@ -227,10 +288,10 @@ def _open_model(settings: Settings) -> ChatModel:
     )
 
 
-def _dropped(settings: Settings) -> str:
+def _dropped(folder: Path) -> Path | None:
     """Return the GGUF file that a person put into the models folder by hand, when it is the only model there."""
-    files = sorted(settings.models.glob("*.gguf")) if settings.models.is_dir() else []
-    return str(files[0]) if len(files) == 1 and in_use(settings.models, "llm") is None else ""
+    files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
+    return files[0] if len(files) == 1 and in_use(folder, "llm") is None else None
 
 
 def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:

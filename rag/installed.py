@@ -19,6 +19,7 @@ from rag.llm_sampling import Sampling
 
 MANIFEST = "model.json"
 IN_USE = "in-use.json"
+NONE = ""  # chosen in place of a model: the article's own sentences answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,12 @@ def find_installed(folder: Path, name: str) -> Installed:
 
 
 def in_use(folder: Path, kind: ModelKind) -> Installed | None:
-    """Return the model of a kind that is in use; the only one installed is in use by itself."""
+    """Return the model of a kind that is in use; the only one installed is in use by itself, unless none was chosen."""
     models = {model.name: model for model in installed_models(folder) if model.kind == kind}
-    chosen = models.get(choices(folder).get(kind, ""))
+    name = choices(folder).get(kind)
+    if name == NONE:
+        return None
+    chosen = models.get(name or "")
     if chosen is None and len(models) == 1 and kind == "llm":
         return next(iter(models.values()))
     return chosen

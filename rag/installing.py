@@ -88,8 +88,14 @@ def use(folder: Path, name: str) -> Installed:
         ModelError: it is not installed.
     """
     model = find_installed(folder, name)
-    _write_json(folder / IN_USE, {**choices(folder), model.kind: model.name})
+    choose(folder, model.kind, model.name)
     return model
+
+
+def choose(folder: Path, kind: ModelKind, name: str | None) -> None:
+    """Write down which model of a kind is in use: ``NONE`` for none of them, None to forget the choice."""
+    others = {each: chosen for each, chosen in choices(folder).items() if each != kind}
+    _write_json(folder / IN_USE, others if name is None else {**others, kind: name})
 
 
 def verify(folder: Path) -> Iterator[tuple[Installed, Soundness]]:

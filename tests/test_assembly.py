@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import HashedWords
 
-from rag import assembly
+from rag import assembly, installing
 from rag.assembly import EXAMPLE, EXAMPLE_QUESTIONS, OWN, Workspace, open_workspace
 from rag.errors import ArticleError, LibraryError, ModelError
 from rag.library import STORE_FILE
@@ -227,3 +227,50 @@ def test_the_embedder_is_the_one_named_else_the_bundled_one(monkeypatch, tmp_pat
 def test_an_embedder_folder_that_holds_none_is_said_so(tmp_path):
     with pytest.raises(ModelError, match=r"modules\.json"):
         open_workspace(load_settings(embedder=tmp_path))
+
+
+# ── Choosing what answers ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_model_that_answers_is_switched_and_the_choice_is_kept(opened, gguf, tmp_path):
+    for name in ("un", "deux"):
+        installing.add(tmp_path / "models", gguf.rename(gguf.with_name(f"{name}.gguf")))
+        gguf = gguf.with_name(f"{name}.gguf")
+    gguf.unlink()
+    workspace = opened()
+    assert {row.name for row in workspace.language_models() if row.installed} == {"un", "deux"}
+    assert not workspace.has_language_model()  # two are installed and none was chosen
+    workspace.choose_model("deux")
+    assert workspace.model_name() == opened().model_name() == "deux"
+    workspace.choose_model("")
+    assert not workspace.has_language_model()
+    assert not opened().has_language_model()
+
+
+def test_quotes_can_be_chosen_where_one_model_is_there(opened, gguf, tmp_path):
+    workspace = opened()
+    assert workspace.model_name() == "petit"
+    workspace.choose_model("")
+    assert not opened().has_language_model()
+    assert [row.name for row in workspace.language_models() if row.installed] == ["petit"]
+    workspace.choose_model("petit")
+    assert opened().model_name() == "petit"
+    installing.add(tmp_path / "models", gguf.rename(tmp_path / "seul.gguf"))
+    assert opened().model_name() == "seul"
+    workspace.choose_model("")
+    assert not opened().has_language_model()
+
+
+def test_only_an_installed_language_model_can_be_chosen(opened, gguf):
+    workspace = opened()
+    for name in ("ministral-3-3b", "../petit", str(gguf)):
+        with pytest.raises(ModelError, match="is not installed"):
+            workspace.choose_model(name)
+    assert workspace.model_name() == "petit"
+    with pytest.raises(ModelError, match="was named when the program was started"):
+        opened(model=str(gguf)).choose_model("")
+
+
+def test_only_a_language_model_of_the_catalogue_is_installed(opened):
+    with pytest.raises(ModelError, match="no language model called e5-small"):
+        list(opened().install_model("e5-small"))
