@@ -61,9 +61,17 @@ UNSURE = {
     "en": "The article may not answer exactly this question: read the sentences cited.",
 }
 UNSURE_BELOW = 0.5  # the probability that the article answers, as evidence.py measures it
-LEFT_OUT = {
-    "fr": "Tout ne tenait pas dans la mémoire du modèle : {passages} passages et {turns} échanges n'ont pas été relus.",
-    "en": "Not everything fitted into the model's memory: {passages} passages and {turns} turns were left out.",
+EXCERPTS = {
+    "fr": "L'article est trop long pour ce modèle : la réponse vient de ses meilleurs passages, pas de tout le texte.",
+    "en": "The article is too long for this model: the answer comes from its best passages, not from the whole text.",
+}
+PASSAGES_LEFT_OUT = {
+    "fr": "Passages trouvés que le modèle n'a pas lus, faute de place : {count}.",
+    "en": "Passages found that the model did not read, for want of room: {count}.",
+}
+TURNS_LEFT_OUT = {
+    "fr": "Échanges du début de la conversation que le modèle n'a pas relus, faute de place : {count}.",
+    "en": "Turns at the beginning of the conversation that the model did not read again, for want of room: {count}.",
 }
 
 
@@ -172,7 +180,8 @@ class Assistant:
                 yield from writing.feed(piece)
         yield from writing.finish()
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        yield Finished(self._conclude(answer, writing, prompt, search.evidence, timings))
+        answer = replace(answer, notices=self._notices(prompt, search, article), timings=timings)
+        yield Finished(_conclude(answer, writing))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
         """Let the model read an article ahead of the first question, if it fits whole; yields how far it is."""
@@ -196,28 +205,20 @@ class Assistant:
         if not prompt.left_out[0]:
             yield from self._model.prepare(prompt)
 
-    def _conclude(
-        self, answer: Answer, writing: _Writing, prompt: Prompt, evidence: Evidence, timings: Timings
-    ) -> Answer:
-        supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
+    def _notices(self, prompt: Prompt, search: Search, article: str) -> tuple[str, ...]:
+        """Return what the reader should know of how the answer was made."""
+        language = search.found.language
         notices = []
-        if evidence.probability < UNSURE_BELOW:
-            notices.append(in_language(UNSURE, answer.language))
+        if search.evidence.probability < UNSURE_BELOW:
+            notices.append(in_language(UNSURE, language))
         if isinstance(self._model, QuotingModel):
-            notices.append(in_language(NO_MODEL, answer.language))
-        if any(prompt.left_out):
-            passages, turns = prompt.left_out
-            notices.append(in_language(LEFT_OUT, answer.language).format(passages=passages, turns=turns))
-        return replace(
-            answer,
-            text=writing.text.strip() if supported else in_language(UNSUPPORTED, answer.language),
-            refused=not supported,
-            sentences=tuple(writing.sentences) if supported else (),
-            citations=writing.book.citations if supported else (),
-            notices=tuple(notices),
-            unknown_marks=writing.book.unknown,
-            timings=timings,
-        )
+            notices.append(in_language(NO_MODEL, language))
+        elif (article or self._only_article()) and not prompt.whole_article:
+            notices.append(in_language(EXCERPTS, language))
+        for count, sentence in zip(prompt.left_out, (PASSAGES_LEFT_OUT, TURNS_LEFT_OUT), strict=True):
+            if count:
+                notices.append(in_language(sentence, language).format(count=count))
+        return tuple(notices)
 
     def _compose(self, search: Search, question: str, history: Sequence[Turn], article: str) -> Prompt:
         """Return the prompt: with the whole article where it fits the model, else with the best passages."""
@@ -256,6 +257,19 @@ class Assistant:
     def _only_article(self) -> str:
         entries = self._library.entries()
         return entries[0].identifier if len(entries) == 1 else ""
+
+
+def _conclude(answer: Answer, writing: _Writing) -> Answer:
+    """Return the answer as it was written, or as refused where the article supports no sentence of it."""
+    supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
+    return replace(
+        answer,
+        text=writing.text.strip() if supported else in_language(UNSUPPORTED, answer.language),
+        refused=not supported,
+        sentences=tuple(writing.sentences) if supported else (),
+        citations=writing.book.citations if supported else (),
+        unknown_marks=writing.book.unknown,
+    )
 
 
 def _score(passage: Passage, title: str, hits: Sequence[Hit]) -> Hit:

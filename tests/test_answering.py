@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fakes import Scripted
 
-from rag.answering import LEFT_OUT, REFUSALS, UNSUPPORTED, Assistant
+from rag.answering import EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, TURNS_LEFT_OUT, UNSUPPORTED, Assistant
 from rag.errors import ContextTooSmall
 from rag.ingesting import ingest_text
 from rag.library import Library
@@ -375,7 +375,30 @@ def test_an_article_that_does_not_fit_is_given_by_its_best_passages(library):
     assert {hit.passage for hit in prompt.hits} == {hit.passage for hit in events[0].hits}
     assert any(COST in hit.passage.text for hit in prompt.hits)
     assert prompt.left_out == (0, 0)
-    assert answer_of(events).notices == ()
+    assert answer_of(events).notices == (EXCERPTS["fr"],)
+
+
+def test_the_notice_is_in_the_language_of_the_question(library):
+    put(library, LONG)
+    model = Citing((COST, COST), context_window=700)
+    events = ask(library, model, "How many million euros did the port works cost?", passages=2, answer_tokens=64)
+    assert EXCERPTS["en"] in answer_of(events).notices
+
+
+def test_turns_that_did_not_fit_beside_the_whole_article_are_announced(library, port):
+    long = Turn("Quand le port a-t-il rouvert ?", "Un mot. " * 900)
+    short = Turn("Qui a coupé le ruban ?", "La maire.")
+    model = Scripted(MARKED, context_window=1200)
+    answer = answer_of(ask(library, model, history=(long, short), answer_tokens=64))
+    (prompt,) = model.prompts
+    assert prompt.whole_article
+    assert prompt.history == (short,)
+    assert answer.notices == (TURNS_LEFT_OUT["fr"].format(count=1),)
+
+
+def test_a_library_of_several_articles_is_not_told_that_one_was_not_read_whole(library, port):
+    put(library, FAIR)
+    assert answer_of(ask(library, Citing((COST, COST)))).notices == ()
 
 
 def test_what_was_left_out_is_announced(library):
@@ -388,7 +411,11 @@ def test_what_was_left_out_is_announced(library):
     assert passages > 0
     assert turns == 1
     assert any(COST in hit.passage.text for hit in prompt.hits)
-    assert answer.notices == (LEFT_OUT["fr"].format(passages=passages, turns=turns),)
+    assert answer.notices == (
+        EXCERPTS["fr"],
+        PASSAGES_LEFT_OUT["fr"].format(count=passages),
+        TURNS_LEFT_OUT["fr"].format(count=turns),
+    )
 
 
 def test_a_context_without_room_for_the_question_is_said_so(library, port):
