@@ -7,9 +7,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import ArticleError, LibraryError
+from rag.errors import ArticleError, DownloadError, LibraryError, ModelError
 from rag.nouns import (
     Answer,
     Article,
@@ -70,6 +71,23 @@ def cite(article: Article, quote: str, n: int = 1) -> Citation:
     return Citation(n, article.identifier, article.title, start, start + len(quote), quote)
 
 
+@dataclass(frozen=True)
+class Row:
+    name: str
+    bytes: int
+    memory: int
+    fits: bool
+    installed: bool
+    licence: str = "Apache-2.0"
+
+
+@dataclass(frozen=True)
+class Step:
+    stage: str
+    done: int
+    total: int
+
+
 class FakeDoor:
     """The door of ``rag`` over two articles.
 
@@ -88,6 +106,9 @@ class FakeDoor:
         self.warmed = 0
         self.model = "citations"
         self.language_model = False
+        self.installed = ["petit"]
+        self.arrived = threading.Event()
+        self.broken_off = threading.Event()
 
     def libraries(self) -> tuple[str, ...]:
         return ("exemple",)
@@ -119,6 +140,33 @@ class FakeDoor:
 
     def warm_up(self) -> None:
         self.warmed += 1
+
+    def language_models(self) -> Sequence[Row]:
+        names = dict.fromkeys([*self.installed, "ministral-3-3b", "enorme"])
+        return [Row(name, 2_147_023_008, 3_300_000_000, name != "enorme", name in self.installed) for name in names]
+
+    def model_was_named(self) -> bool:
+        return False
+
+    def choose_model(self, name: str) -> None:
+        if name and name not in self.installed:
+            raise ModelError(f"The model {name} is not installed.", "rag models list")
+        self.model, self.language_model = name or "citations", bool(name)
+
+    def install_model(self, name: str) -> Iterator[Step]:
+        """Send half, then the rest once :attr:`arrived` is set; fail in mid-way when :attr:`broken_off` is."""
+        try:
+            for done in (1_000_000_000, 1_073_511_504):
+                yield Step("fetching", done, 2_147_023_008)
+            while not self.arrived.wait(0.01):
+                if self.broken_off.is_set():
+                    raise DownloadError("The download broke off at 50 %: /home/me/models cannot be reached.", "again")
+                yield Step("fetching", 1_073_511_504, 2_147_023_008)
+            yield Step("checking", 2_147_023_008, 2_147_023_008)
+            self.installed.append(name)
+            self.choose_model(name)
+        finally:
+            self.closed.set()
 
     def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
         for path in paths:

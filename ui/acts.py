@@ -84,6 +84,18 @@ def _remove(page: Page, tab: Tab, values: Values) -> None:
     page.remove(tab, text(values, "article"))
 
 
+def _choose_model(page: Page, tab: Tab, values: Values) -> None:
+    page.models.choose(tab, text(values, "model"))
+
+
+def _install(page: Page, tab: Tab, values: Values) -> None:
+    page.models.install(tab, text(values, "model"))
+
+
+def _cancel(page: Page, _: Tab, __: Values) -> None:
+    page.models.cancel()
+
+
 _ACTS: dict[str, Callable[[Page, Tab, Values], str | None]] = {
     "language": _speak,
     "show": _show,
@@ -99,4 +111,7 @@ _ACTS: dict[str, Callable[[Page, Tab, Values], str | None]] = {
     "library": _choose,
     "scope": _choose,
     "remove": _remove,
+    "choose": _choose_model,
+    "install": _install,
+    "cancel": _cancel,
 }

@@ -29,10 +29,7 @@ from ui.serving import Doorkeeper, browser_name, claim, is_any
 from ui.words import LANGUAGES, choose_language, words
 
 QUESTION_CHARACTERS = 2000
-BRIDGE = """
-const triggers = { ask: 'ask', show: 'show', turn: 'turn', panel: 'panel', whole: 'whole', language: 'language' };
-window.askTheArticle.connect((name, data) => trigger(triggers[name], data));
-"""
+BRIDGE = "window.askTheArticle.connect((name, data) => trigger(name, data));"
 CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
@@ -83,7 +80,7 @@ class Chat:
             with gr.Column(elem_id="article"):
                 self.reader = _html("reader")
         with gr.Column(elem_id="drawer"):
-            self.panel = _html("panel")
+            self.panel, self.fetching = _html("panel"), _html("fetching")
             with gr.Column(elem_id="adding"):
                 self.files = gr.File(
                     label=said.upload, file_count="multiple", file_types=sorted(SUFFIXES), height=150, elem_id="files"
@@ -120,6 +117,8 @@ class Chat:
         self.bridge.show(self.show, [self.tab], [self.reader], **often)
         self.bridge.turn(self.act_on_turns, [self.tab], [self.past], **often)
         self.bridge.panel(self.act_in_panel, [self.tab], [self.panel, self.outbox], **often)
+        models = [self.header, self.panel, self.fetching]
+        self.bridge.models(self.act_on_models, [self.tab], models, **often)
         self.bridge.whole(self.act_on_all, [self.tab], self.whole, **often)
         self.bridge.language(self.speak, [self.tab], [*self.whole, *self.own], **often)
         self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET).then(
@@ -187,6 +186,17 @@ class Chat:
         name = acts.text(values, "act")
         outbox = acts.perform(self.page, tab, name, values)
         return [self.page.panel_html(tab), outbox]
+
+    def act_on_models(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
+        """Show the models, choose one, install one or stop that; follow the download that is under way."""
+        values = _values(event)
+        acts.perform(self.page, tab, acts.text(values, "act"), values)
+        drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
+        yield [*drawn, self.page.fetching_html(tab)]
+        for fetched in self.page.models.follow(tab):
+            if fetched.over:
+                drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
+            yield [*drawn, self.page.fetching_html(tab)]
 
     def act_on_all(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
         """Do what changes the whole page, and follow the answer that is under way in what is then shown."""

@@ -15,9 +15,9 @@
   // Which event of the bridge carries an act: it decides how much of the page the server draws again.
   const EVENTS = {
     again: "ask", show: "show", language: "language", rate: "turn", earlier: "turn", edit: "turn", panel: "panel",
-    rename: "panel", export: "panel",
+    rename: "panel", export: "panel", choose: "models", install: "models", cancel: "models",
   };
-  const act = (data) => send(EVENTS[data.act] || "whole", data);
+  const act = (data) => send(data.panel === "models" ? "models" : EVENTS[data.act] || "whole", data);
   const questionBox = () => document.querySelector("#question-box textarea");
 
   // ── The article: from offsets to characters ────────────────────────────────────────────────────────────────────
@@ -316,6 +316,14 @@
     history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
   }
 
+  /** Copy the bar of a download from where it is redrawn into the panel, whose buttons thus keep the focus. */
+  function showFetching() {
+    const place = document.querySelector("#panel .fetching");
+    const bar = document.querySelector("#fetching progress");
+    if (!place || !bar || place.innerHTML === bar.parentElement.innerHTML) return;
+    place.innerHTML = bar.parentElement.innerHTML;
+  }
+
   /** Move the focus into a panel that has just come. */
   function enterPanel() {
     const panel = document.querySelector("#panel .panel");
@@ -326,13 +334,14 @@
 
   /** Watch the page's parts, as soon as Gradio has built them all. */
   function begin() {
-    if (!["header", "past", "live", "reader", "panel", "outbox"].every(byId)) {
+    if (!["header", "past", "live", "reader", "panel", "fetching", "outbox"].every(byId)) {
       setTimeout(begin, 20);
       return;
     }
     const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
     watch("header", remember);
-    watch("panel", enterPanel);
+    watch("panel", () => { enterPanel(); showFetching(); });
+    watch("fetching", showFetching);
     watch("outbox", save);
     const turnsWatch = new MutationObserver(followTurn);
     for (const id of ["past", "live"]) turnsWatch.observe(byId(id), { childList: true, subtree: true });

@@ -15,6 +15,50 @@ from ui.vocabulary import Words
 from ui.words import words
 
 
+class ModelRow(Protocol):
+    """A language model that is installed or could be; sizes in bytes."""
+
+    @property
+    def name(self) -> str:
+        """What a person types."""
+
+    @property
+    def bytes(self) -> int:
+        """Its file."""
+
+    @property
+    def memory(self) -> int:
+        """What it needs while it runs."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether this machine has that much memory."""
+
+    @property
+    def installed(self) -> bool:
+        """Whether it is here."""
+
+    @property
+    def licence(self) -> str:
+        """Its licence."""
+
+
+class Step(Protocol):
+    """How far a download is."""
+
+    @property
+    def stage(self) -> str:
+        """``fetching`` or ``checking``."""
+
+    @property
+    def done(self) -> int:
+        """Bytes so far."""
+
+    @property
+    def total(self) -> int:
+        """Bytes in all."""
+
+
 class Door(Protocol):
     """The door of ``rag`` as the page uses it."""
 
@@ -58,6 +102,18 @@ class Door(Protocol):
     def has_language_model(self) -> bool:
         """Return whether that is a language model."""
 
+    def language_models(self) -> Sequence[ModelRow]:
+        """Return the language models that are installed or could be."""
+
+    def model_was_named(self) -> bool:
+        """Return whether what answers was named at the start, so that it cannot be chosen."""
+
+    def choose_model(self, name: str) -> None:
+        """Answer with an installed model, or without a name with quotes."""
+
+    def install_model(self, name: str) -> Iterator[Step]:
+        """Download a model; it answers from then on."""
+
 
 @dataclass
 class Tab:
@@ -71,7 +127,8 @@ class Tab:
         first: number of the first turn that is shown.
         editing: whether the next question replaces the last one.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it
-            says about what was just done.
+            says about what was just done,
+            ``looks`` counts how often it was opened on the models.
     """
 
     reader: str = ""
@@ -87,3 +144,4 @@ class Tab:
     panel: str = ""
     query: str = ""
     notice: str = ""
+    looks: int = 0

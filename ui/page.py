@@ -7,7 +7,6 @@ conversation, not to the tab, so a reloaded page takes them up where they are.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +20,9 @@ from rag.nouns import Ingested, Ingesting, Turn
 from ui import conversation, panels
 from ui.conversation import Welcome
 from ui.door import Door, Tab
+from ui.models import Models, progress_html
 from ui.reader import article_html
-from ui.render import Draft, Problem, escape, problem_html
+from ui.render import Draft, Problem, escape, problem_html, without_paths
 from ui.running import Running, stopped
 from ui.vocabulary import Words
 from ui.words import words
@@ -36,7 +36,6 @@ UPLOAD_FILES = 20
 UPLOAD_MEGABYTES = 20
 PASTE_CHARACTERS = 2_000_000
 REASON_CHARACTERS = 500
-_FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])")
 
 
 class Page:
@@ -50,6 +49,7 @@ class Page:
     def __init__(self, door: Door, *, local: bool = True) -> None:
         self.door = door
         self.kept = Conversations(door.settings.conversations)
+        self.models = Models(door, local=local)
         self._local = local
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
@@ -231,7 +231,7 @@ class Page:
         try:
             self.door.remove(tab.library, identifier)
         except RagError as error:
-            tab.notice = self.without_paths(error.message)
+            tab.notice = without_paths(error.message)
             return
         self._use(tab, tab.library, tab.shown if tab.scope else "")
         tab.notice = tab.words.removed
@@ -261,13 +261,13 @@ class Page:
             for step in steps:
                 if isinstance(step, Ingesting):
                     stage = getattr(said, f"stage_{step.stage}")
-                    source = self.without_paths(step.source)
+                    source = without_paths(step.source)
                     yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
                     self._use(tab, library, step.entry.identifier)
         except RagError as error:
-            told.append(self.without_paths(error.message))
+            told.append(without_paths(error.message))
         yield " ".join(told)
 
     # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -277,7 +277,10 @@ class Page:
         said = tab.words
         model = self.door.has_language_model()
         status = said.answered_by.format(model=self.door.model_name()) if model else said.no_model
-        return panels.header_html(said, status, tab.conversation, served=bool(self.door.settings.server))
+        online = said.online_server if self.door.settings.server else ""
+        if self.models.downloading:
+            online = said.online_download
+        return panels.header_html(said, status, tab.conversation, online=online)
 
     def past_html(self, tab: Tab) -> str:
         """Return the finished turns, or the welcome."""
@@ -304,7 +307,7 @@ class Page:
         try:
             return article_html(self.door.article(tab.library, tab.shown), tab.words)
         except RagError as error:
-            return problem_html(Problem(self.without_paths(error.message), error.remedy), tab.words)
+            return problem_html(Problem(without_paths(error.message), error.remedy), tab.words)
 
     def panel_html(self, tab: Tab, notice: str = "") -> str:
         """Return what the drawer shows; a notice is said once."""
@@ -321,13 +324,17 @@ class Page:
                 )
                 body = panels.articles_html(entries, self.door.libraries(), tab, hint)
             case "models":
-                model = self.door.model_name() if self.door.has_language_model() else ""
-                body = panels.models_html(said, model, self.door.settings.models)
+                body = self.models.html(said)
             case "offline":
-                body = panels.offline_html(said, self.door.settings if self._local else None)
+                settings = self.door.settings if self._local else None
+                body = panels.offline_html(said, settings, self.models.downloading)
             case _:
                 return ""
         return panels.panel_html(said, tab.panel, body, notice)
+
+    def fetching_html(self, tab: Tab) -> str:
+        """Return the bar of the download under way, if there is one."""
+        return progress_html(self.models.fetched, tab.words)
 
     def export(self, tab: Tab, identifier: str, kind: str) -> str:
         """Return a conversation as a file for the browser to save; empty when the reader has no such one."""
@@ -338,14 +345,10 @@ class Page:
         except RagError:
             return ""
 
-    def without_paths(self, text: str) -> str:
-        """Return ``text`` with the folders of this machine taken out of it; file names stay."""
-        return _FOLDER.sub("", text)
-
     def _without_paths(self, draft: Draft) -> Draft:
         if draft.problem is None:
             return draft
-        return replace(draft, problem=Problem(self.without_paths(draft.problem.message), draft.problem.remedy))
+        return replace(draft, problem=Problem(without_paths(draft.problem.message), draft.problem.remedy))
 
 
 def kept(draft: Draft) -> KeptTurn:

@@ -14,11 +14,9 @@ from ui.door import Tab
 from ui.render import escape
 from ui.vocabulary import Words
 
-INSTALL = "rag models pull ministral-3-3b"
 
-
-def header_html(words: Words, status: str, conversation: str = "", *, served: bool = False) -> str:
-    """Return the bar at the top: the name, what answers and that the page is offline, the menu."""
+def header_html(words: Words, status: str, conversation: str = "", *, online: str = "") -> str:
+    """Return the bar at the top: the name, offline or (``online``) why not, what answers, the menu."""
     menu = "".join(
         f'<button type="button" data-panel="{panel}" aria-haspopup="dialog">{escape(label)}</button>'
         for panel, label in (
@@ -27,15 +25,15 @@ def header_html(words: Words, status: str, conversation: str = "", *, served: bo
             ("models", words.menu_models),
         )
     )
-    read = _button("read", words.open_article, kind="read")
+    read = button("read", words.open_article, kind="read")
     other = "en" if words.language == "fr" else "fr"
-    place = words.online_server if served else words.offline
+    place = f'<b class="online">{escape(online)}</b>' if online else f"<b>{escape(words.offline)}</b>"
     return (
         f'<div class="bar" data-conversation="{escape(conversation)}">'
         f'<a class="skip" href="#question-box">{escape(words.skip)}</a>'
         f'<h1 class="name">{escape(words.app)}</h1>'
         f'<button type="button" class="status" data-panel="offline" aria-haspopup="dialog">'
-        f"<b>{escape(place)}</b><span> · {escape(status)}</span></button>"
+        f"{place}<span> · {escape(status)}</span></button>"
         f'<nav aria-label="{escape(words.menu)}">{read}{menu}'
         f'<button type="button" data-act="language" data-language="{other}" lang="{other}">'
         f"{escape(words.other_language)}</button></nav></div>"
@@ -47,7 +45,7 @@ def panel_html(words: Words, name: str, body: str, notice: str = "") -> str:
     title = getattr(words, f"menu_{name}")
     return (
         f'<div class="panel" data-name="{name}"><div class="panel-head"><h2 id="panel-title" tabindex="-1">'
-        f"{escape(title)}</h2>{_button('close', words.close, kind='close')}</div>"
+        f"{escape(title)}</h2>{button('close', words.close, kind='close')}</div>"
         f'<p class="panel-notice" role="status">{escape(notice)}</p>{body}</div>'
     )
 
@@ -57,7 +55,7 @@ def conversations_html(found: Sequence[Summary], words: Words, current: str, que
     items = "".join(_conversation_html(summary, words, current) for summary in found)
     listing = f'<ul class="entries">{items}</ul>' if items else f"<p>{escape(words.no_conversations)}</p>"
     return (
-        f'<div class="tools">{_button("new", words.new_conversation, kind="chip", closes=True)}'
+        f'<div class="tools">{button("new", words.new_conversation, kind="chip", closes=True)}'
         f'<label class="search">{escape(words.search_conversations)}'
         f'<input type="search" data-search="conversations" maxlength="200" value="{escape(query)}"></label></div>'
         f"{listing}"
@@ -70,14 +68,14 @@ def _conversation_html(summary: Summary, words: Words, current: str) -> str:
     data = {"conversation": summary.identifier}
     actions = "".join(
         [
-            _button("rename", words.rename, data={**data, "label": words.rename_label, "title": title}),
-            _button("export", words.export_markdown, data={**data, "kind": "markdown"}),
-            _button("export", words.export_json, data={**data, "kind": "json"}),
-            _button("delete", words.delete, data={**data, "confirm": words.delete_sure.format(title=title)}),
+            button("rename", words.rename, data={**data, "label": words.rename_label, "title": title}),
+            button("export", words.export_markdown, data={**data, "kind": "markdown"}),
+            button("export", words.export_json, data={**data, "kind": "json"}),
+            button("delete", words.delete, data={**data, "confirm": words.delete_sure.format(title=title)}),
         ]
     )
     return (
-        f"<li>{_button('resume', title, kind='entry', data=data, closes=True, more=here)}"
+        f"<li>{button('resume', title, kind='entry', data=data, closes=True, more=here)}"
         f'<span class="facts">{escape(words.date(summary.changed[:10]))} · {escape(summary.library)}</span>'
         f'<span class="actions">{actions}</span></li>'
     )
@@ -89,12 +87,12 @@ def articles_html(entries: Sequence[Entry], libraries: Sequence[str], tab: Tab, 
     choice = ""
     if len(libraries) > 1:
         buttons = "".join(
-            _button("library", name, data={"library": name}, more=_pressed(name == tab.library)) for name in libraries
+            button("library", name, data={"library": name}, more=_pressed(name == tab.library)) for name in libraries
         )
         choice = f'<p class="label">{escape(words.library)}</p><div class="actions">{buttons}</div>'
     everything = ""
     if len(entries) > 1:
-        everything = _button("scope", words.ask_all, kind="chip", data={"scope": "*"}, more=_pressed(not tab.scope))
+        everything = button("scope", words.ask_all, kind="chip", data={"scope": "*"}, more=_pressed(not tab.scope))
     items = "".join(_entry_html(entry, tab, single=len(entries) == 1) for entry in entries)
     listing = f'<ul class="entries">{items}</ul>' if items else f"<p>{escape(words.no_article)}</p>"
     return f'{choice}{everything}{listing}<p class="label">{escape(words.upload)}</p><p class="hint">{escape(hint)}</p>'
@@ -104,46 +102,34 @@ def _entry_html(entry: Entry, tab: Tab, *, single: bool) -> str:
     words = tab.words
     counts = words.characters.format(count=words.number(entry.characters))
     facts = " · ".join(fact for fact in (words.date(entry.date), entry.source, counts) if fact)
-    asked = "" if single else _button(
+    asked = "" if single else button(
         "scope", words.ask_one, data={"scope": entry.identifier}, more=_pressed(tab.scope == entry.identifier)
     )  # fmt: skip
-    remove = _button(
+    remove = button(
         "remove",
         words.remove,
         data={"article": entry.identifier, "confirm": words.remove_sure.format(title=entry.title or entry.source)},
     )
-    title = _button(
+    title = button(
         "show", entry.title or entry.source, kind="entry", data={"article": entry.identifier}, closes=True,
         more=' aria-current="true"' if entry.identifier == tab.shown else "",
     )  # fmt: skip
     return f'<li>{title}<span class="facts">{escape(facts)}</span><span class="actions">{asked}{remove}</span></li>'
 
 
-def models_html(words: Words, model: str, folder: Path) -> str:
-    """Return what answers now, what is installed, and the command that installs another."""
-    now = f"<p><b>{escape(model)}</b></p>" if model else f"<p>{escape(words.models_none)}</p>"
-    files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
-    unit = "Go" if words.language == "fr" else "GB"
-    items = "".join(
-        f'<li><span class="entry">{escape(path.stem)}</span><span class="facts">'
-        f"{words.number(path.stat().st_size / 1e9, 2)}\u202f{unit}</span></li>"
-        for path in files
-    )
-    installed = (
-        f'<p class="label">{escape(words.models_installed)}</p><ul class="entries">{items}</ul>' if items else ""
-    )
-    return (
-        f'<p class="label">{escape(words.models_now)}</p>{now}{installed}'
-        f'<p class="label">{escape(words.models_install)}</p><p><code>{INSTALL}</code></p>'
-        f"<p><code>rag models list</code></p>"
-    )
+def offline_html(words: Words, settings: Settings | None, downloading: str = "") -> str:
+    """Return the proof of being offline: what was refused and let through, where files lie, how to check.
 
-
-def offline_html(words: Words, settings: Settings | None) -> str:
-    """Return the proof of being offline: what was refused, where files lie (on this machine only), how to check."""
-    refused = offline.refused()
+    Args:
+        words: of the page.
+        settings: for the folders, which are told on this machine only.
+        downloading: the model that is being downloaded now.
+    """
+    refused, reached = offline.refused(), offline.reached()
     hosts = ", ".join(dict.fromkeys(refused))
     attempts = words.offline_some.format(count=len(refused), hosts=hosts) if refused else words.offline_none
+    allowed = words.offline_reached.format(hosts=", ".join(reached)) if reached else words.offline_closed
+    now = f"<p><b>{escape(words.offline_downloading.format(name=downloading))}</b></p>" if downloading else ""
     places = ""
     if settings:
         rows = "".join(
@@ -156,7 +142,7 @@ def offline_html(words: Words, settings: Settings | None) -> str:
         )
         places = f'<p class="label">{escape(words.offline_files)}</p><dl>{rows}</dl>'
     return (
-        f"<p>{escape(words.offline_promise)}</p><p><b>{escape(attempts)}</b></p>{places}"
+        f"<p>{escape(words.offline_promise)}</p>{now}<p><b>{escape(attempts)}</b></p><p>{escape(allowed)}</p>{places}"
         f'<p class="label">{escape(words.offline_check)}</p><p>{escape(words.offline_check_how)}</p>'
     )
 
@@ -176,10 +162,15 @@ def _pressed(on: bool) -> str:  # noqa: FBT001  # the attribute's own value
     return f' aria-pressed="{"true" if on else "false"}"'
 
 
-def _button(
+def button(
     act: str, label: str, *, kind: str = "", data: dict[str, str] | None = None, closes: bool = False, more: str = ""
 ) -> str:
-    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
+    """Return a button that does an act; ``data`` are its values, and ``about`` what a listener hears after its name."""
+    data = dict(data or {})
+    about = data.pop("about", "")
+    if about:
+        more += f' aria-label="{escape(f"{label} {about}")}"'
+    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     attributes += ' data-closes="1"' if closes else ""
     styled = f' class="{kind}"' if kind else ""
     return f'<button type="button"{styled} data-act="{act}"{attributes}{more}>{escape(label)}</button>'

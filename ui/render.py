@@ -30,6 +30,7 @@ from rag.nouns import (
 from ui.vocabulary import NARROW, Words
 
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])")
 _LINE_END = re.compile(r"\s*\n\s*")
 _COMMAND = re.compile(r"\brag (?:[\w./-]+ ?)+$")
 _MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,3})\]")
@@ -123,6 +124,11 @@ def escape(text: str) -> str:
     hold, becomes the replacement character, so offsets stay what they were.
     """
     return html.escape(text, quote=True).replace("\r", "&#13;").replace("\0", "\ufffd")
+
+
+def without_paths(text: str) -> str:
+    """Return ``text`` with the folders of this machine taken out of it; file names stay."""
+    return _FOLDER.sub("", text)
 
 
 def prose(text: str) -> str:

@@ -39,6 +39,7 @@ class Words:
     no_article: str
     offline: str
     online_server: str
+    online_download: str
     answered_by: str
     no_model: str
     back_to_chat: str
@@ -115,12 +116,37 @@ class Words:
     passages: str
     characters: str
     models_now: str
-    models_none: str
-    models_installed: str
+    models_quotes: str
+    models_quotes_facts: str
+    models_answers: str
+    models_use: str
+    models_chosen: str
+    models_named: str
     models_install: str
+    models_online: str
+    models_elsewhere: str
+    models_command: str
+    models_get: str
+    models_sure: str
+    models_standard: str
+    models_download: str
+    models_memory: str
+    models_too_large: str
+    models_fetching: str
+    models_asking: str
+    models_checking: str
+    models_part: str
+    models_rate: str
+    models_cancel: str
+    models_stopped: str
+    models_again: str
+    models_done: str
     offline_promise: str
     offline_none: str
     offline_some: str
+    offline_closed: str
+    offline_reached: str
+    offline_downloading: str
     offline_files: str
     offline_articles: str
     offline_conversations: str
