@@ -269,7 +269,11 @@ def _open_model(settings: Settings) -> ChatModel:
     """Return what answers: the server or the model that was named, else the installed one, else quotes."""
     if settings.server:
         return ServerModel(
-            settings.server, model=settings.model, context_window=settings.context_window, seed=settings.seed
+            settings.server,
+            model=settings.model,
+            context_window=settings.context_window,
+            seed=settings.seed,
+            key=settings.server_key.get_secret_value(),
         )
     dropped = None if choices(settings.models).get("llm") == NONE else _dropped(settings.models)
     model = resolve_llm(settings.models, settings.model or str(dropped or ""))

@@ -41,10 +41,11 @@ class ServerModel:
         context_window: tokens the server's model holds; the protocol has no way to ask.
         seed: of the sampling.
         sampling: how the next token is chosen.
-        key: sent as a bearer token when not empty.
+        key: sent as a bearer token when not empty, to this endpoint alone; never shown, not even where the server
+            repeats it.
 
     Raises:
-        SettingsError: ``url`` is not an HTTP address.
+        SettingsError: ``url`` is not an HTTP address, or ``key`` holds what no header can.
     """
 
     def __init__(
@@ -66,7 +67,9 @@ class ServerModel:
         self._model = model
         self._seed = seed
         self._sampling = sampling or Sampling()
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._key = key.strip()
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise SettingsError("The key of the server holds characters that no key has.", "set RAG_SERVER_KEY anew")
         self.name = f"{model} ({parts.netloc})" if model else parts.netloc
         self.context_window = context_window
 
@@ -139,10 +142,12 @@ class ServerModel:
             )
             if response.status_code == 200:
                 return response
-            words = _words(response.read())
+            words = self._words(response.read())
             response.close()
             if response.status_code not in {400, 422}:
                 break
+        if response.status_code in {401, 403}:
+            raise self._locked(words)
         if "context" in words.lower() and response.status_code in {400, 413, 422}:
             raise ContextTooSmall(f"{self._host} says: {words}", "set RAG_CONTEXT_WINDOW to what its model holds")
         raise ModelError(f"{self._host} refused to answer (status {response.status_code}): {words}", "rag doctor")
@@ -167,13 +172,26 @@ class ServerModel:
 
         try:
             response = client.get(f"{self._url}/models", timeout=CONNECT_S)
+            if response.status_code in {401, 403}:
+                raise self._locked(self._words(response.content))
             offered = response.json()["data"]
             self._model = str(offered[0]["id"])
         except httpx.HTTPError as error:
             raise self._explained(error) from None
         except (ValueError, KeyError, IndexError, TypeError):
-            raise ModelError(f"{self._url} does not say which models it has.", "rag ask --server URL") from None
+            raise ModelError(
+                f"{self._url} does not say which models it has.", "set RAG_MODEL to the name of one"
+            ) from None
         return self._model
+
+    def _locked(self, words: str) -> ModelError:
+        what = "does not accept the key" if self._key else "wants a key"
+        return ModelError(f"{self._host} {what}: {words}", "set RAG_SERVER_KEY to the server's key")
+
+    def _words(self, content: bytes) -> str:
+        """Return what a server said in refusing, on one line, without the key."""
+        said = _words(content)
+        return said.replace(self._key, "…") if self._key else said
 
     @contextmanager
     def _connection(self) -> Iterator[httpx.Client]:
@@ -181,6 +199,7 @@ class ServerModel:
         import httpx
 
         timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
             with permit(self._host):
                 addresses = {str(found[4][0]) for found in socket.getaddrinfo(self._host, self._port)}
@@ -188,7 +207,7 @@ class ServerModel:
             raise self._explained(error) from None
         with (
             permit(self._host, *addresses),
-            httpx.Client(timeout=timeout, headers=self._headers, trust_env=False) as client,
+            httpx.Client(timeout=timeout, headers=headers, trust_env=False) as client,
         ):
             yield client
 

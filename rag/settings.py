@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     )
     model: str = Field("", description="GGUF file, or the name of an installed model; empty: what is installed")
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
+    server_key: SecretStr = Field(SecretStr(""), description="key that endpoint wants; sent to it alone, never shown")
     embedder: Folder | None = Field(None, description="folder of a sentence-transformers model; empty: the bundled one")
     context_window: int = Field(8192, ge=512, description="tokens llama.cpp reserves memory for")
     answer_tokens: int = Field(512, ge=16, description="longest answer, in tokens of the model")

@@ -23,9 +23,11 @@ class Server:
         self.pieces: list[str] = ["Tren", "te", " pays [1]."]
         self.refusals: list[tuple[int, str]] = []
         self.bodies: list[dict[str, object]] = []
+        self.keys: list[str | None] = []
         self.hold = threading.Event()
         self.hold.set()
         self.url = ""
+        self.wanted = ""
 
 
 @pytest.fixture
@@ -37,11 +39,16 @@ def server():
             pass
 
         def do_GET(self):
+            state.keys.append(self.headers["Authorization"])
+            if state.wanted not in {"", state.keys[-1]}:
+                self.reply(401, json.dumps({"error": {"message": f"not this: {state.keys[-1]}"}}))
+                return
             self.reply(200, json.dumps({"data": [{"id": "un-modele"}]}))
 
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             state.bodies.append(body)
+            state.keys.append(self.headers["Authorization"])
             if state.refusals:
                 self.reply(*state.refusals.pop(0))
                 return
@@ -108,6 +115,34 @@ def test_a_refusal_is_passed_on_in_the_servers_words(server, refusals, error, wo
     with pytest.raises(error, match=words) as caught:
         answer(ServerModel(server.url, model="m"))
     assert caught.value.remedy
+
+
+def test_a_key_is_sent_with_every_request_and_not_without_one(server):
+    server.wanted = "Bearer sk-1"
+    assert answer(ServerModel(server.url, key=" sk-1\n")) == "Trente pays [1]."
+    assert server.keys == ["Bearer sk-1"] * 2
+    server.wanted = ""
+    server.keys.clear()
+    answer(ServerModel(server.url))
+    assert server.keys == [None, None]
+
+
+@pytest.mark.parametrize("model", ["", "m"])
+@pytest.mark.parametrize(("key", "words"), [("", "wants a key"), ("sk-secret", "does not accept the key")])
+def test_a_server_that_wants_another_key_is_said_so_and_the_key_is_not_shown(server, model, key, words):
+    server.wanted = "Bearer other"
+    server.refusals = [(401, '{"error": "not this: sk-secret"}')]
+    with pytest.raises(ModelError, match=words) as caught:
+        answer(ServerModel(server.url, model=model, key=key))
+    assert "RAG_SERVER_KEY" in caught.value.remedy
+    assert not key or key not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["clé", "sk\n1", "sk\x001"])
+def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(key):
+    with pytest.raises(SettingsError) as caught:
+        ServerModel("http://127.0.0.1:1", key=key)
+    assert key not in str(caught.value)
 
 
 def test_closing_works_while_the_server_says_nothing(server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from rag.errors import SettingsError
 from rag.settings import PREFIX, Settings, home, load_settings
@@ -31,7 +32,14 @@ def test_an_installed_package_keeps_its_files_in_the_home_folder(environment, tm
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_each_field_can_be_set_from_the_environment(environment, name):
     environment.setenv(PREFIX + name.upper(), "4321")
-    assert str(getattr(load_settings(), name)) == "4321"
+    value = getattr(load_settings(), name)
+    assert (value.get_secret_value() if isinstance(value, SecretStr) else str(value)) == "4321"
+
+
+def test_the_key_of_a_server_is_not_shown_with_the_settings(environment):
+    environment.setenv("RAG_SERVER_KEY", "sk-hidden")
+    settings = load_settings()
+    assert "sk-hidden" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
 
 
 def test_an_option_wins_over_the_environment_and_an_absent_option_does_not(environment):
