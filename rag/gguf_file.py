@@ -62,14 +62,15 @@ def read_gguf(path: Path) -> GgufHead:
     """Return what the head of the GGUF file at ``path`` says.
 
     Raises:
-        ModelError: there is no such file, it is not a GGUF file, or it ends within its head.
+        ModelError: there is no such file, it is not a GGUF file, it ends within its head, or a token stands twice in
+            its vocabulary.
     """
     try:
         with path.open("rb") as file:
             if file.read(4) != MAGIC:
                 raise ModelError(f"{path.name} is not a GGUF file, the only kind llama.cpp runs.", "rag models list")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return _head(data)
+                return _head(data, path.name)
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise ModelError(f"The model file {path} {reason}.", "rag models list") from None
@@ -104,6 +105,20 @@ class _Reader:
             return self.string()
         return self._array() if kind == _ARRAY else self.scalar(_SCALARS[kind])
 
+    def tokens(self) -> list[bytes]:
+        """Return a vocabulary: an array of strings, as they stand in the file."""
+        kind, length = self.scalar("I"), self.scalar("Q")
+        if kind != _STRING:
+            raise struct.error
+        read, data, position = struct.Struct("<Q").unpack_from, self.data, self.position
+        found = []
+        for _ in range(length):
+            start = position + 8
+            position = start + read(data, position)[0]
+            found.append(data[start:position])
+        self.position = position
+        return found
+
     def _array(self) -> list[Any] | None:
         """Return a short array of numbers; step over any other (vocabularies have 150,000 strings)."""
         kind, length = self.scalar("I"), self.scalar("Q")
@@ -119,16 +134,20 @@ class _Reader:
         return [self.scalar(_SCALARS[kind]) for _ in range(length)]
 
 
-def _head(data: mmap.mmap) -> GgufHead:
+def _head(data: mmap.mmap, name: str) -> GgufHead:
     reader = _Reader(data, 4)
     version = reader.scalar("I")
     if not 2 <= version <= 3:
-        raise ModelError(f"The file is GGUF version {version}; versions 2 and 3 can be read.", REMEDY)
+        raise ModelError(f"{name} is GGUF version {version}; versions 2 and 3 can be read.", REMEDY)
     tensors, entries = reader.scalar("Q"), reader.scalar("Q")
     values: dict[str, Any] = {}
     for _ in range(entries):
         key = reader.string()
-        values[key] = reader.value(reader.scalar("I"))
+        kind = reader.scalar("I")
+        if key == "tokenizer.ggml.tokens" and kind == _ARRAY:
+            _refuse_twins(reader.tokens(), name)
+        else:
+            values[key] = reader.value(kind)
     needed = _needed_bytes(reader, tensors, values.get("general.alignment", 32))
     architecture = str(values["general.architecture"])
     own = {key.removeprefix(architecture + "."): value for key, value in values.items()}
@@ -143,6 +162,18 @@ def _head(data: mmap.mmap) -> GgufHead:
         keeps_every_token=not any(key.startswith(("ssm.", "wkv.", "shortconv.")) for key in own)
         and "rwkv" not in architecture,
     )
+
+
+def _refuse_twins(tokens: list[bytes], name: str) -> None:
+    """Raise ModelError where a token stands twice in a vocabulary: llama.cpp would end the whole process over it."""
+    if len(set(tokens)) == len(tokens):
+        return
+    seen: set[bytes] = set()
+    for token in tokens:
+        if token and token in seen:  # empty ones llama.cpp renames
+            spelled = token.decode("utf-8", "replace")
+            raise ModelError(f"{name} cannot run: its vocabulary holds the token {spelled!r} twice.", REMEDY)
+        seen.add(token)
 
 
 def _needed_bytes(reader: _Reader, tensors: int, alignment: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import threading
 from pathlib import Path
 
@@ -300,6 +301,7 @@ def broken(files, tmp_path, kind) -> Path:
         "truncated": sound[:-1000],
         "unknown architecture": sound.replace(b"qwen3", b"qwenX"),
         "garbage": sound[:24] + bytes(range(256)) * 20,
+        "twin tokens": sound.replace(struct.pack("<Q", 1) + b"a", struct.pack("<Q", 1) + b"b", 1),
     }
     if kind in contents:
         path.write_bytes(contents[kind])
@@ -315,6 +317,7 @@ def broken(files, tmp_path, kind) -> Path:
         ("truncated head", "damaged"),
         ("truncated", "truncated"),
         ("garbage", "damaged"),
+        ("twin tokens", "the token 'b' twice"),
         ("unknown architecture", "architecture 'qwenX'"),
     ],
 )
