@@ -29,7 +29,10 @@ from ui.serving import Doorkeeper, browser_name, claim, is_any
 from ui.words import LANGUAGES, choose_language, words
 
 QUESTION_CHARACTERS = 2000
-BRIDGE = "window.askTheArticle.connect((name, data) => trigger(name, data));"
+BRIDGE = """
+const events = ['ask', 'show', 'turn', 'panel', 'models', 'whole', 'language'];  // Gradio knows an event by its quotes
+window.askTheArticle.connect((name, data) => events.includes(name) && trigger(name, data));
+"""
 CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
@@ -191,9 +194,10 @@ class Chat:
         """Show the models, choose one, install one or stop that; follow the download that is under way."""
         values = _values(event)
         acts.perform(self.page, tab, acts.text(values, "act"), values)
+        under_way = bool(self.page.models.downloading)
         drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
         yield [*drawn, self.page.fetching_html(tab)]
-        for fetched in self.page.models.follow(tab):
+        for fetched in self.page.models.follow(tab) if under_way else ():
             if fetched.over:
                 drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
             yield [*drawn, self.page.fetching_html(tab)]
