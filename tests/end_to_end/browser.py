@@ -139,3 +139,11 @@ def highlighted(page: Any) -> str:
     """Return the highlighted text of the article, exactly."""
     page.locator("mark.active").first.wait_for()
     return "".join(page.locator("mark.active").all_text_contents())
+
+
+def panel(page: Any, name: str) -> Any:
+    """Open a panel; return it."""
+    page.locator(f'#header [data-panel="{name}"]').click()
+    found = page.locator(f'#panel .panel[data-name="{name}"]')
+    found.wait_for()
+    return found

@@ -3,27 +3,10 @@
 import re
 
 import pytest
-from browser import ask, browser, finished, highlighted, served, visiting
-from fake_door import ACROSS, HARBOUR, QUOTE, FakeDoor
+from browser import ask, finished, highlighted
+from fake_door import ACROSS, HARBOUR, QUOTE
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture
-def door(tmp_path):
-    return FakeDoor(tmp_path)
-
-
-@pytest.fixture
-def visit(chrome, door):
-    with served(door) as address, visiting(chrome, address) as open_page:
-        yield open_page
 
 
 def test_every_citation_leads_to_its_exact_words(visit):

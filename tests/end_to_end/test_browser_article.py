@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browser import ask, browser, finished, highlighted, served, visiting
+from browser import ask, finished, highlighted, served, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +26,8 @@ def workspace(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def visit(workspace):
-    with browser() as chrome, served(workspace) as address, visiting(chrome, address) as open_page:
+def visit(chrome, workspace):
+    with served(workspace) as address, visiting(chrome, address) as open_page:
         yield open_page
 
 

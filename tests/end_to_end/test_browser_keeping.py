@@ -4,34 +4,10 @@ import json
 import threading
 
 import pytest
-from browser import LEFT_IN_MID_ANSWER, ask, browser, finished, highlighted, served, visiting
-from fake_door import QUOTE, FakeDoor
+from browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
+from fake_door import QUOTE
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture
-def door(tmp_path):
-    return FakeDoor(tmp_path)
-
-
-@pytest.fixture
-def visit(chrome, door):
-    with served(door) as address, visiting(chrome, address) as open_page:
-        yield open_page
-
-
-def panel(page, name):
-    page.locator(f'#header [data-panel="{name}"]').click()
-    found = page.locator(f'#panel .panel[data-name="{name}"]')
-    found.wait_for()
-    return found
 
 
 # ── Conversations ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,173 @@
+"""The models panel in a real Chromium: switching, installing from a hub on this machine, real llama.cpp's queue."""
+
+import hashlib
+import os
+import re
+import threading
+from dataclasses import replace
+
+import pytest
+from browser import ask, finished, panel, served, visiting
+from hub import Hub, running
+
+from rag import assembly, catalogue, downloading, installed, load_settings, open_workspace
+from rag.llm_engine import Engine
+
+pytest.importorskip("gguf")
+if not os.environ.get("CI"):
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
+
+from gguf_writer import write_gguf
+
+pytestmark = [pytest.mark.browser, pytest.mark.llama]
+
+NAME = "ministral-3-3b"
+TEXT = "Le port de Bréhal rouvre\n\n" + "\n\n".join(
+    f"La digue numéro {number} mesure désormais {300 + number} mètres et protège {number} bateaux de pêche."
+    for number in range(12)
+)
+REPLY = [b"La", b" digue", b" numero", b" trois", b" mesure", b" 303", b" metres", b" ["[:2], b"1", b"]", b"."]
+
+
+class Gate:
+    """Holds llama.cpp once, between two batches of a prompt, so that a test can look at the page meanwhile."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.reached, self.open = threading.Event(), threading.Event()
+        read = Engine.read
+
+        def held(engine, tokens, stop):
+            for done in read(engine, tokens, stop):
+                yield done
+                if not self.reached.is_set():
+                    self.reached.set()
+                    self.open.wait(60)
+
+        monkeypatch.setattr(Engine, "read", held)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory):
+    path = tmp_path_factory.mktemp("gguf") / "model.gguf"
+    return write_gguf(path, TEXT, reply=REPLY).read_bytes()
+
+
+@pytest.fixture
+def hub(content, monkeypatch):
+    """A hub that offers the standard model, with this content, in small pieces."""
+    known = replace(
+        catalogue.CATALOGUE[NAME], revision="", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content)
+    )
+    entries = {**catalogue.CATALOGUE, NAME: known}
+    for module in (catalogue, installed, assembly):
+        monkeypatch.setattr(module, "CATALOGUE", entries)
+    monkeypatch.setattr(downloading, "PAUSE_S", 0)
+    monkeypatch.setattr(downloading, "SPARE_BYTES", 0)
+    with running(Hub({known.repository: {known.file: content}}, chunk=1 << 14)) as served_hub:
+        monkeypatch.setenv("HF_ENDPOINT", served_hub.endpoint)
+        yield served_hub
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch, embedder):
+    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))
+    for _ in opened.add_text(TEXT, title="Le port"):
+        pass
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit_real(chrome, workspace):
+    with served(workspace) as address, visiting(chrome, address) as open_page:
+        yield open_page
+
+
+def accept(page):
+    page.once("dialog", lambda dialog: dialog.accept())
+
+
+def test_a_model_is_installed_from_the_page_answers_and_gives_way_to_quotes(visit_real, workspace, hub):
+    page = visit_real()
+    found = panel(page, "models")
+    assert "Citations de l’article" in found.locator('.entry[aria-current="true"]').inner_text()
+    assert hub.requests == []
+    accept(page)
+    found.get_by_role("button", name=f"Installer {NAME}").click()
+    found.get_by_text("Installé et vérifié").wait_for()
+    assert found.locator('.entry[aria-current="true"]').inner_text() == NAME
+    assert workspace.model_name() == NAME
+    page.keyboard.press("Escape")
+    ask(page, "Combien mesure la digue numéro 3 ?")
+    turn = finished(page)
+    assert "digue" in turn.inner_text()
+    turn.locator("summary").click()
+    assert NAME in turn.locator(".facts").inner_text()
+    found = panel(page, "models")
+    found.get_by_role("button", name="Choisir Citations de l’article").click()
+    found.locator(".panel-notice").get_by_text("Répond désormais").wait_for()
+    assert not workspace.has_language_model()
+
+
+def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_real, hub, monkeypatch):
+    held, go = threading.Event(), threading.Event()
+    stream = downloading._stream
+
+    def slowly(*arguments):
+        for number, done in enumerate(stream(*arguments)):
+            if number == 1 and not go.is_set():
+                held.set()
+                go.wait(60)
+            yield done
+
+    monkeypatch.setattr(downloading, "_stream", slowly)
+    page = visit_real()
+    found = panel(page, "models")
+    accept(page)
+    found.get_by_role("button", name=f"Installer {NAME}").click()
+    found.locator(".fetching progress[value]").wait_for()
+    assert held.wait(10)
+    assert re.search(r"\d+\s[kM]o sur \d+\s[kM]o", found.locator(".fetching").inner_text())
+    page.locator("#header .status").get_by_text("En ligne pour un téléchargement").wait_for()
+    found.get_by_role("button", name="Arrêter le téléchargement").click()
+    go.set()
+    found.get_by_text("ce qui est arrivé est gardé").wait_for()
+    page.locator("#header .status").get_by_text("Hors ligne").wait_for()
+    accept(page)
+    found.get_by_role("button", name=f"Installer {NAME}").click()
+    found.get_by_text("Installé et vérifié").wait_for()
+    assert any(asked.startswith("bytes=") for _, _, asked in hub.requests)
+
+
+def test_a_hub_that_cannot_be_reached_is_one_sentence_with_the_next_step(visit_real, hub, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
+    page = visit_real()
+    found = panel(page, "models")
+    accept(page)
+    found.get_by_role("button", name=f"Installer {NAME}").click()
+    said = found.locator(".problem")
+    said.wait_for()
+    assert "127.0.0.1 cannot be reached" in said.inner_text()
+    assert "Appuyez sur Installer pour reprendre" in said.inner_text()
+    assert page.locator("#header .status").get_by_text("Hors ligne").count() == 1
+
+
+def test_stop_while_the_prompt_is_read_and_the_place_in_the_queue(visit_real, workspace, content, monkeypatch):
+    models = workspace.settings.models
+    models.mkdir(exist_ok=True)
+    (models / "petit.gguf").write_bytes(content)
+    workspace.choose_model("petit")
+    gate = Gate(monkeypatch)
+    first, second = visit_real(), visit_real()
+    ask(first, "Combien mesure la digue numéro 3 ?")
+    assert gate.reached.wait(20)
+    first.locator("#live .working progress").wait_for()
+    ask(second, "Combien mesure la digue numéro 5 ?")
+    second.locator("#live .working").get_by_text("1 avant vous").wait_for()
+    first.locator("#stop").click()
+    gate.open.set()
+    stopped = finished(first)
+    assert "Réponse arrêtée." in stopped.inner_text()
+    assert stopped.locator(".answer").inner_text().strip() == "Réponse arrêtée."  # not a word was written
+    assert "Réponse arrêtée." not in finished(second).inner_text()
