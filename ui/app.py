@@ -103,14 +103,13 @@ class Chat:
         self.whole = [*turns, self.reader, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
-        opened = self.blocks.load(
+        self.blocks.load(
             self.open,
             [self.tab, self.anchor, self.wanted],
             [*self.whole, *self.own],
             js=greeting,
             **QUIET,
         )
-        opened.then(self.follow, [self.tab], self.whole, **QUIET)
         for trigger in (self.question.submit, self.send.click):
             trigger(self.ask, [self.tab, self.question], turns, **QUIET)
             trigger(None, [self.question], [self.question], js=CLEARED, **QUIET)
@@ -136,7 +135,8 @@ class Chat:
     def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[list[Any]]:
         """Show the bar of a new tab at once, in the reader's language, then the article and the conversation.
 
-        Opening the article may take a while: the first time, its index is built.
+        Opening the article may take a while: the first time, its index is built. An answer that was under way before a
+        reload is followed here, since a second event could draw over what the reader has opened meanwhile.
         """
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
@@ -144,12 +144,9 @@ class Chat:
         opening = f'<p class="empty" aria-busy="true">{tab.words.opening}</p>'
         yield [self.page.header_html(tab), "", "", opening, "", *self._said(tab)]
         self.page.open(tab)
-        yield [*self._whole(tab), *self._said(tab)]
-        self.page.warm_up()
-
-    def follow(self, tab: Tab) -> Iterator[Drawn]:
-        """Show the answer that was under way before a reload, as it grows."""
-        yield from self._follow_all(tab)  # at least one picture: of a generator without any, Gradio empties the page
+        for drawn in self._follow_all(tab):
+            yield [*drawn, *self._said(tab)]
+            self.page.warm_up()
 
     def ask(self, tab: Tab, question: str) -> Iterator[Drawn]:
         """Answer a question: the turns before it are drawn once, the turn under way as it grows."""
