@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "janvier janv january jan",
-            "février fevrier févr fév february feb",
+            "janvier january janv jan",
+            "février fevrier february févr fevr fév fev feb",
             "mars march mar",
-            "avril avr april apr",
+            "avril april avr apr",
             "mai may",
             "juin june jun",
-            "juillet juil july jul",
+            "juillet july juil jul",
             "août aout august aug",
             "septembre september sept sep",
             "octobre october oct",
@@ -26,7 +26,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+"""French and English names of months, with and without accents, and what they are shortened to."""
+
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:er|st|nd|rd|th)?"
 _PATTERNS = tuple(
@@ -60,7 +62,7 @@ def _stated(match: re.Match[str]) -> str:
     """Return the date a match states, or nothing if there is no such day."""
     groups = match.groupdict()
     month = groups["month"].lower()
-    number = int(month) if month.isdecimal() else _MONTHS[month]
+    number = int(month) if month.isdecimal() else MONTHS[month]
     day = int(groups.get("day") or 0)
     try:
         stated = date(int(groups["year"]), number, day or 1)

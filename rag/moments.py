@@ -12,20 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rag.dates import MONTHS
 from rag.quantities import flatten
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier january janv jan", "fevrier february fevr fev feb", "mars march mar", "avril april avr apr",
-            "mai may", "juin june jun", "juillet july juil jul", "aout august aug", "septembre september sept sep",
-            "octobre october oct", "novembre november nov", "decembre december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = {flatten(name): number for name, number in MONTHS.items()}
 _SHORT_BUT_FULL = frozenset({"mars", "mai", "may", "juin", "june", "july", "aout"})
 _FULL_MONTHS = sorted((name for name in _MONTHS if len(name) > 4 or name in _SHORT_BUT_FULL), key=len, reverse=True)
 _WEEKDAYS = {
