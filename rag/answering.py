@@ -174,7 +174,10 @@ class Assistant:
         with closing(_as_generator(self._model.stream(prompt))) as pieces:
             for piece in pieces:
                 if isinstance(piece, Working):
-                    yield piece
+                    if piece.stage == "written":
+                        answer = replace(answer, tokens=piece.tokens)
+                    else:
+                        yield piece
                     continue
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)

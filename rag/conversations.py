@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryError
-from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
+from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings, Tokens
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80
@@ -295,6 +295,7 @@ def _answer(stored: dict[str, Any]) -> Answer:
             "notices": tuple(stored["notices"]),
             "nearest": _each(Quote, stored.get("nearest", ())),
             "timings": Timings(**stored["timings"]),
+            "tokens": Tokens(**stored.get("tokens", {})),
         }
     )
 

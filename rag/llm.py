@@ -8,7 +8,7 @@ on what happened to be in the memory: the same prompt and seed give the same tok
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +25,8 @@ from rag.llm_sampling import Sampling
 from rag.llm_state import StateFolder, fingerprint, state_key
 from rag.llm_stop import StopFlag, Stream
 from rag.llm_template import ChatTemplate
-from rag.llm_text import AnswerText, shown
-from rag.nouns import Prompt, Working
+from rag.llm_text import AnswerText, Counted, shown
+from rag.nouns import Prompt, Tokens, Working
 
 LEAST_ANSWER_TOKENS = 16
 WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
@@ -168,10 +168,11 @@ class LlamaCppModel:
                     " room for an answer.",
                     "ask a shorter question, or set RAG_CONTEXT_WINDOW to more tokens",
                 )
-            yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
+            reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                pieces = loaded.engine.write(self._sampling, self._seed, room, stop)
+                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop))
                 yield from shown(pieces, AnswerText(thinking=reading.thinking))
+                yield Working("written", tokens=Tokens(len(reading.tokens), reused, pieces.count))
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._turn() as place:
@@ -202,8 +203,11 @@ class LlamaCppModel:
         if self._loaded is None and not stop:
             yield Working("loading")
 
-    def _read(self, loaded: _Loaded, reading: Reading, stop: StopFlag, *, keep: bool) -> Iterator[Working]:
-        """Bring the memory to the prompt, reading as few tokens as possible; with ``keep``, save its shared part."""
+    def _read(self, loaded: _Loaded, reading: Reading, stop: StopFlag, *, keep: bool) -> Generator[Working, None, int]:
+        """Bring the memory to the prompt, reading as few tokens as possible; return how many it held already.
+
+        With ``keep``, save the shared part.
+        """
         engine, tokens, shared = loaded.engine, reading.tokens, reading.ends[0]
         known = engine.keep(reading.resume_at(engine.tokens[: engine.settled], engine.batch))
         key = loaded.state_key(tokens[:shared])
@@ -214,9 +218,10 @@ class LlamaCppModel:
             for done in engine.read(tokens[begin:end], stop):
                 yield Working("reading", done=(begin + done - known) / (len(tokens) - known))
             if stop:
-                return
+                return known
             if keep and self._states is not None and len(engine.tokens) == shared and not self._states.holds(key):
                 self._states.save(engine, key)
+        return known
 
     # ── Loading ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -65,6 +65,20 @@ class AnswerText:
         return text
 
 
+class Counted:
+    """The bytes of each token, counted as they are taken."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self.count = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield each piece once."""
+        for piece in self._pieces:
+            self.count += 1
+            yield piece
+
+
 def shown(pieces: Iterable[bytes], text: AnswerText) -> Iterator[str | Working]:
     """Yield what a reader sees of the bytes of each token; :class:`Working` while the model thinks.
 

@@ -231,6 +231,15 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a language model read and wrote for an answer, in its tokens; ``reused`` ones it had read before."""
+
+    prompt: int = 0
+    reused: int = 0
+    answer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The whole answer, complete in itself: what the command line prints and the conversation keeps."""
 
@@ -248,6 +257,7 @@ class Answer:
     unknown_marks: int = 0  # citation numbers the model made up, which were removed
     stopped: bool = False
     timings: Timings = field(default_factory=Timings)
+    tokens: Tokens = field(default_factory=Tokens)  # zeros where no language model on this machine answered
 
 
 # ── The events of one answer, in the order they come ────────────────────────────────────────────────────────────
@@ -265,11 +275,15 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue."""
+    """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
-    stage: Literal["queued", "loading", "reading"]
+    The stage ``written``, with the tokens, comes from a model when its answer is whole, and is no event of an answer.
+    """
+
+    stage: Literal["queued", "loading", "reading", "written"]
     done: float = 0.0
     position: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rag.nouns import Answer, Hit
 from ui import render
@@ -136,6 +136,9 @@ def why_html(draft: Draft, words: Words) -> str:
         lines.append(words.why_whole)
     if answer.unknown_marks:
         lines.append(words.why_marks.format(count=answer.unknown_marks))
+    if answer.tokens.prompt:
+        counts = {name: words.number(count) for name, count in asdict(answer.tokens).items()}
+        lines.append(words.why_tokens.format(**counts))
     times = answer.timings
     lines.append(
         words.why_times.format(

@@ -53,6 +53,7 @@ ENGLISH = Words(
     why_whole="The model had the whole article before it.",
     why_marks="Marks the model made up, removed: {count}",
     why_times="Search {retrieve} · first word {first} · total {total}",
+    why_tokens="The model’s tokens: {prompt} read, {reused} of them already in memory; {answer} written.",
     why_model="Answered by {model}",
     why_quotes="Sentences of the article, without a language model",
     copy="Copy with sources",

@@ -58,6 +58,7 @@ FRENCH = typeset_french(
         why_whole="Tout l’article était sous les yeux du modèle.",
         why_marks="Renvois inventés par le modèle et retirés : {count}",
         why_times="Recherche {retrieve} · premier mot {first} · total {total}",
+        why_tokens="Jetons du modèle : {prompt} lus, dont {reused} déjà en mémoire ; {answer} écrits.",
         why_model="Réponse de {model}",
         why_quotes="Phrases de l’article, sans modèle de langage",
         copy="Copier avec les sources",

@@ -70,6 +70,7 @@ class Words:
     why_whole: str
     why_marks: str
     why_times: str
+    why_tokens: str
     why_model: str
     why_quotes: str
     copy: str

@@ -22,6 +22,7 @@ from gguf_writer import write_gguf
 pytestmark = [pytest.mark.browser, pytest.mark.llama]
 
 NAME = "ministral-3-3b"
+TOKENS = r"([\d\s]+) lus, dont ([\d\s]+) déjà en mémoire\s; ([\d\s]+) écrits"
 TEXT = "Le port de Bréhal rouvre\n\n" + "\n\n".join(
     f"La digue numéro {number} mesure désormais {300 + number} mètres et protège {number} bateaux de pêche."
     for number in range(12)
@@ -103,7 +104,15 @@ def test_a_model_is_installed_from_the_page_answers_and_gives_way_to_quotes(visi
     turn = finished(page)
     assert "digue" in turn.inner_text()
     turn.locator("summary").click()
-    assert NAME in turn.locator(".facts").inner_text()
+    facts = turn.locator(".facts").inner_text()
+    assert NAME in facts
+    read, reused, written = (int(re.sub(r"\D", "", found)) for found in re.search(TOKENS, facts).groups())
+    assert read > 0 == reused
+    assert written == len(REPLY)
+    ask(page, "Combien mesure la digue numéro 5 ?")
+    turn = finished(page, 1)
+    turn.locator("summary").click()
+    assert 0 < int(re.sub(r"\D", "", re.search(TOKENS, turn.locator(".facts").inner_text())[2])) < read
     found = panel(page, "models")
     found.get_by_role("button", name="Choisir Citations de l’article").click()
     found.locator(".panel-notice").get_by_text("Répond désormais").wait_for()
