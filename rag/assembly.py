@@ -39,6 +39,8 @@ EXAMPLE_QUESTIONS = {
     ),
     "en": (
         "How many countries should join the coalition?",
+        "Is sending troops the only way to contribute?",
+        "What is the purpose of the force?",
         "What does Russia think of European troops in Ukraine?",
     ),
 }
@@ -123,9 +125,9 @@ class Workspace:
         """Return one article with its text."""
         return self.library(library).article(identifier)
 
-    def examples(self, library: str) -> tuple[str, ...]:
-        """Return questions to begin with; only the bundled article comes with some."""
-        return EXAMPLE_QUESTIONS["fr"] if library == EXAMPLE else ()
+    def examples(self, library: str, language: str = "fr") -> tuple[str, ...]:
+        """Return questions to begin with, in a language; only the bundled article comes with some."""
+        return EXAMPLE_QUESTIONS.get(language, ()) if library == EXAMPLE else ()
 
     def add(self, paths: Sequence[Path], *, library: str = OWN) -> Iterator[Ingesting | Ingested]:
         """Add files or folders to a library, which is created if need be; yields progress.

@@ -129,7 +129,7 @@ class FakeDoor:
             raise LibraryError("This article is not in the library.", "rag list")
         return self.kept[identifier]
 
-    def examples(self, library: str) -> tuple[str, ...]:
+    def examples(self, library: str, language: str) -> tuple[str, ...]:
         return ("Quelle est la longueur de la digue ?", "Qui a payé les travaux ?")
 
     def model_name(self) -> str:

@@ -120,13 +120,14 @@ def test_an_open_library_is_the_same_every_time(opened, example):
 def test_only_the_example_comes_with_questions(opened, example):
     workspace = opened()
     assert workspace.examples(EXAMPLE) == EXAMPLE_QUESTIONS["fr"]
+    assert workspace.examples(EXAMPLE, "en") == EXAMPLE_QUESTIONS["en"]
     assert workspace.examples(OWN) == ()
 
 
 def test_every_question_that_comes_with_the_example_is_answered(opened, example, bundled, monkeypatch):
     monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: bundled)
     workspace = opened()
-    for question in EXAMPLE_QUESTIONS["fr"]:
+    for question in (*workspace.examples(EXAMPLE, "fr"), *workspace.examples(EXAMPLE, "en")):
         *_, last = workspace.answer(question)
         assert not last.answer.refused, question
         assert last.answer.citations, question

@@ -76,8 +76,8 @@ class Door(Protocol):
     def article(self, library: str, identifier: str) -> Article:
         """Return one article whole."""
 
-    def examples(self, library: str) -> tuple[str, ...]:
-        """Return example questions."""
+    def examples(self, library: str, language: str) -> tuple[str, ...]:
+        """Return example questions in a language."""
 
     def answer(
         self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""

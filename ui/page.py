@@ -287,7 +287,7 @@ class Page:
         live = tab.running is not None
         if not tab.drafts and not live:
             entries = self.door.articles(tab.library) if tab.library else ()
-            examples = self.door.examples(tab.library) if entries else ()
+            examples = self.door.examples(tab.library, tab.words.language) if entries else ()
             welcome = Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
             return conversation.welcome_html(welcome, tab.words)
         return conversation.turns_html(tab.drafts, tab.words, first=tab.first)
