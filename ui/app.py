@@ -288,6 +288,7 @@ def launch(
         share=False,
         run_history=False,
         footer_links=[],
+        _frontend=False,  # it need not try whether it can reach its own page, which wants a token
         ssl_verify=False,  # Gradio asks its own address whether it is up, and would read every certificate for that
         enable_monitoring=False,
         ssr_mode=False,
