@@ -32,7 +32,7 @@ from rag.evaluating import Asked, area, build_library, read_set
 from rag.quoting import QuotingModel
 from rag.thesaurus import DATA
 
-REFUSED_ANSWERABLE = 0.025
+REFUSED_ANSWERABLE = 0.02
 NOT_FITTED = {"impossible": -6.0}
 """Too rare in the training questions to be fitted. Of their answerable ones that ask for a date or a quantity, none of
 153 has an article without one; so a question for what no sentence holds is as good as refused."""

@@ -6,6 +6,7 @@ French and English together, since their question words hardly collide once "où
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from rag.language import fold
@@ -106,6 +107,63 @@ _HOLDS: dict[AnswerKind, re.Pattern[str]] = {
         r"|objectif|but|raison|because|since|so that|in order|due to|owing|therefore|to|reason|aim|cause)\b"
     ),
 }
+_COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\s\d.,]*"
+_IS = r"(?:est|etait|fut|sera|sont|etaient|is|was|are|were)"
+_OF_WHAT = r"(?:la |le |l'|les |sa |son |leur |the |its |his |her )"
+_MEASURES_ASKED: dict[str, tuple[str, str]] = {
+    "age": (
+        r"\bquel age\b|\bhow old\b|\bwhat age\b",
+        (
+            rf"{_COUNT}(?:ans?|mois|semaines?|jours?|years?|months?|weeks?|days?)\b|\bage(?:e?s?|d)\b|\bnee?s?\b"
+            r"|\bnaiss|\bborn\b|\bbirth|-year-old"
+        ),
+    ),
+    "length": (
+        (
+            rf"\bquel(?:le)?s? {_IS} {_OF_WHAT}(?:hauteur|longueur|largeur|profondeur|altitude|distance)\b"
+            rf"|\bwhat {_IS} {_OF_WHAT}(?:height|length|width|depth|elevation|altitude|distance)\b"
+            r"|\bhow (?:tall|high|wide|deep|far)\b"
+        ),
+        (
+            r"\d\s*(?:k|c|m|d)?m\b|\b(?:kilo|centi|milli|deci)?(?:metres?|meters?)\b|\bpieds?\b|\bpouces?\b|\blieues?\b"
+            r"|\b(?:feet|foot|ft|miles?|inch(?:es)?|yards?|km)\b|annees?-lumiere|light-year"
+        ),
+    ),
+    "population": (
+        (
+            rf"\bquelle {_IS} {_OF_WHAT}population\b|\bcombien (?:d'habitants\b|de personnes (?:vivent|habitent)\b)"
+            rf"|\bwhat {_IS} {_OF_WHAT}population\b|\bhow many (?:people live|inhabitants|residents)\b"
+        ),
+        (
+            r"habitant|populat|\bames\b|\bpeuple|\bpersonnes\b|inhabitant|\bpeople\b|\bresident|recens|census|demograph|citoyen"
+            r"|citizen"
+        ),
+    ),
+    "area": (
+        rf"\bquelle {_IS} {_OF_WHAT}superficie\b|\bwhat {_IS} {_OF_WHAT}area\b",
+        r"\bkm|hectare|\bha\b|\bmiles?\b|\bacre|\bm2\b|\bcarre|square|superficie|\barea\b",
+    ),
+    "temperature": (
+        rf"\bquelle (?:{_IS} {_OF_WHAT})?temperature\b|\bwhat (?:{_IS} {_OF_WHAT})?temperature\b",
+        r"degre|°|celsius|fahrenheit|kelvin|\d ?k\b|temperatur",
+    ),
+    "speed": (
+        rf"\bquelle (?:{_IS} {_OF_WHAT})?vitesse\b|\bwhat (?:{_IS} {_OF_WHAT})?speed\b|\bhow fast\b",
+        r"\bkm|kilometre|\bmph\b|noeuds?\b|knots?\b|m/s|vitesse|speed|\bmach\b|miles",
+    ),
+    "weight": (
+        (
+            rf"\bquel {_IS} {_OF_WHAT}poids\b|\bcombien pes|\bwhat {_IS} {_OF_WHAT}weight\b|\bhow heavy\b"
+            r"|\bhow much .* weigh\b"
+        ),
+        r"\bkg\b|kilo|gramme|\btonn|livre|pound|\blbs?\b|\btons?\b|\d ?g\b|\bgrams?\b|poids|weigh|pese",
+    ),
+    "percentage": (
+        r"\bquel(?:le)? (?:pourcentage|proportion)\b|\bwhat (?:percentage|proportion|percent)\b",
+        rf"%|pour ?cent|percent|moitie|\btiers\b|\bquarts?\b|\bhalf\b|third|quarter|{_COUNT}sur\b|major|minor|\d",
+    ),
+}
+_MEASURES_HELD = {name: (re.compile(asks), re.compile(holds)) for name, (asks, holds) in _MEASURES_ASKED.items()}
 _PLACE = re.compile(
     r"\b(?:à|au|aux|en|dans|près de|chez|vers|de|du|des|in|at|near|from|to|of)\s+"
     r"(?:la\s+|le\s+|l['’]|les\s+|the\s+)?[A-ZÀ-Ý]"
@@ -133,3 +191,22 @@ def holds_answer_kind(sentence: str, kind: AnswerKind, asked: frozenset[str] = f
     if kind == "person":
         return any(fold(name[0]) not in asked for name in _NAME.finditer(sentence))
     return _HOLDS[kind].search(fold(sentence).replace("’", "'")) is not None
+
+
+def asks_in_vain(question: str, texts: Iterable[str]) -> bool:
+    """Return whether a question asks for an age, a height, a population… and no text holds anything of that measure.
+
+    Args:
+        question: as it is searched.
+        texts: where the answer would stand.
+    """
+    asked = _straight(question)
+    wanted = [holds for asks, holds in _MEASURES_HELD.values() if asks.search(asked)]
+    if not wanted:
+        return False
+    read = [_straight(text) for text in texts]
+    return any(not any(holds.search(text) for text in read) for holds in wanted)
+
+
+def _straight(text: str) -> str:
+    return fold(text).replace("’", "'")

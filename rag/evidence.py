@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.answer_kinds import AnswerKind
+from rag.answer_kinds import AnswerKind, asks_in_vain
 from rag.language import content_stems
 from rag.matching import Term, match_terms
 from rag.nouns import Article, Evidence, Hit
 from rag.questions import Question
-from rag.selecting import Scored
+from rag.selecting import Scored, choose_quotes
 from rag.thesaurus import DATA
 
 QUOTES = 10
@@ -93,15 +93,19 @@ def measure(
         features[f"no_{kind}"] = float(wanted and not any(kind in one.kinds for one in read[:3]))
     features["kinds_asked"] = float(bool(question.kinds))
     held = frozenset(kind for one in sentences for kind in one.kinds)
-    features["impossible"] = float(bool((question.kinds & CERTAIN) - held))
+    lacking = (question.kinds & CERTAIN) - held
+    in_vain = asks_in_vain(question.text, (hit.passage.text for hit in hits))
+    features["impossible"] = float(bool(lacking) or in_vain)
     return features
 
 
-def judge(features: Mapping[str, float], sentences: Sequence[Scored], embedder: str) -> Evidence:
+def judge(
+    features: Mapping[str, float], sentences: Sequence[Scored], articles: Mapping[str, Article], embedder: str
+) -> Evidence:
     """Return the decision for the features, with the quotes that would answer."""
     model = load_refusal_model(embedder)
     probability = model.probability(features)
-    quotes = tuple(one.quote for one in sentences[:QUOTES])
+    quotes = choose_quotes(sentences, articles, QUOTES)
     return Evidence(quotes, dict(features), probability, bool(quotes) and probability >= model.threshold)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from rag.nouns import Prompt, Quote, Working
 
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.92
-"""A further sentence is quoted when its score is at least this part of the best one's."""
+NEARLY_AS_GOOD = 0.5
+"""A further quote is shown when its score is at least this part of the best one's."""
 
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
 """A footnote of the article itself, "[3]", is no citation of ours: an invisible word joiner tells them apart."""

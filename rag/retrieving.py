@@ -27,7 +27,7 @@ CANDIDATES = 80
 TITLE_WEIGHT, HEADING_WEIGHT = 1.0, 0.5
 WINDOW = 14
 WORD_WEIGHTS = {"bm25": 0.19, "window": 0.15, "passage": 0.21, "title": 0.25, "around": 0.20}
-"""What each measure of words counts; proportions of a pairwise logistic fit on training questions, rounded by hand."""
+"""What each measure of words counts: near the proportions that ``benchmarks/fit_ranking.py`` prints."""
 BACKGROUND_PASSAGES = 500.0
 UNSEEN_SHARE = 2e-6
 TYPING_ERROR_WEIGHT = 0.7
@@ -79,17 +79,36 @@ class Retriever:
         language = detect_language(question)
         searched = complete(question, history, language)
         asked = analyse_question(searched, detect_language(searched))
-        written = self._languages(article)
-        terms = self._terms(asked, written)
+        terms, measured = self.measure(asked, article=article)
+        weight = self._library.embedder.dense_weight
+        hits = []
+        for one, lexical, by_words in measured:
+            words_say = sum(WORD_WEIGHTS[name] * value for name, value in by_words.items())
+            score = (1 - weight) * words_say + weight * max(one.dense, 0.0)
+            hits.append(Hit(one.passage, one.title, score, one.dense, lexical))
+        hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
+        return Found(asked, language, terms, tuple(hits[:limit]))
+
+    def measure(
+        self, question: Question, *, article: str = ""
+    ) -> tuple[tuple[Term, ...], list[tuple[Candidate, float, dict[str, float]]]]:
+        """Return the question's terms, and of every candidate its BM25 and what each measure of words says of it.
+
+        Args:
+            question: taken apart.
+            article: identifier to stay within; empty: the whole library.
+        """
+        terms = self._terms(question, self._languages(article))
         stems = [stem for term in terms for stem in term.variants]
-        vector = self._library.embedder.encode_query(searched)
+        vector = self._library.embedder.encode_query(question.text)
         candidates = self._library.search(
             vector, stems, CANDIDATES, weights=(TITLE_WEIGHT, HEADING_WEIGHT, 1.0), article=article
         )
-        return Found(asked, language, terms, self._rank(candidates, terms)[:limit])
+        return terms, self._measure(candidates, terms)
 
-    def _rank(self, candidates: Sequence[Candidate], terms: Sequence[Term]) -> tuple[Hit, ...]:
-        """Return the candidates as hits, best first."""
+    def _measure(
+        self, candidates: Sequence[Candidate], terms: Sequence[Term]
+    ) -> list[tuple[Candidate, float, dict[str, float]]]:
         around = self._library.neighbours(candidates)
         rows = {row for one in candidates for row in (one.row, *around[one.row])}
         fields = self._library.fields(sorted(rows))
@@ -105,16 +124,13 @@ class Retriever:
         ]
         matches = match_terms(in_table)
         most = matches.total * (K1 + 1)
-        weight = self._library.embedder.dense_weight
-        hits = []
+        measured = []
         for one in candidates:
             own = fields[one.row]
             lexical = bm25(in_table, *counted[one.row], average)
             near = [fields[row].body for row in around[one.row]]
-            words_say = measure_words(matches, own.title, own.body, near, lexical / most)
-            score = (1 - weight) * words_say + weight * max(one.dense, 0.0)
-            hits.append(Hit(one.passage, one.title, score, one.dense, lexical))
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start)))
+            measured.append((one, lexical, measure_words(matches, own.title, own.body, near, lexical / most)))
+        return measured
 
     def _terms(self, question: Question, written: Sequence[str]) -> tuple[Term, ...]:
         passages = self._library.count_passages()
@@ -202,8 +218,8 @@ def _whole_or_parts(found: Sequence[Word], known: Mapping[Word, bool]) -> list[W
     return kept
 
 
-def measure_words(matches: Matches, title: str, body: str, near: Sequence[str], lexical: float) -> float:
-    """Return what the words say for a passage, in [0, 1].
+def measure_words(matches: Matches, title: str, body: str, near: Sequence[str], lexical: float) -> dict[str, float]:
+    """Return what the words say for a passage: one number in [0, 1] for each of ``WORD_WEIGHTS``.
 
     Args:
         matches: of the question's terms.
@@ -213,14 +229,13 @@ def measure_words(matches: Matches, title: str, body: str, near: Sequence[str], 
         lexical: BM25 as a part of the most it can be.
     """
     titled, inside = matches.found(title.split()), matches.found(body.split())
-    measured = {
+    return {
         "bm25": min(lexical, 1.0),
         "window": matches.densest(body.split(), WINDOW),
         "passage": matches.part(titled, inside),
         "title": matches.part(titled),
         "around": matches.part(titled, inside, *(matches.found(text.split()) for text in near)),
     }
-    return sum(WORD_WEIGHTS[name] * value for name, value in measured.items())
 
 
 def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 1200) -> tuple[Hit, ...]:

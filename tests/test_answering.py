@@ -259,7 +259,7 @@ def test_an_empty_library_refuses(library):
 def test_a_refusal_shows_exact_sentences_that_come_closest(library, port):
     answer = answered(library, "Oui [1].", question="Le phare attire-t-il des touristes japonais venus d'Osaka ?")
     assert answer.refused
-    assert answer.nearest[0].text == HOUSE
+    assert answer.nearest[0].text.startswith(HOUSE)
     text = library.article(port).text
     assert all(quote.text == text[quote.start : quote.end] for quote in answer.nearest)
 

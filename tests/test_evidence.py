@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.answer_kinds import asks_in_vain
 from rag.answering import REFUSALS, Assistant, Search
 from rag.evidence import QUOTES, RefusalModel, judge, load_refusal_model, measure
 from rag.ingesting import ingest_text
 from rag.library import Library
-from rag.nouns import Finished, Quote
+from rag.nouns import Article, Finished, Quote
 from rag.questions import analyse_question
 from rag.quoting import QuotingModel
 from rag.selecting import Scored
@@ -119,11 +121,12 @@ def test_every_answered_question_is_likelier_than_every_refused_one(articles, la
     assert 0 < max(unlikely) < min(likely) < 1
 
 
-def test_quotes_are_exact_characters_best_first_answered_or_not(articles):
+def test_quotes_are_exact_characters_and_never_overlap_answered_or_not(articles):
     for question in [*ANSWERED, *REFUSED]:
         quotes = search(articles["fr"], question).evidence.quotes
         assert 0 < len(quotes) <= QUOTES
-        assert [quote.score for quote in quotes] == sorted((quote.score for quote in quotes), reverse=True)
+        taken = sorted((quote.article, quote.start, quote.end) for quote in quotes)
+        assert all(one[0] != other[0] or one[2] <= other[1] for one, other in pairwise(taken))
         for quote in quotes:
             assert articles["fr"].article(quote.article).text[quote.start : quote.end] == quote.text
 
@@ -190,7 +193,7 @@ def test_a_question_in_another_language_than_the_article_is_told(port):
 
 def test_nothing_found_is_measured_and_refused():
     features = measure(analyse_question("Combien ?", "fr"), (), (), (), {})
-    evidence = judge(features, (), "all-MiniLM-L6-v2 0123")
+    evidence = judge(features, (), {}, "all-MiniLM-L6-v2 0123")
     assert (evidence.sufficient, evidence.quotes) == (False, ())
 
 
@@ -229,10 +232,37 @@ def test_weights_belong_to_the_embedder_and_an_unknown_one_has_the_bundled_ones(
 
 
 def test_a_question_is_answered_from_the_threshold_on():
-    scored = Scored(Quote("a", "T", 0, 3, "Oui", 1.0), 1.0, 1.0, 1.0, frozenset())
+    text = "Oui.\n\n" * 12
+    quotes = [Quote("a", "T", at, at + 4, "Oui.", 1 / 12) for at in range(0, len(text), 6)]
+    scored = tuple(Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes)
     threshold = load_refusal_model("x").threshold
     features = {"scope": 0.5}
-    decided = judge(features, (scored,) * 12, "x")
+    decided = judge(features, scored, {"a": Article("a", "T", text, "fr")}, "x")
     assert len(decided.quotes) == QUOTES
     assert decided.features == features
     assert decided.sufficient is (decided.probability >= threshold)
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "not_held"),
+    [
+        ("Quel âge a la maire ?", "La maire a 51 ans.", "La maire est élue depuis l'an dernier."),
+        ("Quelle est la population de Bréhal ?", "Bréhal compte 3 300 habitants.", "Le président vit à Bréhal."),
+        ("Quelle est la hauteur du phare ?", "Le phare s'élève à 48 m.", "Le phare date de 1894."),
+        ("What is the population of Bryher?", "Some 84 people live there.", "Bryher has 84 houses."),
+        ("How old is the mayor?", "The mayor, aged 51, smiled.", "The mayor smiled at 10."),
+    ],
+)
+def test_an_age_or_a_height_that_no_text_gives_is_asked_for_in_vain(question, held, not_held):
+    assert asks_in_vain(question, [not_held])
+    assert not asks_in_vain(question, [not_held, held])
+
+
+def test_a_question_for_no_measure_is_never_in_vain():
+    for question in ("Qui est la maire ?", "Quel risque pèse sur le port ?", "Combien de bateaux ?", "Who is he?"):
+        assert not asks_in_vain(question, [])
+
+
+def test_a_question_for_a_measure_that_the_article_lacks_is_refused(articles):
+    assert not search(articles["fr"], "Quelle est la superficie du port de Bréhal ?").evidence.sufficient
+    assert search(articles["fr"], "Quelle est la longueur de la digue de Bréhal ?").evidence.sufficient

@@ -7,10 +7,10 @@ import pytest
 from rag.ingesting import ingest_text
 from rag.language import split_sentences
 from rag.library import Library
-from rag.nouns import Article, Block, Hit, Passage
+from rag.nouns import Article, Block, Hit, Passage, Quote
 from rag.questions import analyse_question
 from rag.retrieving import Retriever
-from rag.selecting import Scored, prose_sentences, rank_sentences
+from rag.selecting import Scored, choose_quotes, prose_sentences, rank_sentences
 
 TEXT = """title: Le port de Bréhal rouvre
 date: 2025-06-14
@@ -151,3 +151,56 @@ def test_a_passage_of_nothing_but_a_heading_is_kept_rather_than_nothing():
     hit = Hit(Passage("a", 0, len(text), text), "T", 0.5, 0.5, 1.0)
     (one,) = rank_sentences(analyse_question("La digue ?", "fr"), (), (hit,), {"a": article})
     assert one.quote.text == text
+
+
+# ── Quotes: a sentence, or a short run of them ──────────────────────────────────────────────────────────────────────
+
+
+def scored(article: Article, *shares: float) -> tuple[Scored, ...]:
+    """Return the sentences of an article with these shares, best first."""
+    spans = prose_sentences(article, 0, len(article.text))
+    quotes = [
+        Quote(article.identifier, article.title, start, end, article.text[start:end], share)
+        for (start, end), share in zip(spans, shares, strict=True)
+    ]
+    found = [Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes]
+    return tuple(sorted(found, key=lambda one: -one.quote.score))
+
+
+def chosen(text: str, *shares: float, most: int = 3) -> list[str]:
+    article = Article("a", "T", text, "fr")
+    return [quote.text for quote in choose_quotes(scored(article, *shares), {"a": article}, most)]
+
+
+def test_a_sentence_whose_neighbours_say_little_is_quoted_alone():
+    assert chosen("Il pleut. Il vente. Il neige.", 0.01, 0.98, 0.01, most=1) == ["Il vente."]
+
+
+def test_a_neighbour_that_is_as_likely_to_answer_is_quoted_along():
+    assert chosen("Il pleut. Il vente. Il neige.", 0.01, 0.5, 0.49, most=1) == ["Il vente. Il neige."]
+
+
+def test_a_neighbour_must_be_worth_its_length():
+    long = "Il neige " + "encore " * 80 + "un peu."
+    assert chosen(f"Il pleut. Il vente. {long}", 0.0, 0.6, 0.4, most=1) == ["Il vente."]
+
+
+def test_a_run_has_three_sentences_at_most_and_no_sentence_is_quoted_twice():
+    quotes = chosen("Un. Deux. Trois. Quatre. Cinq.", 0.2, 0.2, 0.2, 0.2, 0.2)
+    assert [len(quote.split()) for quote in quotes] == [3, 2]
+    assert sorted(" ".join(quotes).split()) == ["Cinq.", "Deux.", "Quatre.", "Trois.", "Un."]
+
+
+def test_a_run_stays_within_its_paragraph():
+    assert chosen("Il pleut.\n\nIl vente.", 0.5, 0.5, most=1) == ["Il pleut."]
+
+
+def test_quotes_are_exact_characters_of_the_article(library, port):
+    ranked = rank(library, "Quand le port rénové a-t-il ouvert et combien de voiliers a-t-il reçus ?")
+    quotes = choose_quotes(ranked, {port.identifier: port}, 10)
+    assert all(quote.text == port.text[quote.start : quote.end] for quote in quotes)
+    assert quotes[0].score >= ranked[0].quote.score
+
+
+def test_the_shares_of_all_sentences_add_up_to_one(library, port):
+    assert sum(one.quote.score for one in rank(library, "Combien mesure la digue ?")) == pytest.approx(1.0)

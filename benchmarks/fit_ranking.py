@@ -1,0 +1,151 @@
+"""Fit what the measures of words and meaning count: the weights of ``rag/retrieving.py`` and ``rag/selecting.py``.
+
+    python -m benchmarks.fit_ranking ../shared/data/dev [--keep FOLDER] [--limit N]
+
+The training questions of piaf-fr and squad2-en are asked of all articles of their set at once.
+
+Passages: a logistic model of the differences between the passage that holds the evidence and those ranked around it
+(pairwise, as RankNet does with one layer; Burges et al. 2005). What is printed are proportions: those of the words add
+up to 1, and the weight of the cosine is its part of everything.
+
+Sentences: the weights under which the sentences that hold an accepted answer get the largest share of a softmax over
+all sentences of the passages found (a conditional logit; McFadden 1974), by gradient descent.
+
+Nothing is written: the weights stand in the code, rounded, and this prints what they are rounded from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from rag.embedding import SentenceTransformerEmbedder
+from rag.evaluating import Asked, build_library, holds_answer, read_set
+from rag.language import detect_language
+from rag.nouns import Article
+from rag.questions import analyse_question
+from rag.retrieving import WORD_WEIGHTS, Retriever
+from rag.selecting import KIND_WEIGHTS, WEIGHTS, rank_sentences
+
+SETS = ("piaf-fr", "squad2-en")
+RIVALS = 20
+RIDGE = 1e-3
+PASSAGE_MEASURES = (*WORD_WEIGHTS, "cosine")
+SENTENCE_MEASURES = (*WEIGHTS, *KIND_WEIGHTS)
+Floats = npt.NDArray[np.float64]
+
+
+def passage_pairs(retriever: Retriever, questions: Sequence[Asked], articles: dict[str, Article]) -> Iterator[Floats]:
+    """Yield (rivals, measures) of one question: the measures of its evidence less those of each other passage."""
+    for one in questions:
+        if one.paragraph is None:
+            continue
+        block = articles[one.article].blocks[one.paragraph]
+        _, measured = retriever.measure(analyse_question(one.text, detect_language(one.text)))
+        rows = np.array([[*by_words.values(), max(found.dense, 0.0)] for found, _, by_words in measured])
+        holds = np.array(
+            [
+                found.passage.article == one.article
+                and found.passage.start < block.end
+                and block.start < found.passage.end
+                for found, _, _ in measured
+            ]
+        )
+        if holds.any() and not holds.all():
+            best = rows[holds][np.argmax(rows[holds].sum(axis=1))]
+            rivals = rows[~holds]
+            yield best - rivals[np.argsort(-rivals.sum(axis=1))[:RIVALS]]
+
+
+def sentence_groups(
+    retriever: Retriever, questions: Sequence[Asked], articles: dict[str, Article]
+) -> Iterator[tuple[Floats, npt.NDArray[np.bool_]]]:
+    """Yield (sentences, measures) of one question, and which of the sentences hold an accepted answer."""
+    for one in questions:
+        found = retriever.find(one.text)
+        sentences = rank_sentences(found.question, found.terms, found.hits, articles)
+        rows = [
+            [getattr(sentence, name) for name in WEIGHTS]
+            + [
+                (0.5 if kind in sentence.kinds else -0.5) if kind in found.question.kinds else 0.0
+                for kind in KIND_WEIGHTS
+            ]
+            for sentence in sentences
+        ]
+        right = np.array(
+            [
+                sentence.quote.article == one.article and holds_answer(sentence.quote.text, one.answers)
+                for sentence in sentences
+            ]
+        )
+        if right.any() and not right.all():
+            yield np.array(rows), right
+
+
+def fit_passages(pairs: Sequence[Floats]) -> Floats:
+    """Return a weight for each of ``PASSAGE_MEASURES``."""
+    differences = np.concatenate(pairs)
+    signs = np.where(np.arange(len(differences)) % 2, 1, -1)
+    model = LogisticRegression(fit_intercept=False, max_iter=1000).fit(differences * signs[:, None], signs)
+    return np.asarray(model.coef_[0], dtype=float)
+
+
+def fit_sentences(groups: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
+    """Return a weight for each of ``SENTENCE_MEASURES``."""
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros_like(weights)
+        for rows, right in groups:
+            scores = rows @ weights
+            raised = np.exp(scores - scores.max())
+            share, right_share = raised / raised.sum(), raised * right / (raised * right).sum()
+            total -= float(np.log(max((share * right).sum(), 1e-12)))
+            slope -= rows.T @ (right_share - share)
+        return total / len(groups) + RIDGE * float(weights @ weights), slope / len(groups) + 2 * RIDGE * weights
+
+    found = minimize(loss, np.ones(len(SENTENCE_MEASURES)), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x, dtype=float)
+
+
+def main() -> None:
+    """Ask, fit, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", type=Path)
+    parser.add_argument("--keep", type=Path, help="folder that keeps the libraries between runs")
+    parser.add_argument("--limit", type=int, default=2000, help="questions of each set")
+    arguments = parser.parse_args()
+    embedder = SentenceTransformerEmbedder()
+    pairs: list[Floats] = []
+    groups: list[tuple[Floats, npt.NDArray[np.bool_]]] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for name in SETS:
+            articles, questions = read_set(arguments.sets / name, "train.jsonl")
+            known = {article.identifier: article for article in articles}
+            answerable = [one for one in questions if one.answerable]
+            chosen = answerable[:: max(len(answerable) // arguments.limit, 1)][: arguments.limit]
+            library = build_library(articles, embedder, arguments.keep or Path(temporary))
+            retriever = Retriever(library)
+            pairs += passage_pairs(retriever, chosen, known)
+            groups += sentence_groups(retriever, chosen, known)
+            library.close()
+            print(f"{name}: {len(chosen)} questions", flush=True)
+    by_passage = fit_passages(pairs)
+    words, everything = by_passage[:-1].sum(), by_passage.sum()
+    print("passages, proportions of the words:")
+    for measure, weight in zip(WORD_WEIGHTS, by_passage, strict=False):
+        print(f"  {measure:10} {weight / words:.2f}")
+    print(f"  cosine, part of everything: {by_passage[-1] / everything:.2f}")
+    print("sentences, logarithm of the share:")
+    for measure, weight in zip(SENTENCE_MEASURES, fit_sentences(groups), strict=True):
+        print(f"  {measure:10} {weight:+.2f}")
+
+
+if __name__ == "__main__":
+    main()
