@@ -13,24 +13,26 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from rag.answering import Assistant, Search
+from rag.answering import Assistant
 from rag.embedding import Embedder
 from rag.errors import ArticleError
 from rag.language import fold
 from rag.library import Library
 from rag.nouns import Article, Block
 from rag.quoting import QuotingModel
+from rag.retrieving import Retriever
 
 Mode = Literal["article", "library"]
 RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
-FOUND = 20
+FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is measured up to 10
 RESAMPLES = 1000
 
 
@@ -53,7 +55,7 @@ class Outcome:
     Attributes:
         ranking: one figure for each of ``RANKS``, or None where the set does not say where the evidence is.
         hits: whether the first, and any of the first three quotes, holds an accepted answer; None without answers.
-        cited: characters of the first quote.
+        cited: characters of the first quote, which is what hit@1 is measured on.
         probability: that the article answers, as the product sees it.
         refused: whether the product refused.
         answerable: whether the set says there is an answer.
@@ -183,24 +185,27 @@ def evaluate(
     known = {article.identifier: article for article in articles}
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
-    assistant = Assistant(library, QuotingModel(), passages=FOUND)
-    embedder.encode_query("warm")
-    outcomes = []
-    for number, one in enumerate(chosen):
-        progress("asking", number / len(chosen))
-        outcomes.append(_ask(assistant, one, known, mode))
-    return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
+    with closing(library):
+        assistant, retriever = Assistant(library, QuotingModel()), Retriever(library)
+        embedder.encode_query("warm")
+        outcomes = []
+        for number, one in enumerate(chosen):
+            progress("asking", number / len(chosen))
+            outcomes.append(_ask(assistant, retriever, one, known, mode))
+        return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
 
 
-def _ask(assistant: Assistant, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+def _ask(assistant: Assistant, retriever: Retriever, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+    """Return what one question gave: quotes and refusal as in the product, the ranking from more passages."""
+    article = asked.article if mode == "article" else ""
     started = time.perf_counter()
-    search = assistant.search(asked.text, article=asked.article if mode == "article" else "")
+    search = assistant.search(asked.text, article=article)
     milliseconds = 1000 * (time.perf_counter() - started)
     quotes = search.evidence.quotes[:3]
     held = [holds_answer(quote.text, asked.answers) for quote in quotes]
     with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
     return Outcome(
-        _ranking(search, asked, known) if asked.answerable else None,
+        _ranking(retriever, asked, known, article) if asked.answerable else None,
         (held[:1] == [True], any(held)) if with_answers else None,
         len(quotes[0].text) if quotes else 0,
         search.evidence.probability,
@@ -210,14 +215,14 @@ def _ask(assistant: Assistant, asked: Asked, known: dict[str, Article], mode: Mo
     )
 
 
-def _ranking(search: Search, asked: Asked, known: dict[str, Article]) -> tuple[float, ...] | None:
+def _ranking(retriever: Retriever, asked: Asked, known: dict[str, Article], within: str) -> tuple[float, ...] | None:
     """Return the measures of ``RANKS`` for one question, or None where the set names no evidence."""
     article = known.get(asked.article)
     if article is None or (asked.paragraph is None and article.identifier.startswith("pool-")):
         return None
     wanted = range(len(article.blocks)) if asked.paragraph is None else (asked.paragraph,)
     found: list[tuple[str, int]] = []
-    for hit in search.found.hits:
+    for hit in retriever.find(asked.text, article=within, limit=FOUND).hits:
         name = hit.passage.article
         blocks = known[name].blocks if name in known else ()
         shared = {

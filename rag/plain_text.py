@@ -23,7 +23,7 @@ _LONGEST_FIELD = 200
 _DATELINE = 40  # of a paragraph's beginning
 _HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
 _TOP = 4  # paragraphs
-_WRAPPED_LINE = (45, 100)  # of a text wrapped by hand or by a mail program
+_WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
 
 _DATED = re.compile(r"\s*(?P<field>date)[^\S\n]+(?P<value>\d{4}(?:-\d\d){0,2})(?=\s|$)", re.IGNORECASE)
 _FIELD = re.compile(

@@ -175,6 +175,9 @@ def test_a_short_paragraph_with_a_credit_is_a_caption(caption):
 def test_lines_wrapped_by_hand_are_one_paragraph_and_other_lines_are_not():
     wrapped = "Un texte coupé à la main par un vieux logiciel de courriel, qui met\nun retour toutes les dix syllabes."
     assert len(article_from_text(wrapped).blocks) == 1
+    wide = "Un texte que son éditeur a coupé à cent vingt signes, " * 8
+    lines = [wide[at : at + 120] for at in range(0, len(wide), 120)]
+    assert len(article_from_text("\n".join(lines)).blocks) == 1
     assert len(article_from_text("Une phrase.\nUne autre.").blocks) == 2
 
 
