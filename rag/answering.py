@@ -99,6 +99,7 @@ class Assistant:
         passages: number of passages given to the model when the article does not fit whole.
         answer_tokens: longest answer, in the model's tokens.
         reranker: puts the passages found into a better order; None leaves them as they were found.
+        quotes_chosen: whether a person wants quotes for answers; then nobody is told how to install a model.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Assistant:
         passages: int = 8,
         answer_tokens: int = 512,
         reranker: Reranker | None = None,
+        quotes_chosen: bool = False,
     ) -> None:
         self._library = library
         self._model = model
@@ -116,6 +118,7 @@ class Assistant:
         self._passages = passages
         self._answer_tokens = answer_tokens
         self._reranker = reranker
+        self._quotes_chosen = quotes_chosen
 
     def search(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Search:
         """Return what the library holds for a question, and whether it is enough to answer."""
@@ -215,7 +218,7 @@ class Assistant:
         if search.evidence.probability < UNSURE_BELOW:
             notices.append(in_language(UNSURE, language))
         if isinstance(self._model, QuotingModel):
-            notices.append(in_language(NO_MODEL, language))
+            notices += [] if self._quotes_chosen else [in_language(NO_MODEL, language)]
         elif (article or self._only_article()) and not prompt.whole_article:
             notices.append(in_language(EXCERPTS, language))
         for count, sentence in zip(prompt.left_out, (PASSAGES_LEFT_OUT, TURNS_LEFT_OUT), strict=True):

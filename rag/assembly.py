@@ -171,6 +171,7 @@ class Workspace:
             passages=self.settings.passages,
             answer_tokens=self.settings.answer_tokens,
             reranker=self._reranker,
+            quotes_chosen=choices(self.settings.models).get("llm") == NONE,
         )
 
     def model(self) -> ChatModel:

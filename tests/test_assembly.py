@@ -248,12 +248,15 @@ def test_the_model_that_answers_is_switched_and_the_choice_is_kept(opened, gguf,
     assert not opened().has_language_model()
 
 
-def test_quotes_can_be_chosen_where_one_model_is_there(opened, gguf, tmp_path):
+def test_quotes_can_be_chosen_where_one_model_is_there(opened, gguf, port, tmp_path):
     workspace = opened()
     assert workspace.model_name() == "petit"
     workspace.choose_model("")
     assert not opened().has_language_model()
     assert [row.name for row in workspace.language_models() if row.installed] == ["petit"]
+    add(workspace, port)
+    *_, last = workspace.answer("Combien mesure la digue ?", library=OWN)
+    assert not any("rag models" in notice for notice in last.answer.notices)
     workspace.choose_model("petit")
     assert opened().model_name() == "petit"
     installing.add(tmp_path / "models", gguf.rename(tmp_path / "seul.gguf"))
