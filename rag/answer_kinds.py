@@ -163,7 +163,23 @@ _MEASURES_ASKED: dict[str, tuple[str, str]] = {
         rf"%|pour ?cent|percent|moitie|\btiers\b|\bquarts?\b|\bhalf\b|third|quarter|{_COUNT}sur\b|major|minor|\d",
     ),
 }
+_WHEN = r"\b(?:quand|when|(?:quelle|what) (?:annee|date|year)|quel jour|what day)\b"
+_LIVES_ASKED = {
+    "birth": (
+        rf"{_WHEN}.*\b(?:nee?s?|nait|naquit|born)\b|\bdate de naissance\b|\b(?:date of birth|birthday)\b",
+        r"\bnee?s?\b|\bnait\b|\bnaquit\b|\bnaiss|\bborn\b|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{3,4}",
+    ),
+    "death": (
+        rf"{_WHEN}.*\b(?:morte?|mourut|meurt|decedee?|die|died)\b|\bdate (?:de (?:la |sa )?mort|of death)\b",
+        (
+            r"\bmort|\bmour|\bmeur|\bdeced|\bdeces|\bdie[ds]?\b|\bdeath|\bdead\b|succomb|dispar|\(.*\d{3,4}|assassin"
+            r"|\btue|\bkill|execut|decapit|guillotin|suicid|victim|perd la vie|\bnoy|abatt|tomb|inhum|buried"
+        ),
+    ),
+}
+"""Asked of somebody by name only: a movement may be born, and die, in other words."""
 _MEASURES_HELD = {name: (re.compile(asks), re.compile(holds)) for name, (asks, holds) in _MEASURES_ASKED.items()}
+_LIVES_HELD = {name: (re.compile(asks), re.compile(holds)) for name, (asks, holds) in _LIVES_ASKED.items()}
 _PLACE = re.compile(
     r"\b(?:à|au|aux|en|dans|près de|chez|vers|de|du|des|in|at|near|from|to|of)\s+"
     r"(?:la\s+|le\s+|l['’]|les\s+|the\s+)?[A-ZÀ-Ý]"
@@ -193,15 +209,17 @@ def holds_answer_kind(sentence: str, kind: AnswerKind, asked: frozenset[str] = f
     return _HOLDS[kind].search(fold(sentence).replace("’", "'")) is not None
 
 
-def asks_in_vain(question: str, texts: Iterable[str]) -> bool:
-    """Return whether a question asks for an age, a height, a population… and no text holds anything of that measure.
+def asks_in_vain(question: str, texts: Iterable[str], *, named: bool = False) -> bool:
+    """Return whether a question asks for an age, a height, a date of birth… and no text holds anything of the kind.
 
     Args:
         question: as it is searched.
         texts: where the answer would stand.
+        named: whether it asks about something by its name.
     """
     asked = _straight(question)
-    wanted = [holds for asks, holds in _MEASURES_HELD.values() if asks.search(asked)]
+    known = {**_MEASURES_HELD, **_LIVES_HELD} if named else _MEASURES_HELD
+    wanted = [holds for asks, holds in known.values() if asks.search(asked)]
     if not wanted:
         return False
     read = [_straight(text) for text in texts]

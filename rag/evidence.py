@@ -94,7 +94,7 @@ def measure(
     features["kinds_asked"] = float(bool(question.kinds))
     held = frozenset(kind for one in sentences for kind in one.kinds)
     lacking = (question.kinds & CERTAIN) - held
-    in_vain = asks_in_vain(question.text, (hit.passage.text for hit in hits))
+    in_vain = asks_in_vain(question.text, (hit.passage.text for hit in hits), named=bool(question.names))
     features["impossible"] = float(bool(lacking) or in_vain)
     return features
 

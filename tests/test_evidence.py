@@ -251,16 +251,23 @@ def test_a_question_is_answered_from_the_threshold_on():
         ("Quelle est la hauteur du phare ?", "Le phare s'élève à 48 m.", "Le phare date de 1894."),
         ("What is the population of Bryher?", "Some 84 people live there.", "Bryher has 84 houses."),
         ("How old is the mayor?", "The mayor, aged 51, smiled.", "The mayor smiled at 10."),
+        (
+            "Quand Nadège Corbin est-elle née ?",
+            "Nadège Corbin, née en 1974, a souri.",
+            "Nadège Corbin est élue en 2020.",
+        ),
+        ("When did Jane Tregarthen die?", "She was killed in 2020.", "She was mayor in 2020."),
     ],
 )
 def test_an_age_or_a_height_that_no_text_gives_is_asked_for_in_vain(question, held, not_held):
-    assert asks_in_vain(question, [not_held])
-    assert not asks_in_vain(question, [not_held, held])
+    assert asks_in_vain(question, [not_held], named=True)
+    assert not asks_in_vain(question, [not_held, held], named=True)
 
 
 def test_a_question_for_no_measure_is_never_in_vain():
     for question in ("Qui est la maire ?", "Quel risque pèse sur le port ?", "Combien de bateaux ?", "Who is he?"):
-        assert not asks_in_vain(question, [])
+        assert not asks_in_vain(question, [], named=True)
+    assert not asks_in_vain("Quand est né ce mouvement ?", [])
 
 
 def test_a_question_for_a_measure_that_the_article_lacks_is_refused(articles):
