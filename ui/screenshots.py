@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "screenshots"
 EXAMPLE = Path(__file__).parent.parent / "indexes" / "example"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUESTION = "Combien de pays devraient rejoindre la coalition ?"
+QUESTION = "Que dit la Russie de la présence de troupes européennes ?"
 REFUSED = "Combien coûte la coalition ?"
 
 
@@ -137,6 +137,13 @@ def _articles(chrome: Browser, address: str, path: Path) -> None:
     _shoot(page, path)
 
 
+def _models(chrome: Browser, address: str, path: Path) -> None:
+    page = _open(chrome, address, language="en-GB", scheme="dark")
+    page.locator('#header [data-panel="models"]').click()
+    page.locator('#panel .panel[data-name="models"]').wait_for()
+    _shoot(page, path)
+
+
 def _phone(chrome: Browser, address: str, path: Path) -> None:
     page = _open(chrome, address, width=390)
     _ask(page, QUESTION)
@@ -156,6 +163,7 @@ PICTURES = {
     "why": _why,
     "refusal": _refusal,
     "articles": _articles,
+    "models": _models,
     "phone": _phone,
     "phone-article": _phone_article,
 }
