@@ -4,6 +4,7 @@ This is the door for programs that use the package. Importing it is quick: torch
 imported when a model, an index or the page is opened.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "Workspace", "load_settings", "open_workspace"]
 
 switch_off_networks()
+# GNU OpenMP, which llama.cpp and torch compute with, lets a thread that waits for another spin for milliseconds; where
+# other programs use the cores, most of the time goes there (benchmarks/llm.md). It is read when it is loaded.
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 
 def __getattr__(name: str) -> object:

@@ -58,3 +58,9 @@ def test_the_door_opens_by_name_and_knows_nothing_else():
 def test_the_libraries_are_told_to_stay_offline_before_they_are_imported():
     code = "import os; os.environ['HF_HUB_OFFLINE'] = '0'\nimport rag\n"
     assert run(f"{code}import huggingface_hub.constants as c; print(c.HF_HUB_OFFLINE)").strip() == "True"
+
+
+def test_threads_that_wait_soon_give_way_unless_a_person_said_otherwise():
+    say = "import os; {}; import rag; print(os.environ['GOMP_SPINCOUNT'])"
+    assert run(say.format("os.environ.pop('GOMP_SPINCOUNT', None)")).strip() == "10000"
+    assert run(say.format("os.environ['GOMP_SPINCOUNT'] = '7'")).strip() == "7"
