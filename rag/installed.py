@@ -87,7 +87,16 @@ def find_installed(folder: Path, name: str) -> Installed:
         if model.name == name.lower():
             return model
     remedy = f"rag models pull {name.lower()}" if name.lower() in CATALOGUE else "rag models list"
-    raise ModelError(f"The model {name} is not installed.", remedy)
+    near = _near(name.lower(), {*CATALOGUE, *(model.name for model in installed_models(folder))})
+    raise ModelError(f"The model {name} is not installed.{near}", remedy)
+
+
+def _near(name: str, names: set[str]) -> str:
+    """Return the question whether a person meant one of ``names``; empty where ``name`` is one, or none is close."""
+    import difflib
+
+    near = [] if name in names else difflib.get_close_matches(name, sorted(names), n=2, cutoff=0.5)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 def in_use(folder: Path, kind: ModelKind) -> Installed | None:
@@ -164,15 +173,23 @@ def _kv_bytes(known: KnownModel) -> int:
 
 
 def _added_row(model: Installed, context_window: int) -> dict[str, Any]:
-    head = read_gguf(model.path)
-    context = min(context_window, head.context_length or context_window)
-    return {
+    row: dict[str, Any] = {
         "name": model.name,
         "kind": model.kind,
         "bytes": model.bytes,
-        "memory": model.bytes + WORKING_BYTES + head.kv_bytes_per_token * context,
+        "memory": model.bytes + WORKING_BYTES,
         "installed": True,
         "licence": model.licence or "as its source says",
+        "reuses_prefix": True,
+    }
+    try:
+        head = read_gguf(model.path)
+    except ModelError:  # one file that is gone must not hide the others
+        return {**row, "note": "missing or damaged: rag models verify"}
+    context = min(context_window, head.context_length or context_window)
+    return {
+        **row,
+        "memory": row["memory"] + head.kv_bytes_per_token * context,
         "reuses_prefix": head.keeps_every_token,
         "note": head.name,
     }

@@ -317,6 +317,21 @@ def test_the_list_says_what_fits_and_what_is_installed(tmp_path, own_file, monke
     assert rows["ministral-3-8b"].memory == pytest.approx(5.2e9 + 8192 * 139_264 + 0.3e9, rel=0.01)
 
 
+def test_a_file_that_is_gone_does_not_hide_the_other_models(tmp_path, own_file):
+    folder = tmp_path / "models"
+    installing.add(folder, own_file).path.unlink()
+    rows = {row.name: row for row in installed.list_models(folder, 8192)}
+    assert "rag models verify" in rows["mon-mod-le.q4-k-m"].note
+    assert {"ministral-3-3b", "e5-small", "camembert-reranker"} <= rows.keys()
+
+
+def test_a_name_that_is_nearly_that_of_an_installed_model_is_offered(tmp_path, own_file):
+    folder = tmp_path / "models"
+    installing.add(folder, own_file)
+    with pytest.raises(ModelError, match=r"Did you mean mon-mod-le\.q4-k-m\?"):
+        installed.find_installed(folder, "mon-modele.q4")
+
+
 # ── The command line ────────────────────────────────────────────────────────────────────────────────────────────
 
 
