@@ -1,13 +1,14 @@
 # Ask the article. `make help` lists what there is.
 PYTHON ?= python3
 PORT ?= 7860
+SETS ?= ../shared/data/dev
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test lint format bench bench-llm screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test lint format bench bench-llm bench-ui eval screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,10 @@ bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
 
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
+
+eval: setup ## Measure retrieval, quotes and refusals (SETS=folder of sets of questions)
+	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done
+	@for set in squad2-en nomiracl-fr; do $(BIN)/rag eval "$(SETS)/$$set" --mode article || exit 1; done
 
 screenshots: setup-dev ## Take the pictures of the page anew
 	@$(BIN)/python -m ui.screenshots

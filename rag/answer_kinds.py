@@ -108,13 +108,14 @@ _HOLDS: dict[AnswerKind, re.Pattern[str]] = {
     ),
 }
 _COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\s\d.,]*"
+_BORN = r"\bnee?s?\b(?! (?:de |du |des |d'))"  # a person is born somewhere or some day; a project, of something
 _IS = r"(?:est|etait|fut|sera|sont|etaient|is|was|are|were)"
 _OF_WHAT = r"(?:la |le |l'|les |sa |son |leur |the |its |his |her )"
 _MEASURES_ASKED: dict[str, tuple[str, str]] = {
     "age": (
         r"\bquel age\b|\bhow old\b|\bwhat age\b",
         (
-            rf"{_COUNT}(?:ans?|mois|semaines?|jours?|years?|months?|weeks?|days?)\b|\bage(?:e?s?|d)\b|\bnee?s?\b"
+            rf"{_COUNT}(?:ans?|years?)\b|\bage(?:e?s?|d)\b|{_BORN}"
             r"|\bnaiss|\bborn\b|\bbirth|-year-old"
         ),
     ),
@@ -167,7 +168,7 @@ _WHEN = r"\b(?:quand|when|(?:quelle|what) (?:annee|date|year)|quel jour|what day
 _LIVES_ASKED = {
     "birth": (
         rf"{_WHEN}.*\b(?:nee?s?|nait|naquit|born)\b|\bdate de naissance\b|\b(?:date of birth|birthday)\b",
-        r"\bnee?s?\b|\bnait\b|\bnaquit\b|\bnaiss|\bborn\b|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{3,4}",
+        rf"{_BORN}|\bnait\b|\bnaquit\b|\bnaiss|\bborn\b|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{{3,4}}",
     ),
     "death": (
         rf"{_WHEN}.*\b(?:morte?|mourut|meurt|decedee?|die|died)\b|\bdate (?:de (?:la |sa )?mort|of death)\b",

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from rag.checking import Checker
 from rag.citing import CitationBook, CitedSentence, Mark, MarkScanner, SentenceScanner
 from rag.errors import ContextTooSmall
-from rag.evidence import judge, measure
+from rag.evidence import QUOTES, judge, measure
+from rag.language import detect_language
 from rag.library import Library
 from rag.llm import ChatModel
 from rag.nouns import (
@@ -33,6 +34,7 @@ from rag.nouns import (
     Verdict,
     Working,
 )
+from rag.overview import asks_overview, overview_quotes
 from rag.prompting import compose_prompt
 from rag.quoting import QuotingModel
 from rag.reranking import RERANKED, Reranker, rerank
@@ -122,6 +124,9 @@ class Assistant:
 
     def search(self, question: str, history: Sequence[Turn] = (), *, article: str = "") -> Search:
         """Return what the library holds for a question, and whether it is enough to answer."""
+        name = article or self._only_article()
+        if name and asks_overview(question, detect_language(question), follows=bool(history)):
+            return self._overview(question, name)
         limit = max(self._passages, RERANKED) if self._reranker else self._passages
         wide = self._retriever.find(question, history, article=article, limit=limit)
         found = replace(wide, hits=wide.hits[: self._passages])
@@ -135,6 +140,17 @@ class Assistant:
         hits = merge_neighbours(found.hits, {name: one.text for name, one in articles.items()})
         evidence = judge(features, sentences, articles, self._library.embedder.identity)
         return Search(found, hits, evidence, articles)
+
+    def _overview(self, question: str, article: str) -> Search:
+        """Return the article's beginning, and the sentences that tell what it is about."""
+        found = self._retriever.find(question, article=article, limit=1)
+        known = self._library.article(article)
+        hits = self._whole(article, ())[: self._passages]
+        last = hits[-1].passage.end if hits else 0
+        quotes = tuple(quote for quote in overview_quotes(known, QUOTES) if quote.end <= last)
+        evidence = Evidence(quotes, {"overview": 1.0}, 1.0, bool(quotes))
+        merged = merge_neighbours(hits, {article: known.text})
+        return Search(replace(found, hits=hits), merged, evidence, {article: known})
 
     def _articles(self, hits: Sequence[Hit]) -> dict[str, Article]:
         return {hit.passage.article: self._library.article(hit.passage.article) for hit in hits}
@@ -167,7 +183,7 @@ class Assistant:
         )
         if not search.evidence.sufficient:
             yield Retrieved(answer.searched, search.hits, search.evidence)
-            nearest = search.evidence.quotes[:NEAREST] if search.evidence.features["around"] > 0 else ()
+            nearest = search.evidence.quotes[:NEAREST] if search.evidence.features.get("around", 0.0) > 0 else ()
             yield Finished(replace(answer, nearest=nearest))
             return
         prompt = self._compose(search, question, history, article)

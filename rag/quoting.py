@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from rag.nouns import Prompt, Quote, Working
 
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.5
+NEARLY_AS_GOOD = 0.7
 """A further quote is shown when its score is at least this part of the best one's."""
 
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
