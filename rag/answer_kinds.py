@@ -108,7 +108,8 @@ _HOLDS: dict[AnswerKind, re.Pattern[str]] = {
     ),
 }
 _COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\s\d.,]*"
-_BORN = r"\bnee?s?\b(?! (?:de |du |des |d'))"  # a person is born somewhere or some day; a project, of something
+_BORN_MARK = "_born_"  # folding would make "ne" of "né", which denies
+_BORN = rf"{_BORN_MARK}(?! (?:de |du |des |d'))"  # a person is born somewhere or some day; a project, of something
 _IS = r"(?:est|etait|fut|sera|sont|etaient|is|was|are|were)"
 _OF_WHAT = r"(?:la |le |l'|les |sa |son |leur |the |its |his |her )"
 _MEASURES_ASKED: dict[str, tuple[str, str]] = {
@@ -116,7 +117,7 @@ _MEASURES_ASKED: dict[str, tuple[str, str]] = {
         r"\bquel age\b|\bhow old\b|\bwhat age\b",
         (
             rf"{_COUNT}(?:ans?|years?)\b|\bage(?:e?s?|d)\b|{_BORN}"
-            r"|\bnaiss|\bborn\b|\bbirth|-year-old"
+            r"|\bnaiss|\bborn\b|\bbirth|-year-old|\w+ieme annee"
         ),
     ),
     "length": (
@@ -167,7 +168,10 @@ _MEASURES_ASKED: dict[str, tuple[str, str]] = {
 _WHEN = r"\b(?:quand|when|(?:quelle|what) (?:annee|date|year)|quel jour|what day)\b"
 _LIVES_ASKED = {
     "birth": (
-        rf"{_WHEN}.*\b(?:nee?s?|nait|naquit|born)\b|\bdate de naissance\b|\b(?:date of birth|birthday)\b",
+        (
+            rf"{_WHEN}.*(?:{_BORN_MARK}|\b(?:nait|naquit|born)\b|\bne ?\?*$)|\bdate de naissance\b"
+            r"|\b(?:date of birth|birthday)\b"
+        ),
         rf"{_BORN}|\bnait\b|\bnaquit\b|\bnaiss|\bborn\b|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{{3,4}}",
     ),
     "death": (
@@ -228,4 +232,4 @@ def asks_in_vain(question: str, texts: Iterable[str], *, named: bool = False) ->
 
 
 def _straight(text: str) -> str:
-    return fold(text).replace("’", "'")
+    return fold(re.sub(r"\bn\u00e9e?s?\b", _BORN_MARK, text, flags=re.IGNORECASE)).replace("’", "'")

@@ -270,6 +270,12 @@ def test_a_question_for_no_measure_is_never_in_vain():
     assert not asks_in_vain("Quand est né ce mouvement ?", [])
 
 
+def test_what_is_denied_and_what_is_born_of_something_tell_no_birthday():
+    texts = ["Corbin ne répond pas.", "Le projet de Corbin est né d'un changement de cap."]
+    assert asks_in_vain("Quand Corbin est-elle née ?", texts, named=True)
+    assert not asks_in_vain("Quand Corbin ne répond-elle pas ?", texts, named=True)
+
+
 def test_a_question_for_a_measure_that_the_article_lacks_is_refused(articles):
     assert not search(articles["fr"], "Quelle est la superficie du port de Bréhal ?").evidence.sufficient
     assert search(articles["fr"], "Quelle est la longueur de la digue de Bréhal ?").evidence.sufficient
