@@ -116,8 +116,8 @@ _MEASURES_ASKED: dict[str, tuple[str, str]] = {
     "age": (
         r"\bquel age\b|\bhow old\b|\bwhat age\b",
         (
-            rf"{_COUNT}(?:ans?|years?)\b|\bage(?:e?s?|d)\b|{_BORN}"
-            r"|\bnaiss|\bborn\b|\bbirth|-year-old|\w+ieme annee"
+            rf"{_COUNT}(?:ans?|years?|(?:mois|months?)(?! (?:plus|apres|avant|auparavant|later|ago)))\b"
+            rf"|\bage(?:e?s?|d)\b|{_BORN}|\bnaiss|\bborn\b|\bbirth|-year-old|\w+ieme annee"
         ),
     ),
     "length": (
