@@ -19,7 +19,7 @@ import typer
 from rag.cli_eval import evaluate_set
 from rag.cli_models import app as models
 from rag.errors import LibraryError, RagError, SettingsError
-from rag.nouns import Answer, Checked, Cited, Entry, Event, Finished, Ingested, Ingesting, Token, Working
+from rag.nouns import Answer, Checked, Cited, Entry, Event, Finished, Ingested, Ingesting, Sentence, Token, Working
 from rag.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -243,7 +243,7 @@ def _open(settings: Settings) -> Any:  # noqa: ANN401  # Workspace: importing it
 
 
 def _print_answer(events: Iterator[Event]) -> None:
-    doubtful = []
+    doubtful: list[Sentence] = []
     for event in events:
         if isinstance(event, Working) and sys.stderr.isatty():
             typer.echo(f"\r{event.stage} {event.done:4.0%}", nl=False, err=True)
@@ -257,7 +257,7 @@ def _print_answer(events: Iterator[Event]) -> None:
             _print_end(event.answer, doubtful)
 
 
-def _print_end(answer: Answer, doubtful: list[Any]) -> None:
+def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
     if answer.refused:
         typer.echo(answer.text)
         if answer.nearest:
@@ -274,10 +274,23 @@ def _print_end(answer: Answer, doubtful: list[Any]) -> None:
         typer.secho(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
         typer.echo(f"{' '.join(citation.quote.split())}  ({place})")
     for sentence in doubtful:
-        missing = f": {', '.join(sentence.missing)}" if sentence.missing else ""
-        typer.secho(f"Not found in the article{missing}. {_short(sentence.text)}", fg=typer.colors.YELLOW)
+        typer.secho(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
     for notice in answer.notices:
         typer.secho(notice, dim=True)
+
+
+def _doubt(sentence: Sentence, language: str) -> str:
+    """Return what the check found wanting in a sentence, in the reader's language."""
+    found = "absent" if sentence.supported == "no" else "contrary" if sentence.missing else "partly"
+    said = {
+        "absent": ("Absent de l'article", "Not found in the article"),
+        "contrary": ("L'article dit le contraire", "The article says the contrary"),
+        "partly": ("Appuyé en partie seulement", "Only partly supported"),
+    }[found][0 if language == "fr" else 1]
+    items = ", ".join(sentence.missing)
+    if not items:
+        return f"{said}."
+    return f"{said}\u00a0: {items}." if language == "fr" else f"{said}: {items}."
 
 
 def _count(number: int, thing: str) -> str:

@@ -212,7 +212,8 @@ class Sentence:
         text: without citation marks.
         citations: the numbers cited, in order.
         supported: the verdict of the check.
-        missing: what was not found in the article: numbers, names, dates, as they stand in the sentence.
+        missing: as they stand in the sentence, the numbers, names and dates that the article does not hold; where the
+            sentence is partly supported, the words that one of the two denies and the other affirms.
     """
 
     text: str

@@ -12,8 +12,9 @@ import pytest
 from fakes import HashedWords, Scripted
 
 from rag import assembly
+from rag.cli import _print_end
 from rag.embedding import SentenceTransformerEmbedder
-from rag.nouns import Working
+from rag.nouns import Answer, Sentence, Working
 
 QUESTION = "Combien de pays devraient rejoindre la coalition ?"
 PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres. Elle a coûté 4,2 millions d'euros.\n"
@@ -318,3 +319,18 @@ def test_every_command_explains_itself(rag, command):
     ran = rag(command, "--help")
     assert ran.code == 0
     assert "Usage: rag" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "said"),
+    [
+        (Sentence("Il y a 13 pays.", (1,), "no", ("13",)), "fr", "Absent de l'article\u00a0: 13."),
+        (Sentence("Moscou accepte.", (1,), "partly", ("accepte",)), "fr", "L'article dit le contraire\u00a0: accepte."),
+        (Sentence("Rien de tel.", (), "no"), "fr", "Absent de l'article."),
+        (Sentence("More or less.", (1,), "partly"), "en", "Only partly supported."),
+        (Sentence("Moscow agrees.", (1,), "partly", ("agrees",)), "en", "The article says the contrary: agrees."),
+    ],
+)
+def test_a_doubt_says_whether_the_article_is_silent_or_says_the_contrary(sentence, language, said, capsys):
+    _print_end(Answer("?", sentence.text, refused=False, model="m", language=language), [sentence])
+    assert said in capsys.readouterr().out

@@ -115,11 +115,11 @@ def test_verdicts_are_words_and_not_only_colour():
     sentences = [
         Sentence("Vrai.", (), "yes"),
         Sentence("Presque 12.", (), "partly", ("12",)),
-        Sentence("Faux.", (), "no"),
+        Sentence("Faux 13.", (), "no", ("13",)),
     ]
-    html = turn_html(Draft("?", answer=answer("Vrai. Presque 12. Faux.", sentences)), FRENCH, number=0)
-    assert "en partie appuyée\u202f; absent de l’article\u202f: 12" in html
-    assert "pas trouvée dans l’article" in html
+    html = turn_html(Draft("?", answer=answer("Vrai. Presque 12. Faux 13.", sentences)), FRENCH, number=0)
+    assert "en partie appuyée\u202f; l’article dit le contraire\u202f: 12" in html
+    assert "pas trouvée dans l’article\u202f; absent de l’article\u202f: 13" in html
     assert "1 phrase(s) sur 3" in html
     calm = turn_html(Draft("?", answer=answer("Vrai.", sentences[:1])), ENGLISH, number=0)
     assert "Every sentence rests on the article" in calm

@@ -41,6 +41,7 @@ ENGLISH = Words(
     supported_no="not found in the article",
     supported_unchecked="not checked",
     missing="not in the article: {items}",
+    contradicted="the article says the contrary: {items}",
     summary_all="Every sentence rests on the article",
     summary_some="{supported} of {total} sentence(s) rest on the article",
     why="Why this answer?",

@@ -46,6 +46,7 @@ FRENCH = typeset_french(
         supported_no="pas trouvée dans l’article",
         supported_unchecked="non vérifiée",
         missing="absent de l’article : {items}",
+        contradicted="l’article dit le contraire : {items}",
         summary_all="Chaque phrase s’appuie sur l’article",
         summary_some="{supported} phrase(s) sur {total} appuyée(s) sur l’article",
         why="Pourquoi cette réponse ?",

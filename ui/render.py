@@ -219,8 +219,9 @@ def _sentence_html(sentence: Sentence, inner: str, words: Words) -> str:
     label = getattr(words, f"supported_{sentence.supported}")
     if sentence.supported in {"yes", "unchecked"}:
         return f'<span class="sentence {sentence.supported}" title="{escape(label)}">{inner}</span>'
-    if sentence.missing:
-        missing = words.missing.format(items=", ".join(sentence.missing))
+    if sentence.missing:  # where the sentence is partly supported, these words are there, but denied or not denied
+        said = words.missing if sentence.supported == "no" else words.contradicted
+        missing = said.format(items=", ".join(sentence.missing))
         label = f"{label}{NARROW if words.language == 'fr' else ''}; {missing}"
     return (
         f'<span class="sentence {sentence.supported}">{inner}</span> '

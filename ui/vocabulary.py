@@ -58,6 +58,7 @@ class Words:
     supported_no: str
     supported_unchecked: str
     missing: str
+    contradicted: str
     summary_all: str
     summary_some: str
     why: str
