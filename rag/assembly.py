@@ -56,7 +56,7 @@ class Workspace:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._embedder = _open_embedder(settings)
-        self._reranker = _open_reranker(settings)
+        self._reranker = open_reranker(settings)
         self._model: ChatModel | None = None
         self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
@@ -310,7 +310,7 @@ def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
     )
 
 
-def _open_reranker(settings: Settings) -> Reranker | None:
+def open_reranker(settings: Settings) -> Reranker | None:
     """Return the installed reranker in use; None where none is, which is how it is unless a person chose one."""
     chosen = in_use(settings.models, "reranker")
     if chosen is None:

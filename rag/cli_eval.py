@@ -31,7 +31,7 @@ def evaluate_set(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,  # noqa: FBT002
 ) -> None:
     """Measure retrieval, cited sentences and refusals on a set of questions."""
-    from rag.assembly import open_embedder
+    from rag.assembly import open_embedder, open_reranker
     from rag.evaluating import evaluate
 
     settings = load_settings(indexes=indexes)
@@ -43,6 +43,7 @@ def evaluate_set(
             mode=mode,
             limit=limit,
             distractors=distractors,
+            reranker=open_reranker(settings),
             progress=progress,
         )
     if as_json:

@@ -25,11 +25,13 @@ from rag.embedding import Embedder
 from rag.errors import ArticleError
 from rag.language import fold
 from rag.library import Library
-from rag.nouns import Article, Block
+from rag.nouns import Article, Block, Hit
 from rag.quoting import QuotingModel
+from rag.reranking import Reranker, rerank
 from rag.retrieving import Retriever
 
 Mode = Literal["article", "library"]
+Ranker = Callable[[str, str], Sequence[Hit]]
 RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
 FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is measured up to 10
@@ -161,6 +163,7 @@ def evaluate(
     mode: Mode = "library",
     limit: int = 0,
     distractors: Path | None = None,
+    reranker: Reranker | None = None,
     progress: Callable[[str, float], None] = lambda _stage, _done: None,
 ) -> Report:
     """Ask every question of a set and return the figures.
@@ -172,6 +175,7 @@ def evaluate(
         mode: ask each question of its own article, or of all of them at once.
         limit: number of questions, spread evenly; 0: all.
         distractors: a further set whose articles stand in the library too.
+        reranker: that orders what was found again, as in the product.
         progress: told the stage and the part done.
 
     Raises:
@@ -186,16 +190,28 @@ def evaluate(
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
     with closing(library):
-        assistant, retriever = Assistant(library, QuotingModel()), Retriever(library)
+        assistant = Assistant(library, QuotingModel(), reranker=reranker)
+        rank = _ranker(library, reranker)
         embedder.encode_query("warm")
         outcomes = []
         for number, one in enumerate(chosen):
             progress("asking", number / len(chosen))
-            outcomes.append(_ask(assistant, retriever, one, known, mode))
+            outcomes.append(_ask(assistant, rank, one, known, mode))
         return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
 
 
-def _ask(assistant: Assistant, retriever: Retriever, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
+    """Return what ranks the passages of a question within an article, or all of them where its name is empty."""
+    retriever = Retriever(library)
+
+    def rank(question: str, article: str) -> Sequence[Hit]:
+        hits = retriever.find(question, article=article, limit=FOUND).hits
+        return rerank(reranker, question, hits) if reranker else hits
+
+    return rank
+
+
+def _ask(assistant: Assistant, rank: Ranker, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
     """Return what one question gave: quotes and refusal as in the product, the ranking from more passages."""
     article = asked.article if mode == "article" else ""
     started = time.perf_counter()
@@ -205,7 +221,7 @@ def _ask(assistant: Assistant, retriever: Retriever, asked: Asked, known: dict[s
     held = [holds_answer(quote.text, asked.answers) for quote in quotes]
     with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
     return Outcome(
-        _ranking(retriever, asked, known, article) if asked.answerable else None,
+        _ranking(rank, asked, known, article) if asked.answerable else None,
         (held[:1] == [True], any(held)) if with_answers else None,
         len(quotes[0].text) if quotes else 0,
         search.evidence.probability,
@@ -215,14 +231,14 @@ def _ask(assistant: Assistant, retriever: Retriever, asked: Asked, known: dict[s
     )
 
 
-def _ranking(retriever: Retriever, asked: Asked, known: dict[str, Article], within: str) -> tuple[float, ...] | None:
+def _ranking(rank: Ranker, asked: Asked, known: dict[str, Article], within: str) -> tuple[float, ...] | None:
     """Return the measures of ``RANKS`` for one question, or None where the set names no evidence."""
     article = known.get(asked.article)
     if article is None or (asked.paragraph is None and article.identifier.startswith("pool-")):
         return None
     wanted = range(len(article.blocks)) if asked.paragraph is None else (asked.paragraph,)
     found: list[tuple[str, int]] = []
-    for hit in retriever.find(asked.text, article=within, limit=FOUND).hits:
+    for hit in rank(asked.text, within):
         name = hit.passage.article
         blocks = known[name].blocks if name in known else ()
         shared = {

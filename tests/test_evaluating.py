@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 from fakes import HashedWords
 from typer.testing import CliRunner
@@ -431,3 +432,16 @@ def test_the_area_is_that_of_the_pairs():
     assert area([True, False], [0.5, 0.5]) == 0.5
     assert area([True, True], [0.9, 0.1]) is None
     assert area([], []) is None
+
+
+class Contrary:
+    """A reranker that thinks the shorter a passage, the better it answers."""
+
+    def scores(self, _question: str, passages):
+        return np.array([1 / len(passage) for passage in passages], dtype=np.float32)
+
+
+def test_a_reranker_in_use_is_measured_too(run):
+    without, reranked = run().as_contract(), run(reranker=Contrary()).as_contract()
+    assert reranked["retrieval"]["recall@1"] < without["retrieval"]["recall@1"]
+    assert reranked["refusal"] == without["refusal"]  # decided without it, as in the product
