@@ -108,7 +108,7 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
         locale: str = "fr-FR", width: int = 1280, query: str = "", forgiven: tuple[str, ...] = (), **more: Any
     ) -> Any:
         context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **more)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         watches.append(Watch(forgiven=forgiven).over(context))
         contexts.append(context)
         page = context.new_page()

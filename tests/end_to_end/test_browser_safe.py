@@ -70,7 +70,7 @@ def test_sixty_payloads_stay_words_everywhere(chrome, tmp_path):
     identifier = keep_hostile_conversation(door, reader)
     with served(door) as address:
         context = chrome.new_context(locale="fr-FR")
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         context.add_cookies([{"name": "ask_the_article", "value": reader, "url": address}])
         watch = Watch().over(context)
         page = context.new_page()
