@@ -127,7 +127,9 @@ class SentenceTransformerEmbedder:
 
     def encode_query(self, text: str) -> Vector:
         """Return the question's unit vector, shape (dimensions,)."""
-        return np.asarray(_unit(self._model().encode_query([text], **_ENCODE))[0], dtype=np.float32)
+        model = self._model()
+        with _one_thread():
+            return np.asarray(_unit(model.encode_query([text], **_ENCODE))[0], dtype=np.float32)
 
     def _model(self) -> SentenceTransformer:
         with self._lock:
