@@ -14,6 +14,16 @@ from rag.evidence import QUOTES, judge, measure
 from rag.language import detect_language
 from rag.library import Library
 from rag.llm import ChatModel
+from rag.notices import (
+    EXCERPTS,
+    NO_MODEL,
+    PASSAGES_LEFT_OUT,
+    REFUSALS,
+    TURNS_LEFT_OUT,
+    UNSUPPORTED,
+    UNSURE,
+    in_language,
+)
 from rag.nouns import (
     Answer,
     Article,
@@ -42,44 +52,8 @@ from rag.retrieving import Found, Retriever, merge_neighbours
 from rag.selecting import rank_sentences
 
 NEAREST = 2
-WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
-
-REFUSALS = {
-    "fr": "L'article ne répond pas à cette question.",
-    "en": "The article does not answer this question.",
-}
-UNSUPPORTED = {
-    "fr": "Le modèle a répondu, mais rien dans l'article ne soutient sa réponse.",
-    "en": "The model answered, but nothing in the article supports what it said.",
-}
-NO_MODEL = {
-    "fr": "Aucun modèle de langage n'est installé : voici les phrases de l'article. Pour en installer un : "
-    "rag models pull ministral-3-3b",
-    "en": "No language model is installed: these are the article's own sentences. To install one: "
-    "rag models pull ministral-3-3b",
-}
-UNSURE = {
-    "fr": "L'article ne répond peut-être pas exactement à cette question : relisez les phrases citées.",
-    "en": "The article may not answer exactly this question: read the sentences cited.",
-}
 UNSURE_BELOW = 0.5  # the probability that the article answers, as evidence.py measures it
-EXCERPTS = {
-    "fr": "L'article est trop long pour ce modèle : la réponse vient de ses meilleurs passages, pas de tout le texte.",
-    "en": "The article is too long for this model: the answer comes from its best passages, not from the whole text.",
-}
-PASSAGES_LEFT_OUT = {
-    "fr": "Passages trouvés que le modèle n'a pas lus, faute de place : {count}.",
-    "en": "Passages found that the model did not read, for want of room: {count}.",
-}
-TURNS_LEFT_OUT = {
-    "fr": "Échanges du début de la conversation que le modèle n'a pas relus, faute de place : {count}.",
-    "en": "Turns at the beginning of the conversation that the model did not read again, for want of room: {count}.",
-}
-
-
-def in_language(sentences: dict[str, str], language: str) -> str:
-    """Return the sentence in the language, in English where there is none."""
-    return sentences.get(language, sentences["en"])
+WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from fakes import Scripted
 
-from rag.answering import EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, TURNS_LEFT_OUT, UNSUPPORTED, Assistant
+from rag.answering import Assistant
 from rag.errors import ContextTooSmall
 from rag.ingesting import ingest_text
 from rag.library import Library
+from rag.notices import EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, TURNS_LEFT_OUT, UNSUPPORTED
 from rag.nouns import Answer, Checked, Citation, Cited, Event, Finished, Prompt, Retrieved, Token, Turn, Working
 from rag.quoting import QuotingModel
 

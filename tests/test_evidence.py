@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer_kinds import asks_in_vain
-from rag.answering import REFUSALS, Assistant, Search
+from rag.answering import Assistant, Search
 from rag.evidence import QUOTES, RefusalModel, judge, load_refusal_model, measure
 from rag.ingesting import ingest_text
 from rag.library import Library
+from rag.notices import REFUSALS
 from rag.nouns import Article, Finished, Quote
 from rag.questions import analyse_question
 from rag.quoting import QuotingModel
