@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from rag.retrieving import Retriever
 
 Mode = Literal["article", "library"]
 Ranker = Callable[[str, str], Sequence[Hit]]
+Row = TypeVar("Row")
 RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
 FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is measured up to 10
@@ -150,9 +151,9 @@ def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Art
     Raises:
         ArticleError: the folder does not hold a set, or a line of it is not what it should be.
     """
-    articles = [_article(row) for row in _rows(folder / "articles.jsonl")]
+    articles = list(_read(folder / "articles.jsonl", _article))
     path = folder / questions
-    return articles, [_asked(row) for row in _rows(path)] if path.is_file() else []
+    return articles, list(_read(path, _asked)) if path.is_file() else []
 
 
 def evaluate(
@@ -320,23 +321,28 @@ def _article(row: dict[str, Any]) -> Article:
         blocks.append(Block("paragraph", start, start + len(paragraph)))
         start += len(paragraph) + 2
     text = "\n\n".join(row["paragraphs"])
-    return Article(row["doc_id"], row["title"], text, row["lang"], row.get("date", ""), row["doc_id"], tuple(blocks))
+    date = row.get("date") or ""
+    return Article(row["doc_id"], row["title"], text, row["lang"], date, row["doc_id"], tuple(blocks))
 
 
 def _asked(row: dict[str, Any]) -> Asked:
-    return Asked(
-        row["id"], row["question"], row["answerable"], row["doc_id"], row.get("paragraph"), tuple(row["answers"])
-    )
+    answers = tuple(str(answer) for answer in row.get("answers") or ())
+    return Asked(str(row["id"]), row["question"], bool(row["answerable"]), row["doc_id"], row.get("paragraph"), answers)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _read(path: Path, make: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
+    """Yield what each line of a file of JSON objects stands for."""
     if not path.is_file():
         raise ArticleError(f"There is no {path.name} in {path.parent}.", "rag eval DIR with a folder of that shape")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            yield json.loads(line)
+            yield make(json.loads(line))
         except json.JSONDecodeError as error:
             raise ArticleError(f"Line {number} of {path} is not JSON: {error.msg}.", "mend that line") from None
+        except KeyError as error:
+            raise ArticleError(f"Line {number} of {path} lacks {error}.", "add it to that line") from None
+        except (TypeError, AttributeError):
+            raise ArticleError(f"Line {number} of {path} is no object of a set.", "mend that line") from None
 
 
 def _flat(contract: dict[str, Any]) -> dict[str, float]:

@@ -445,3 +445,20 @@ def test_a_reranker_in_use_is_measured_too(run):
     without, reranked = run().as_contract(), run(reranker=Contrary()).as_contract()
     assert reranked["retrieval"]["recall@1"] < without["retrieval"]["recall@1"]
     assert reranked["refusal"] == without["refusal"]  # decided without it, as in the product
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"id": "1", "question": "Quoi ?", "lang": "fr", "doc_id": "a"}', "lacks 'answerable'"),
+        ("[1]", "is no object of a set"),
+        ("{", "is not JSON"),
+    ],
+)
+def test_a_line_of_another_shape_is_one_clear_sentence(command, folder, line, said):
+    (folder / "questions.jsonl").write_text(line + "\n", encoding="utf-8")
+    ran = command()
+    assert ran.exit_code == 1
+    assert isinstance(ran.exception, ArticleError)
+    assert "Line 1 of" in str(ran.exception)
+    assert said in str(ran.exception)
