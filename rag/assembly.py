@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag.answering import Assistant
 from rag.catalogue import CATALOGUE
@@ -22,7 +23,7 @@ from rag.library import NAME, STORE_FILE, Library
 from rag.llm import ChatModel, LlamaCppModel
 from rag.llm_server import ServerModel
 from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working
-from rag.offline import guard
+from rag.offline import guard, is_this_machine
 from rag.quoting import QuotingModel
 from rag.reranking import CrossEncoderReranker, Reranker
 from rag.settings import Settings, load_settings
@@ -159,8 +160,11 @@ class Workspace:
             self.assistant().search("?")
 
     def prepare(self, *, library: str = "", article: str = "") -> Iterator[Working]:
-        """Let the model read an article ahead of the first question; yields how far it is. Nothing to do for quotes."""
-        if self.has_language_model():
+        """Let the model read an article ahead of the first question; yields how far it is.
+
+        Nothing is to be done for quotes, and nothing is done for a server elsewhere: only a question sends it passages.
+        """
+        if self.has_language_model() and is_this_machine(urlsplit(self.settings.server).hostname or ""):
             yield from self.assistant(library).prepare(article)
 
     def assistant(self, library: str = "") -> Assistant:

@@ -107,6 +107,9 @@ class FakeDoor:
         self.model = "citations"
         self.language_model = False
         self.installed = ["petit"]
+        self.prepared: list[str] = []
+        self.read = threading.Event()
+        self.stepped_aside = threading.Event()
         self.arrived = threading.Event()
         self.broken_off = threading.Event()
 
@@ -140,6 +143,18 @@ class FakeDoor:
 
     def warm_up(self) -> None:
         self.warmed += 1
+
+    def prepare(self, *, library: str, article: str) -> Iterator[Working]:
+        """Read half, then the rest once :attr:`read` is set."""
+        self.prepared.append(article)
+        self.stepped_aside.clear()
+        try:
+            yield Working("reading", 0.0)
+            while not self.read.wait(0.01):
+                yield Working("reading", 0.5)
+            yield Working("reading", 1.0)
+        finally:
+            self.stepped_aside.set()
 
     def language_models(self) -> Sequence[Row]:
         names = dict.fromkeys([*self.installed, "ministral-3-3b", "enorme"])

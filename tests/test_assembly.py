@@ -13,7 +13,7 @@ from rag.errors import ArticleError, LibraryError, ModelError
 from rag.library import STORE_FILE
 from rag.llm import LlamaCppModel
 from rag.llm_server import ServerModel
-from rag.nouns import Finished, Ingested, Ingesting
+from rag.nouns import Finished, Ingested, Ingesting, Working
 from rag.quoting import QuotingModel
 from rag.settings import load_settings
 
@@ -199,6 +199,12 @@ def test_a_server_that_is_named_goes_before_any_file(opened, gguf):
     workspace = opened(server="http://127.0.0.1:9/v1", model="qwen")
     assert isinstance(workspace.model(), ServerModel)
     assert workspace.has_language_model()
+
+
+def test_only_a_server_on_this_machine_is_given_an_article_before_a_question(opened, example, monkeypatch):
+    monkeypatch.setattr(ServerModel, "prepare", lambda *_: iter([Working("reading")]))
+    assert list(opened(server="http://192.0.2.1:9/v1", model="qwen").prepare(library=EXAMPLE)) == []
+    assert list(opened(server="http://127.0.0.1:9/v1", model="qwen").prepare(library=EXAMPLE)) == [Working("reading")]
 
 
 def test_closing_frees_the_libraries_and_they_can_be_opened_again(opened, example):

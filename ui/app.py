@@ -67,6 +67,7 @@ class Chat:
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="turns"):
                     self.past, self.live = _html("past"), _html("live")
+                self.ahead = _html("ahead")
                 with gr.Row(elem_id="composer"):
                     self.question = gr.Textbox(
                         label=said.question_label,
@@ -103,7 +104,7 @@ class Chat:
         self.whole = [*turns, self.reader, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
-        self.blocks.load(
+        opened = self.blocks.load(
             self.open,
             [self.tab, self.anchor, self.wanted],
             [*self.whole, *self.own],
@@ -120,15 +121,15 @@ class Chat:
         self.bridge.turn(self.act_on_turns, [self.tab], [self.past], **often)
         self.bridge.panel(self.act_in_panel, [self.tab], [self.panel, self.outbox], **often)
         models = [self.header, self.panel, self.fetching]
-        self.bridge.models(self.act_on_models, [self.tab], models, **often)
-        self.bridge.whole(self.act_on_all, [self.tab], self.whole, **often)
+        chosen = self.bridge.models(self.act_on_models, [self.tab], models, **often)
+        moved = self.bridge.whole(self.act_on_all, [self.tab], self.whole, **often)
         self.bridge.language(self.speak, [self.tab], [*self.whole, *self.own], **often)
-        self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET).then(
-            None, None, [self.files], js="() => null", **QUIET
-        )
-        self.add.click(self.add_text, [self.tab, self.paste], self.whole, **QUIET).then(
-            None, None, [self.paste], js="() => ''", **QUIET
-        )
+        uploaded = self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET)
+        uploaded.then(None, None, [self.files], js="() => null", **QUIET)
+        pasted = self.add.click(self.add_text, [self.tab, self.paste], self.whole, **QUIET)
+        pasted.then(None, None, [self.paste], js="() => ''", **QUIET)
+        for event in (opened, chosen, moved, uploaded, pasted):
+            event.then(self.read_ahead, [self.tab], [self.ahead], **often)
 
     # ── Handlers ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,6 +148,12 @@ class Chat:
         for drawn in self._follow_all(tab):
             yield [*drawn, *self._said(tab)]
             self.page.warm_up()
+
+    def read_ahead(self, tab: Tab) -> Iterator[str]:
+        """Let the model read the article that would be asked, and show how far it is."""
+        for _ in self.page.read_ahead(tab):
+            yield self.page.ahead_html(tab)
+        yield self.page.ahead_html(tab)
 
     def ask(self, tab: Tab, question: str) -> Iterator[Drawn]:
         """Answer a question: the turns before it are drawn once, the turn under way as it grows."""

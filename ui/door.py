@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn
+from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working
 from rag.settings import Settings
+from ui.ahead import Wish
 from ui.render import Draft
 from ui.running import Running
 from ui.vocabulary import Words
@@ -87,6 +88,9 @@ class Door(Protocol):
     def warm_up(self) -> None:
         """Load what the first question would otherwise wait for."""
 
+    def prepare(self, *, library: str, article: str) -> Iterator[Working]:
+        """Let the model read an article ahead of the first question; closing the iterator stops it."""
+
     def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
         """Add files to a library."""
 
@@ -121,7 +125,7 @@ class Tab:
 
     Attributes:
         reader: the random name of the browser, or the account; conversations belong to it.
-        scope: the article that is asked, or empty for all of the library.
+        scope: the article that is asked, or empty for all of the library; ``wish`` that it be read ahead.
         shown: the article in the reader pane.
         conversation: its identifier once a question was asked.
         first: number of the first turn that is shown.
@@ -135,6 +139,7 @@ class Tab:
     words: Words = field(default_factory=lambda: words("fr"))
     library: str = ""
     scope: str = ""
+    wish: Wish | None = None
     shown: str = ""
     conversation: str = ""
     drafts: list[Draft] = field(default_factory=list)

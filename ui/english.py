@@ -32,6 +32,7 @@ ENGLISH = Words(
     nearest="The closest the article comes",
     stopped="Answer stopped.",
     reading="Reading the article… {percent}%",
+    reading_ahead="Reading the article… {percent}%. You can already ask.",
     loading="Opening the model…",
     queued="Waiting: {position} ahead of you",
     searching="Searching the article…",

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from rag.errors import RagError
 from ui.door import Step
+from ui.running import close
 
 _LOG = logging.getLogger(__name__)
 BREATH_S = 0.25  # at most four pictures a second
@@ -117,9 +118,7 @@ class Download:
                 replace(self._state, stage=step.stage, done=step.done, total=step.total, rate=self._rate(step))
             )
             if self._stop.is_set():
-                close = getattr(steps, "close", None)
-                if close is not None:
-                    close()
+                close(steps)
                 return
 
     def _rate(self, step: Step) -> float:

@@ -37,6 +37,7 @@ FRENCH = typeset_french(
         nearest="Ce que l’article dit de plus proche",
         stopped="Réponse arrêtée.",
         reading="Lecture de l’article… {percent} %",
+        reading_ahead="Lecture de l’article… {percent} %. Vous pouvez déjà poser une question.",
         loading="Ouverture du modèle…",
         queued="En attente : {position} avant vous",
         searching="Recherche dans l’article…",

@@ -18,11 +18,12 @@ from rag.errors import RagError
 from rag.ingesting import SUFFIXES
 from rag.nouns import Ingested, Ingesting, Turn
 from ui import conversation, panels
+from ui.ahead import Ahead, Place
 from ui.conversation import Welcome
 from ui.door import Door, Tab
 from ui.models import Models, progress_html
 from ui.reader import article_html
-from ui.render import Draft, Problem, escape, problem_html, without_paths
+from ui.render import Draft, Problem, ahead_html, escape, problem_html, without_paths
 from ui.running import Running, stopped
 from ui.vocabulary import Words
 from ui.words import words
@@ -50,6 +51,7 @@ class Page:
         self.door = door
         self.kept = Conversations(door.settings.conversations)
         self.models = Models(door, local=local)
+        self.ahead = Ahead(lambda place: door.prepare(library=place.library, article=place.article))
         self._local = local
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
@@ -119,10 +121,12 @@ class Page:
             tab.first = len(tab.drafts) - SHOWN_TURNS
         if not tab.conversation:
             tab.conversation = self._begin(tab, question)
-        history, library, scope = self.history(tab), tab.library, tab.scope
+        history, place = self.history(tab), self._place(tab)
         running = Running(
             Draft(question),
-            lambda: self.door.answer(question, history, library=library, article=scope),
+            lambda: self.ahead.answered(
+                place, self.door.answer(question, history, library=place.library, article=place.article)
+            ),
             self._keeper(tab.reader, tab.conversation, len(tab.drafts)),
             tab.words.went_wrong,
             number=len(tab.drafts),
@@ -209,6 +213,25 @@ class Page:
                 last = time.monotonic()
 
         return keep
+
+    # ── Reading ahead ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def read_ahead(self, tab: Tab) -> Iterator[None]:
+        """Let the model read the article that the tab would ask; yield while there is something to show of it.
+
+        The tab's last call counts: it ends the earlier ones. When all articles are asked, none is read ahead, for the
+        model gets the passages that a question needs and not a whole article.
+        """
+        before, tab.wish = tab.wish, None
+        if tab.scope and self.door.has_language_model():
+            tab.wish = self.ahead.wish(self._place(tab))
+        if before:
+            self.ahead.drop(before)
+        if tab.wish:
+            yield from self.ahead.follow(tab.wish)
+
+    def _place(self, tab: Tab) -> Place:
+        return Place(self.door.model_name(), tab.library, tab.scope)
 
     # ── Articles ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -299,6 +322,11 @@ class Page:
                 return ""
             draft = self._without_paths(tab.running.draft)
         return conversation.turn_html(draft, tab.words, number=len(tab.drafts))
+
+    def ahead_html(self, tab: Tab) -> str:
+        """Return how far the tab's article is read ahead; nothing while it is not being read."""
+        working = self.ahead.progress(tab.wish) if tab.wish and not tab.running else None
+        return ahead_html(working, tab.words)
 
     def reader_html(self, tab: Tab) -> str:
         """Return the article in the reader pane."""

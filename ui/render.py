@@ -276,8 +276,22 @@ def progress_html(draft: Draft, words: Words) -> str:
         label = words.loading
     else:
         label = words.reading.format(percent=round(100 * working.done))
-        bar = f'<progress max="100" value="{round(100 * working.done)}" aria-hidden="true"></progress>'
+        bar = _bar(working.done)
     return f'<p class="working">{escape(label)}{bar}</p>'
+
+
+def _bar(done: float) -> str:
+    return f'<progress max="100" value="{round(100 * done)}" aria-hidden="true"></progress>'
+
+
+def ahead_html(working: Working | None, words: Words) -> str:
+    """Return the line that says how far the model has read before a question; nothing while it reads nothing."""
+    if working is None or working.stage not in {"loading", "reading"}:
+        return ""
+    if working.stage == "loading" or not working.done:  # a server does not say how far it is
+        return f'<p class="working">{escape(words.loading)}</p>'
+    label = words.reading_ahead.format(percent=round(100 * working.done))
+    return f'<p class="working">{_bar(working.done)}{escape(label)}</p>'
 
 
 def problem_html(problem: Problem, words: Words) -> str:

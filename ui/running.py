@@ -106,7 +106,7 @@ class Running:
         for event in events:
             self._advance(fold(self._draft, event))
             if self._stop.is_set() and not self._draft.done:
-                _close(events)
+                close(events)
                 self._advance(stopped(self._draft))
                 return
 
@@ -135,10 +135,11 @@ class Running:
             _LOG.warning("An answer could not be kept: %s", error)
 
 
-def _close(events: Iterator[Event]) -> None:
-    close = getattr(events, "close", None)
-    if close is not None:
-        close()
+def close(stream: Iterator[object]) -> None:
+    """Close a stream, which stops what it comes from; one that cannot be closed is left alone."""
+    stop = getattr(stream, "close", None)
+    if stop is not None:
+        stop()
 
 
 def stopped(draft: Draft) -> Draft:

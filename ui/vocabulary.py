@@ -49,6 +49,7 @@ class Words:
     nearest: str
     stopped: str
     reading: str
+    reading_ahead: str
     loading: str
     queued: str
     searching: str

@@ -107,7 +107,7 @@ def test_a_model_is_installed_from_the_page_answers_and_gives_way_to_quotes(visi
     facts = turn.locator(".facts").inner_text()
     assert NAME in facts
     read, reused, written = (int(re.sub(r"\D", "", found)) for found in re.search(TOKENS, facts).groups())
-    assert read > 0 == reused
+    assert 0 <= reused < read  # some of it may have been read ahead
     assert written == len(REPLY)
     ask(page, "Combien mesure la digue numéro 5 ?")
     turn = finished(page, 1)
@@ -167,6 +167,7 @@ def test_stop_while_the_prompt_is_read_and_the_place_in_the_queue(visit_real, wo
     models.mkdir(exist_ok=True)
     (models / "petit.gguf").write_bytes(content)
     workspace.choose_model("petit")
+    monkeypatch.setattr(workspace, "prepare", lambda **_: iter(()))  # the questions find nothing read ahead
     gate = Gate(monkeypatch)
     first, second = visit_real(), visit_real()
     ask(first, "Combien mesure la digue numéro 3 ?")
