@@ -126,13 +126,12 @@ def add(
     ] = "articles",
     indexes: IndexesOption = None,
 ) -> None:
-    """Add articles to a library."""
+    """Add articles to a library. A language model reads one that comes alone, ahead of the first question."""
     workspace = _open(load_settings(indexes=indexes))
-    entries = _print_ingested(workspace.add(paths, library=library), library)
-    for entry in entries if workspace.has_language_model() else ():
-        for step in workspace.prepare(library=library, article=entry.identifier):
-            if sys.stderr.isatty():
-                typer.echo(f"\r{workspace.model_name()} reads {entry.title}: {step.done:4.0%} ", nl=False, err=True)
+    done = _print_ingested(workspace.add(paths, library=library), library)
+    fresh = [event.entry for event in done if event.status != "unchanged"] or [event.entry for event in done]
+    if len(fresh) == 1:  # reading many would take long, and each would push an earlier one off the disk
+        _read_ahead(workspace, library, fresh[0])
 
 
 @app.command("list")
@@ -302,17 +301,27 @@ def _short(text: str, length: int = 200) -> str:
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
 
 
-def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Entry]:
+def _read_ahead(workspace: Any, library: str, entry: Entry) -> None:  # noqa: ANN401  # Workspace, as above
+    """Let the model read an article, and show how far it is; a model that cannot leaves the article added."""
+    try:
+        for step in workspace.prepare(library=library, article=entry.identifier):
+            if sys.stderr.isatty():
+                typer.echo(f"\r{workspace.model_name()} reads {entry.title}: {step.done:4.0%} ", nl=False, err=True)
+    except RagError as error:
+        typer.secho(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
+
+
+def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Ingested]:
     """Show how far the files are, and return what is in the library now."""
-    entries = []
+    done = []
     for event in progress:
         if isinstance(event, Ingested):
             entry = event.entry
-            entries.append(entry)
+            done.append(event)
             typer.echo(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
         elif sys.stderr.isatty():
             typer.echo(f"\r{event.source}: {event.stage} {event.done:4.0%} ", nl=False, err=True)
-    return entries
+    return done
 
 
 if __name__ == "__main__":

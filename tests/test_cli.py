@@ -27,6 +27,15 @@ def port(tmp_path):
     return path
 
 
+def broken_gguf(folder):
+    (folder / "model.gguf").write_bytes(b"GGUF\x03\x00\x00\x00" + b"\xff" * 200)
+    return folder / "model.gguf"
+
+
+def missing_gguf(folder):
+    return folder / "absent.gguf"
+
+
 def everything(folder) -> dict[str, bytes]:
     """Return every file below a folder with what it holds, but for SQLite's own notes of who is reading."""
     kept = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(("-shm", "-wal")))
@@ -146,6 +155,35 @@ def test_articles_go_in_are_listed_and_go_out(rag, port):
     assert port.read_text(encoding="utf-8") == PORT
 
 
+def test_a_model_reads_an_article_that_is_added_alone_and_not_a_folder(rag, port, tmp_path, monkeypatch):
+    model = Scripted()
+    monkeypatch.setattr(assembly.Workspace, "model", lambda _: model)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name in ("un", "deux"):
+        (folder / f"{name}.txt").write_text(PORT.replace("Bréhal", name), encoding="utf-8")
+    assert rag("add", folder).code == 0
+    assert model.prompts == []
+    assert rag("add", port).code == 0
+    assert len(model.prompts) == 1
+    (folder / "deux.txt").write_text(PORT.replace("Bréhal", "Granville"), encoding="utf-8")
+    assert rag("add", folder).code == 0
+    assert len(model.prompts) == 2  # the one that changed
+
+
+@pytest.mark.parametrize("named", [broken_gguf, missing_gguf], ids=["broken", "missing"])
+def test_a_model_that_cannot_be_opened_leaves_the_article_added(rag, port, tmp_path, monkeypatch, named):
+    monkeypatch.setenv("RAG_MODEL", str(named(tmp_path)))
+    ran = rag("add", port, "-l", "press")
+    assert ran.code == 0
+    assert "added: 'Le port de Bréhal rouvre'" in ran.out
+    assert ran.err.startswith("rag: The article was added, but no model read it: ")
+    assert ran.err.count("\n") == 1
+    assert " Next: " in ran.err
+    monkeypatch.delenv("RAG_MODEL")
+    assert "1 article, " in rag("verify", "-l", "press").out
+
+
 def test_ones_own_articles_are_asked_before_the_example(rag, example, port):
     rag("add", port, "--indexes", example)
     titles = {
@@ -177,11 +215,6 @@ def test_without_any_library_the_list_says_what_to_type(rag):
 
 
 # ── Bad input: one sentence, exit code 1, nothing lost ──────────────────────────────────────────────────────────────
-
-
-def broken_gguf(folder):
-    (folder / "model.gguf").write_bytes(b"GGUF\x03\x00\x00\x00" + b"\xff" * 200)
-    return folder / "model.gguf"
 
 
 def binary(folder):
