@@ -253,6 +253,7 @@ BAD = {
     "no model": (lambda folder: ["ask", QUESTION, "-l", "press", "--model", text_named_gguf(folder)], "notes.gguf"),
     "missing model": (lambda _: ["ask", QUESTION, "-l", "press", "--model", "absent"], "absent"),
     "empty question": (lambda _: ["ask", "  \n"], "question is empty"),
+    "half a login": (lambda _: ["chat", "--auth", "marie"], "a name and a password"),
     "indexes is a file": (lambda folder: ["add", folder / "port.txt", "--indexes", a_file(folder)], "cannot be made"),
 }
 
@@ -298,6 +299,14 @@ def test_a_port_that_is_taken_is_one_sentence_with_a_free_one(rag, example):
     assert ran.code == 1
     assert f"port {server_port(ran.err)}" in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_login_reaches_the_page_whole(rag, example, monkeypatch):
+    launched = []
+    monkeypatch.setattr("ui.app.main", lambda *_, **options: launched.append(options))
+    assert rag("chat", "--auth", "marie:ph:are", "--no-browser", "--indexes", example).code == 0
+    assert rag("chat", "--no-browser", "--indexes", example).code == 0
+    assert [options["auth"] for options in launched] == [("marie", "ph:are"), None]
 
 
 def server_port(sentence: str) -> str:
