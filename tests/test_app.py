@@ -264,6 +264,18 @@ def test_quotes_read_nothing_ahead_nor_does_a_question_to_all_articles(page, doo
     assert door.prepared == []
 
 
+def test_closing_stops_answers_and_readings_and_begins_none(page, door, reading):
+    tab, follow = reading
+    answer = page.ask(tab, "Lent ?")
+    next(answer)
+    page.close()
+    assert door.stepped_aside.is_set()
+    assert door.closed.is_set()
+    assert list(answer)[-1].answer.stopped
+    list(follow)
+    assert door.prepared == [tab.scope]
+
+
 def test_a_model_that_cannot_read_ahead_leaves_the_page_as_it_is(page, door, monkeypatch):
     def broken(**_):
         yield Working("reading", 0.5)

@@ -102,6 +102,13 @@ class Ahead:
                 self._questions -= 1
                 self._begin()
 
+    def close(self, timeout: float | None = None) -> None:
+        """Read nothing any more, and wait until what is being read has stopped."""
+        with self._changed:
+            self._questions += 1  # one that never ends
+            self._end(lambda _: True)
+        self.join(timeout)
+
     def join(self, timeout: float | None = None) -> None:
         """Wait until nothing is being read."""
         with self._changed:

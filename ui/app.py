@@ -281,12 +281,19 @@ def launch(
     Raises:
         SettingsError: the port is taken, or the address is not one of this machine.
     """
+    chat, address = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
+    return chat.blocks, address
+
+
+def _serve(
+    workspace: Door, *, port: int, host: str, open_browser: bool, auth: tuple[str, str] | None
+) -> tuple[Chat, str]:
     claim(host, port)
     local = is_this_machine(host) and not is_any(host)
     token = "" if local else secrets.token_urlsafe(18)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    blocks = create_app(workspace, local=local)
-    blocks.launch(
+    chat = Chat(workspace, local=local)
+    chat.blocks.launch(
         server_name=host,
         server_port=port,
         auth=auth,
@@ -313,7 +320,7 @@ def launch(
     address = f"http://{name}:{port}/" + (f"?token={token}" if token else "")
     if open_browser:
         webbrowser.open(address)
-    return blocks, address
+    return chat, address
 
 
 def main(
@@ -329,14 +336,15 @@ def main(
     Raises:
         SettingsError: the port is taken, or the address is not one of this machine.
     """
-    blocks, address = launch(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
+    chat, address = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
     print(f"{words('fr').app}: {address}", flush=True)  # noqa: T201  # the one line a person needs
     if "token=" in address:
         print("Other machines can reach this page. Whoever has this address can ask and add articles.")  # noqa: T201
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        blocks.close(verbose=False)
+        chat.blocks.close(verbose=False)
+        chat.page.close()
 
 
 def _html(name: str) -> gr.HTML:

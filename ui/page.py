@@ -31,6 +31,7 @@ from ui.words import words
 SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation stays light
 SPARE_TURNS = 10  # they go ten at a time: when turns move, the browser draws all of them again
 SAVE_EVERY_S = 0.5
+CLOSING_S = 5.0
 EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
 OWN = "articles"
 UPLOAD_FILES = 20
@@ -105,6 +106,16 @@ class Page:
         identifiers = [entry.identifier for entry in self.door.articles(library)]
         tab.shown = article if article in identifiers else next(iter(identifiers), "")
         tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
+
+    def close(self) -> None:
+        """Stop the model and wait a while for it: a process that ends while llama.cpp computes crashes."""
+        with self._lock:
+            answers = list(self._running.values())
+        for answer in answers:
+            answer.stop()
+        self.ahead.close(CLOSING_S)
+        for answer in answers:
+            answer.join(CLOSING_S)
 
     # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
