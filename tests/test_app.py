@@ -114,10 +114,10 @@ def test_two_tabs_do_not_see_each_other(page):
 def test_only_an_article_of_the_library_can_be_opened(page, door):
     tab = opened(page)
     shown = tab.shown
-    page.show(tab, "../../etc/passwd")
+    page.shelf.show(tab, "../../etc/passwd")
     assert tab.shown == shown
     other = list(door.kept)[1]
-    page.show(tab, other)
+    page.shelf.show(tab, other)
     assert f'data-article="{other}"' in page.reader_html(tab)
 
 

@@ -31,7 +31,7 @@ def _speak(_: Page, tab: Tab, values: Values) -> None:
 
 
 def _show(page: Page, tab: Tab, values: Values) -> None:
-    page.show(tab, text(values, "article"))
+    page.shelf.show(tab, text(values, "article"))
 
 
 def _rate(page: Page, tab: Tab, values: Values) -> None:
@@ -77,11 +77,11 @@ def _delete(page: Page, tab: Tab, values: Values) -> None:
 
 
 def _choose(page: Page, tab: Tab, values: Values) -> None:
-    page.choose(tab, library=text(values, "library"), scope=text(values, "scope"))
+    page.shelf.choose(tab, library=text(values, "library"), scope=text(values, "scope"))
 
 
 def _remove(page: Page, tab: Tab, values: Values) -> None:
-    page.remove(tab, text(values, "article"))
+    page.shelf.remove(tab, text(values, "article"))
 
 
 def _choose_model(page: Page, tab: Tab, values: Values) -> None:

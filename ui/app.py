@@ -24,8 +24,9 @@ from rag.ingesting import SUFFIXES
 from rag.offline import is_this_machine
 from ui import acts
 from ui.door import Door, Tab
-from ui.page import PASTE_CHARACTERS, UPLOAD_MEGABYTES, Page
+from ui.page import Page
 from ui.serving import Doorkeeper, browser_name, claim, is_any
+from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
 from ui.words import LANGUAGES, choose_language, words
 
 QUESTION_CHARACTERS = 2000
@@ -221,11 +222,11 @@ class Chat:
         """Add what was dropped or chosen."""
         paths = [Path(file) for file in files or []]
         wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
-        yield from self._added(tab, self.page.add_files(tab, wanted))
+        yield from self._added(tab, self.page.shelf.add_files(tab, wanted))
 
     def add_text(self, tab: Tab, text: str) -> Iterator[Drawn]:
         """Add what was pasted."""
-        yield from self._added(tab, self.page.add_text(tab, text) if text.strip() else iter(()))
+        yield from self._added(tab, self.page.shelf.add_text(tab, text) if text.strip() else iter(()))
 
     # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
 

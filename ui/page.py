@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from rag.conversations import Conversations, KeptTurn
 from rag.errors import RagError
 from rag.ingesting import SUFFIXES
-from rag.nouns import Ingested, Ingesting, Turn
+from rag.nouns import Turn
 from ui import conversation, panels
 from ui.ahead import Ahead, Place
 from ui.conversation import Welcome
@@ -25,6 +24,7 @@ from ui.models import Models, progress_html
 from ui.reader import article_html
 from ui.render import Draft, Problem, ahead_html, escape, problem_html, without_paths
 from ui.running import Running, stopped
+from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES, Shelf
 from ui.vocabulary import Words
 from ui.words import words
 
@@ -32,11 +32,6 @@ SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation s
 SPARE_TURNS = 10  # they go ten at a time: when turns move, the browser draws all of them again
 SAVE_EVERY_S = 0.5
 CLOSING_S = 5.0
-EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
-OWN = "articles"
-UPLOAD_FILES = 20
-UPLOAD_MEGABYTES = 20
-PASTE_CHARACTERS = 2_000_000
 REASON_CHARACTERS = 500
 
 
@@ -52,6 +47,7 @@ class Page:
         self.door = door
         self.kept = Conversations(door.settings.conversations)
         self.models = Models(door, local=local)
+        self.shelf = Shelf(door)
         self.ahead = Ahead(lambda place: door.prepare(library=place.library, article=place.article))
         self._local = local
         self._running: dict[str, Running] = {}
@@ -66,7 +62,7 @@ class Page:
 
     def open(self, tab: Tab) -> None:
         """Open the first library with its first article, and the conversation that was open before a reload."""
-        self._use(tab, self.door.default_library())
+        self.shelf.use(tab, self.door.default_library())
         if not (tab.conversation and self.resume(tab, tab.conversation)):
             tab.conversation = ""
 
@@ -94,18 +90,12 @@ class Page:
             del tab.drafts[tab.running.number :]
         tab.first = max(0, len(tab.drafts) - SHOWN_TURNS)
         if summary.library in self.door.libraries():
-            self._use(tab, summary.library, summary.article)
+            self.shelf.use(tab, summary.library, summary.article)
         return True
 
     def begin(self, tab: Tab) -> None:
         """Leave the conversation for an empty one."""
         tab.conversation, tab.drafts, tab.running, tab.first, tab.editing = "", [], None, 0, False
-
-    def _use(self, tab: Tab, library: str, article: str = "") -> None:
-        tab.library = library
-        identifiers = [entry.identifier for entry in self.door.articles(library)]
-        tab.shown = article if article in identifiers else next(iter(identifiers), "")
-        tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
 
     def close(self) -> None:
         """Stop the model and wait a while for it: a process that ends while llama.cpp computes crashes."""
@@ -243,66 +233,6 @@ class Page:
 
     def _place(self, tab: Tab) -> Place:
         return Place(self.door.model_name(), tab.library, tab.scope)
-
-    # ── Articles ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def show(self, tab: Tab, identifier: str) -> None:
-        """Open an article in the reader pane."""
-        if any(entry.identifier == identifier for entry in self.door.articles(tab.library)):
-            tab.shown = identifier
-
-    def choose(self, tab: Tab, *, library: str = "", scope: str = "") -> None:
-        """Choose what is asked: another library, one of its articles, or (``scope`` is ``*``) all of them."""
-        if library in self.door.libraries():
-            self._use(tab, library)
-        elif scope == "*":
-            tab.scope = ""
-        elif any(entry.identifier == scope for entry in self.door.articles(tab.library)):
-            tab.scope = tab.shown = scope
-
-    def remove(self, tab: Tab, identifier: str) -> None:
-        """Remove an article; the panel says so."""
-        try:
-            self.door.remove(tab.library, identifier)
-        except RagError as error:
-            tab.notice = without_paths(error.message)
-            return
-        self._use(tab, tab.library, tab.shown if tab.scope else "")
-        tab.notice = tab.words.removed
-
-    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
-        """Add uploaded files, which are erased afterwards; yield sentences that say how far it is."""
-        target = self._target(tab)
-        try:
-            yield from self._add(tab, self.door.add(paths[:UPLOAD_FILES], library=target), target)
-        finally:
-            for path in paths:
-                path.unlink(missing_ok=True)
-
-    def add_text(self, tab: Tab, text: str) -> Iterator[str]:
-        """Add a pasted text; its first line is the title."""
-        text, target = text[:PASTE_CHARACTERS], self._target(tab)
-        title = text.strip().partition("\n")[0].strip()
-        yield from self._add(tab, self.door.add_text(text, title=title, library=target), target)
-
-    def _target(self, tab: Tab) -> str:
-        return OWN if tab.library in {"", EXAMPLE} else tab.library
-
-    def _add(self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str) -> Iterator[str]:
-        said = tab.words
-        told: list[str] = []
-        try:
-            for step in steps:
-                if isinstance(step, Ingesting):
-                    stage = getattr(said, f"stage_{step.stage}")
-                    source = without_paths(step.source)
-                    yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
-                else:
-                    told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
-                    self._use(tab, library, step.entry.identifier)
-        except RagError as error:
-            told.append(without_paths(error.message))
-        yield " ".join(told)
 
     # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
 

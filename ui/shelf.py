@@ -1,0 +1,93 @@
+"""The articles of a tab: which library is open, which article is asked and shown, bringing and removing some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.errors import RagError
+from rag.nouns import Ingested, Ingesting
+from ui.door import Door, Tab
+from ui.render import without_paths
+
+EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
+OWN = "articles"
+UPLOAD_FILES = 20
+UPLOAD_MEGABYTES = 20
+PASTE_CHARACTERS = 2_000_000
+
+
+class Shelf:
+    """Opens, adds and removes articles for tabs.
+
+    Args:
+        door: the workspace.
+    """
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def use(self, tab: Tab, library: str, article: str = "") -> None:
+        """Open a library and show the article named, else its first; only that one is asked if named or alone."""
+        tab.library = library
+        identifiers = [entry.identifier for entry in self._door.articles(library)]
+        tab.shown = article if article in identifiers else next(iter(identifiers), "")
+        tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
+
+    def show(self, tab: Tab, identifier: str) -> None:
+        """Open an article in the reader pane."""
+        if any(entry.identifier == identifier for entry in self._door.articles(tab.library)):
+            tab.shown = identifier
+
+    def choose(self, tab: Tab, *, library: str = "", scope: str = "") -> None:
+        """Choose what is asked: another library, one of its articles, or (``scope`` is ``*``) all of them."""
+        if library in self._door.libraries():
+            self.use(tab, library)
+        elif scope == "*":
+            tab.scope = ""
+        elif any(entry.identifier == scope for entry in self._door.articles(tab.library)):
+            tab.scope = tab.shown = scope
+
+    def remove(self, tab: Tab, identifier: str) -> None:
+        """Remove an article; the panel says so."""
+        try:
+            self._door.remove(tab.library, identifier)
+        except RagError as error:
+            tab.notice = without_paths(error.message)
+            return
+        self.use(tab, tab.library, tab.shown if tab.scope else "")
+        tab.notice = tab.words.removed
+
+    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
+        """Add uploaded files, which are erased afterwards; yield sentences that say how far it is."""
+        target = self._target(tab)
+        try:
+            yield from self._add(tab, self._door.add(paths[:UPLOAD_FILES], library=target), target)
+        finally:
+            for path in paths:
+                path.unlink(missing_ok=True)
+
+    def add_text(self, tab: Tab, text: str) -> Iterator[str]:
+        """Add a pasted text; its first line is the title."""
+        text, target = text[:PASTE_CHARACTERS], self._target(tab)
+        title = text.strip().partition("\n")[0].strip()
+        yield from self._add(tab, self._door.add_text(text, title=title, library=target), target)
+
+    def _target(self, tab: Tab) -> str:
+        return OWN if tab.library in {"", EXAMPLE} else tab.library
+
+    def _add(self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str) -> Iterator[str]:
+        said = tab.words
+        told: list[str] = []
+        try:
+            for step in steps:
+                if isinstance(step, Ingesting):
+                    stage = getattr(said, f"stage_{step.stage}")
+                    source = without_paths(step.source)
+                    yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
+                else:
+                    told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
+                    self.use(tab, library, step.entry.identifier)
+        except RagError as error:
+            told.append(without_paths(error.message))
+        yield " ".join(told)
