@@ -534,3 +534,11 @@ def test_what_the_first_question_needs_is_loaded_once(page, door):
         page.warm_up()
     page._warming.join(5)
     assert door.warmed == 1
+
+
+def test_the_page_can_be_had_without_being_served(door):
+    from ui.app import create_app
+
+    blocks = create_app(door)
+    assert not getattr(blocks, "is_running", False)
+    assert blocks.fns, "a page that nothing happens on"
