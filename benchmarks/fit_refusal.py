@@ -1,11 +1,15 @@
 """Fit the decision to answer or to refuse: writes the bundled embedder's weights into ``rag/data/refusal.json``.
 
-    python -m benchmarks.fit_refusal ../shared/data/dev [--keep FOLDER]
+    python -m benchmarks.fit_refusal ../shared/data/dev ../shared/data/train [--keep FOLDER]
 
 Each question is asked of one article, as readers do. Answerable: the training questions of piaf-fr and squad2-en asked
 of their own article, and the answerable half of every other question of nomiracl-fr. Not answerable: the same training
 questions asked of another article, the unanswerable ones of squad2-en, and those of that half of nomiracl-fr. What is
 measured below was not fitted on: the questions.jsonl of piaf-fr, afriqa-fr and squad2-en, the rest of nomiracl-fr.
+
+Questions in another language than the article: the real questions among the pairs of passages that stand in both
+languages (``pairs_fr.jsonl.xz``, ``pairs_en.jsonl.xz``), each asked of its own passage in the other language and of
+another one; half of them are fitted on and half measured.
 
 The threshold is the one that refuses ``REFUSED_ANSWERABLE`` of the answerable training questions. The table compares
 the area under the ROC curve with three baselines on the same questions: top cosine, top BM25, and both (a logistic
@@ -16,10 +20,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +34,16 @@ from sklearn.linear_model import LogisticRegression
 from rag.answering import Assistant
 from rag.embedding import SentenceTransformerEmbedder
 from rag.evaluating import Asked, area, build_library, read_set
+from rag.evidence import MANY_TERMS, RefusalModel
+from rag.nouns import Article, Block
 from rag.quoting import QuotingModel
 from rag.thesaurus import DATA
 
 REFUSED_ANSWERABLE = 0.02
+REFUSED_TRANSLATED = 0.2
+"""Words meet less often across languages, and the bundled embedder knows one: to refuse most of what the article does
+not say, more has to be refused of what it says."""
+FEWEST_TERMS = 3 / MANY_TERMS  # "What went wrong?" stands for nothing that a reader would ask of an article
 NOT_FITTED = {"impossible": -6.0}
 """Too rare in the training questions to be fitted; the fit prints in how many of the answerable ones it holds, which is
 what it would cost."""
@@ -43,6 +54,7 @@ MEASURED = (
     ("squad2-en", "questions.jsonl"),
     ("nomiracl-fr", "questions.jsonl"),
 )
+CROSSED = ("in another language", "")
 Floats = npt.NDArray[np.float64]
 
 
@@ -67,9 +79,46 @@ def ask_all(assistant: Assistant, questions: Sequence[Asked], limit: int) -> Ite
             yield _case(assistant, one.text, other, "other")
 
 
+def read_crossed(folder: Path, asked: str, written: str) -> tuple[list[Article], list[Asked]]:
+    """Return the passages in one language as articles, and the questions about them in the other.
+
+    Args:
+        folder: that holds ``pairs_fr.jsonl.xz`` and ``pairs_en.jsonl.xz``.
+        asked: language of the questions.
+        written: language of the passages.
+    """
+    passages = {row["xid"]: row for row in _pairs(folder, written)}
+    articles, questions = [], []
+    for row in _pairs(folder, asked):
+        other = passages.pop(row["xid"], None)
+        if other is None or row["kind"] != "question":
+            continue
+        text = other["passage"]
+        block = Block("paragraph", 0, len(text))
+        articles.append(Article(row["xid"], other["source"], text, written, source=row["xid"], blocks=(block,)))
+        questions.append(
+            Asked(row["xid"], row["question"], answerable=True, article=row["xid"], paragraph=0, answers=())
+        )
+    return articles, questions
+
+
+def _pairs(folder: Path, language: str) -> Iterator[dict[str, str]]:
+    with lzma.open(folder / f"pairs_{language}.jsonl.xz", "rt", encoding="utf-8") as lines:
+        yield from (row for row in map(json.loads, lines) if row.get("xid"))
+
+
 def _case(assistant: Assistant, question: str, article: str, kind: str) -> Case:
     search = assistant.search(question, article=article)
     return Case(kind, search.evidence.features, max((hit.lexical for hit in search.found.hits), default=0.0))
+
+
+def _asks(case: Case) -> bool:
+    return case.features["terms"] >= FEWEST_TERMS
+
+
+def _half(cases: Sequence[Case], which: int) -> list[Case]:
+    """Return every other question with both of its cases."""
+    return [case for at in range(2 * which, len(cases), 4) for case in cases[at : at + 2]]
 
 
 def _matrix(cases: Sequence[Case], names: Sequence[str]) -> Floats:
@@ -90,7 +139,8 @@ def _interval(labels: npt.NDArray[np.bool_], scores: Floats) -> str:
 def main() -> None:
     """Ask, fit, write, measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", type=Path)
+    parser.add_argument("sets", type=Path, help="folder of the sets of questions")
+    parser.add_argument("pairs", type=Path, help="folder of the pairs in two languages")
     parser.add_argument("--keep", type=Path, help="folder that keeps the libraries between runs")
     parser.add_argument("--limit", type=int, default=1000, help="questions of each file")
     arguments = parser.parse_args()
@@ -102,51 +152,75 @@ def main() -> None:
             library = build_library(articles, embedder, arguments.keep or Path(temporary))
             cases[name, file] = list(ask_all(Assistant(library, QuotingModel()), questions, arguments.limit))
             print(name, file, len(cases[name, file]), flush=True)
+        crossed = []
+        for asked, written in (("en", "fr"), ("fr", "en")):
+            articles, questions = read_crossed(arguments.pairs, asked, written)
+            library = build_library(articles, embedder, arguments.keep or Path(temporary))
+            crossed += ask_all(Assistant(library, QuotingModel()), questions, arguments.limit)
+            print(f"{asked} of {written}", len(crossed), flush=True)
     pools = cases["nomiracl-fr", "questions.jsonl"]
     training = [case for key in TRAINING[:2] for case in cases[key]] + pools[: len(pools) // 2]
     cases["nomiracl-fr", "questions.jsonl"] = pools[len(pools) // 2 :]
+    whole = [case for pair in zip(crossed[::2], crossed[1::2], strict=True) if _asks(pair[0]) for case in pair]
+    cases[CROSSED] = _half(whole, 1)
+    same = fit(training, REFUSED_ANSWERABLE, 1.0)
+    translated = fit(_half(whole, 0), REFUSED_TRANSLATED, 10.0)
+    _write(embedder.name, {"same language": same, "translated": translated})
+    for key in MEASURED:
+        _print_areas(key[0], cases[key], same, training)
+    _print_areas(CROSSED[0], cases[CROSSED], translated, _half(whole, 0))
+
+
+def fit(training: Sequence[Case], refused: float, freedom: float) -> RefusalModel:
+    """Return the model fitted on cases, and print it.
+
+    Args:
+        training: cases.
+        refused: part of the answerable ones that its threshold refuses.
+        freedom: inverse of the weight of the ridge.
+    """
     names = sorted(set(training[0].features) - set(NOT_FITTED))
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(_matrix(training, names), _labels(training))
-    fitted = model.predict_proba(_matrix(training, names))[:, 1]
-    threshold = float(np.quantile(fitted[_labels(training)], REFUSED_ANSWERABLE))
-    both = LogisticRegression(max_iter=2000).fit(
-        [[case.features["cosine"], case.bm25] for case in training], _labels(training)
-    )
-    _write(
-        embedder.name, dict(zip(names, model.coef_[0], strict=True)) | NOT_FITTED, float(model.intercept_[0]), threshold
-    )
-    for name, weight in sorted(zip(names, model.coef_[0], strict=True), key=lambda pair: -abs(pair[1])):
+    found = LogisticRegression(C=freedom, max_iter=5000).fit(_matrix(training, names), _labels(training))
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, found.coef_[0], strict=True)}
+    model = RefusalModel(weights | NOT_FITTED, round(float(found.intercept_[0]), 4), 0.0)
+    own = [case for case in training if case.kind == "own"]
+    threshold = float(np.quantile([model.probability(case.features) for case in own], refused))
+    for name, weight in sorted(weights.items(), key=lambda pair: -abs(pair[1])):
         print(f"  {name:16} {weight:+.2f}")
     print(f"threshold {threshold:.3f}")
-    own = [case for case in training if case.kind == "own"]
     for name in NOT_FITTED:
         print(
             f"{name}: holds in {sum(case.features[name] for case in own):.0f} of {len(own)} answerable training cases"
         )
-    for key in MEASURED:
-        for kind in ("near", "other"):
-            some = [case for case in cases[key] if case.kind in {"own", kind}]
-            if not any(case.kind == kind for case in some):
-                continue
-            labels = _labels(some)
-            fixed = _matrix(some, list(NOT_FITTED)) @ np.array(list(NOT_FITTED.values()))
-            ours = 1 / (1 + np.exp(-(model.decision_function(_matrix(some, names)) + fixed)))
-            cosine = np.array([case.features["cosine"] for case in some])
-            bm25 = np.array([case.bm25 for case in some])
-            two = both.predict_proba(np.column_stack([cosine, bm25]))[:, 1]
-            print(
-                f"{key[0]:12} {kind:6} ours {_interval(labels, ours)}  cosine {_interval(labels, cosine)}"
-                f"  BM25 {_interval(labels, bm25)}  both {_interval(labels, two)}"
-                f"  refused: {np.mean(ours[~labels] < threshold):.3f} of {kind},"
-                f" {np.mean(ours[labels] < threshold):.3f} of own"
-            )
+    return replace(model, threshold=round(threshold, 4))
 
 
-def _write(embedder: str, weights: dict[str, float], bias: float, threshold: float) -> None:
+def _print_areas(name: str, cases: Sequence[Case], model: RefusalModel, training: Sequence[Case]) -> None:
+    """Print the areas under the curve beside those of the baselines, and what is refused at the threshold."""
+    both = LogisticRegression(max_iter=2000).fit(
+        [[case.features["cosine"], case.bm25] for case in training], _labels(training)
+    )
+    for kind in ("near", "other"):
+        some = [case for case in cases if case.kind in {"own", kind}]
+        if not any(case.kind == kind for case in some):
+            continue
+        labels = _labels(some)
+        ours = np.array([model.probability(case.features) for case in some])
+        cosine = np.array([case.features["cosine"] for case in some])
+        bm25 = np.array([case.bm25 for case in some])
+        two = both.predict_proba(np.column_stack([cosine, bm25]))[:, 1]
+        print(
+            f"{name:19} {kind:6} ours {_interval(labels, ours)}  cosine {_interval(labels, cosine)}"
+            f"  BM25 {_interval(labels, bm25)}  both {_interval(labels, two)}"
+            f"  refused: {np.mean(ours[~labels] < model.threshold):.3f} of {kind},"
+            f" {np.mean(ours[labels] < model.threshold):.3f} of own"
+        )
+
+
+def _write(embedder: str, models: dict[str, RefusalModel]) -> None:
     path = DATA / "refusal.json"
     fitted = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    rounded = {name: round(float(weight), 4) for name, weight in weights.items()}
-    fitted[embedder] = {"weights": rounded, "bias": round(bias, 4), "threshold": round(threshold, 4)}
+    fitted[embedder] = {kind: asdict(model) for kind, model in models.items()}
     path.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 

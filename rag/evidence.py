@@ -26,6 +26,7 @@ CERTAIN: frozenset[AnswerKind] = frozenset({"date", "quantity", "money"})
 """Kinds of answer that a text certainly does not give where no sentence holds a date, a number, a sum of money."""
 RARE = 10.0  # nats: rarer than that is a word seen once in twenty thousand passages
 MANY_TERMS = 8
+MUCH = 20.0  # BM25 of a passage that holds three rare words of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def measure(
     names = [number for number, term in enumerate(terms) if term.name]
     named = sum(terms[number].rarity for number in names)
     weak = [term.rarity for number, term in enumerate(terms) if found.get(number, 0.0) < HALF * term.rarity]
+    translated = float(any(article.language != question.language for article in articles.values()))
     cosines = sorted((hit.dense for hit in hits), reverse=True) or [0.0]
     features = {
         "own": read[0].own if read else 0.0,
@@ -83,10 +85,11 @@ def measure(
         "names_missing": 1 - sum(found.get(number, 0.0) for number in names) / named if names else 0.0,
         "rarest_missing": max(weak, default=0.0) / RARE,
         "passage": hits[0].score if hits else 0.0,
+        "lexical": max((hit.lexical for hit in hits), default=0.0) / MUCH,
         "cosine": cosines[0],
         "contrast": cosines[0] - sum(cosines) / len(cosines),
         "terms": min(len(terms), MANY_TERMS) / MANY_TERMS,
-        "translated": float(any(article.language != question.language for article in articles.values())),
+        "translated": translated,
     }
     for kind in ("person", "date", "place", "quantity", "money", "duration", "reason"):
         wanted = kind in question.kinds
@@ -103,14 +106,20 @@ def judge(
     features: Mapping[str, float], sentences: Sequence[Scored], articles: Mapping[str, Article], embedder: str
 ) -> Evidence:
     """Return the decision for the features, with the quotes that would answer."""
-    model = load_refusal_model(embedder)
+    model = load_refusal_model(embedder, translated=bool(features.get("translated")))
     probability = model.probability(features)
     quotes = choose_quotes(sentences, articles, QUOTES)
     return Evidence(quotes, dict(features), probability, bool(quotes) and probability >= model.threshold)
 
 
 @lru_cache(maxsize=4)
-def load_refusal_model(embedder: str) -> RefusalModel:
-    """Return the weights fitted for an embedder, or those of the bundled one for an embedder nobody fitted."""
+def load_refusal_model(embedder: str, *, translated: bool = False) -> RefusalModel:
+    """Return the weights fitted for an embedder, or those of the bundled one for an embedder nobody fitted.
+
+    Args:
+        embedder: its identity: its name, and perhaps its fingerprint after a blank.
+        translated: whether question and article are in different languages; words and cosines then say less.
+    """
     fitted = json.loads((DATA / "refusal.json").read_text(encoding="utf-8"))
-    return RefusalModel(**fitted.get(embedder.split(" ", maxsplit=1)[0], fitted["all-MiniLM-L6-v2"]))
+    models = fitted.get(embedder.split(" ", maxsplit=1)[0], fitted["all-MiniLM-L6-v2"])
+    return RefusalModel(**models["translated" if translated else "same language"])

@@ -221,15 +221,25 @@ def test_the_probability_stays_within_0_and_1_and_follows_its_weights(good, bad)
 def test_the_fitted_weights_are_of_measures_that_are_taken(port):
     taken = set(search(port, "Combien mesure la digue ?").evidence.features)
     fitted = json.loads((DATA / "refusal.json").read_text(encoding="utf-8"))
-    for name, row in fitted.items():
-        assert set(row["weights"]) <= taken, name
-        assert 0 < row["threshold"] < 1
+    for name, models in fitted.items():
+        assert set(models) == {"same language", "translated"}
+        for model in models.values():
+            assert set(model["weights"]) <= taken, name
+            assert 0 < model["threshold"] < 1
 
 
 def test_weights_belong_to_the_embedder_and_an_unknown_one_has_the_bundled_ones():
     bundled = load_refusal_model("all-MiniLM-L6-v2 0123456789abcdef")
     assert load_refusal_model("nobody-fitted-this 1") == bundled
     assert load_refusal_model("all-MiniLM-L6-v2 another") == bundled
+    assert load_refusal_model("nobody-fitted-this 1", translated=True) != bundled
+
+
+def test_a_question_in_another_language_has_weights_of_its_own(port):
+    searched = search(port, "How long is the breakwater?").evidence
+    model = load_refusal_model("all-MiniLM-L6-v2", translated=True)
+    assert searched.probability == pytest.approx(model.probability(searched.features))
+    assert searched.sufficient is (searched.probability >= model.threshold)
 
 
 def test_a_question_is_answered_from_the_threshold_on():
