@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from rag.language import content_stems, fold, split_sentences, words
+from rag.language import content_stems, fold, words
 from rag.nouns import Article, Block, Quote
+from rag.selecting import addresses_machine, prose_sentences
 
 _SUMMARY = re.compile(
     r"""
@@ -76,18 +77,18 @@ def overview_quotes(article: Article, most: int) -> tuple[Quote, ...]:
     ]
     parts = opened or paragraphs[1:]
     spans = [_beginning(article, paragraphs[0], LEAD_CHARACTERS), *(_beginning(article, part, 0) for part in parts)]
+    told = [(start, end) for start, end in spans if not addresses_machine(article.text[start:end])]
     return tuple(
-        Quote(article.identifier, article.title, start, end, article.text[start:end], 1.0)
-        for start, end in spans[:most]
+        Quote(article.identifier, article.title, start, end, article.text[start:end], 1.0) for start, end in told[:most]
     )
 
 
 def _beginning(article: Article, block: Block, longest: int) -> tuple[int, int]:
     """Return the offsets of a paragraph's first sentence, and of those after it within ``longest`` characters."""
-    spans = split_sentences(article.text[block.start : block.end], article.language)
+    spans = prose_sentences(article, block.start, block.end)
     end = spans[0][1]
-    for _, other in spans[1:]:
-        if other - spans[0][0] > longest:
+    for start, other in spans[1:]:
+        if other - spans[0][0] > longest or article.text[end:start].strip():  # an order to a machine lies between
             break
         end = other
-    return block.start + spans[0][0], block.start + end
+    return spans[0][0], end

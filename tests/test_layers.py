@@ -20,7 +20,7 @@ lexicon sentences language negations
 decoding drafts hidden plain_text markdown web_page articles
 chunking embedding store vectors library ingesting
 matching thesaurus naming mentions openings pronouns antecedents following
-answer_kinds questions overview retrieving selecting evidence reranking
+answer_kinds questions retrieving selecting overview evidence reranking
 prompting notices
 gguf_file llm_stop llm_text llm_queue llm_reading llm_state llm_template llm_bindings llm_sampling llm_engine
 llm llm_server quoting
