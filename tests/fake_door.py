@@ -175,7 +175,7 @@ class FakeDoor:
                 yield Step("fetching", done, 2_147_023_008)
             while not self.arrived.wait(0.01):
                 if self.broken_off.is_set():
-                    raise DownloadError("The download broke off at 50 %: /home/me/models cannot be reached.", "again")
+                    raise DownloadError("The download broke off at 50 %.", "again")
                 yield Step("fetching", 1_073_511_504, 2_147_023_008)
             yield Step("checking", 2_147_023_008, 2_147_023_008)
             self.installed.append(name)
