@@ -27,9 +27,10 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from rag.embedding import SentenceTransformerEmbedder
-from rag.evaluating import Asked, build_library, holds_answer, read_set
+from rag.evaluating import build_library, holds_answer
 from rag.language import detect_language
 from rag.nouns import Article
+from rag.question_sets import Asked, read_set
 from rag.questions import analyse_question
 from rag.retrieving import WORD_WEIGHTS, Retriever
 from rag.selecting import KIND_WEIGHTS, WEIGHTS, rank_sentences

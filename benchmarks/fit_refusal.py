@@ -33,9 +33,10 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.answering import Assistant
 from rag.embedding import SentenceTransformerEmbedder
-from rag.evaluating import Asked, area, build_library, read_set
+from rag.evaluating import area, build_library
 from rag.evidence import MANY_TERMS, RefusalModel
 from rag.nouns import Article, Block
+from rag.question_sets import Asked, read_set
 from rag.quoting import QuotingModel
 from rag.thesaurus import DATA
 

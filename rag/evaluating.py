@@ -1,22 +1,19 @@
 """Measures retrieval, cited sentences and refusals on a set of questions: ``rag eval``.
 
-A set is a folder with two files of one JSON object a line: ``articles.jsonl`` (``doc_id``, ``title``, ``lang``,
-``paragraphs``) and ``questions.jsonl`` (``id``, ``question``, ``lang``, ``answerable``, ``doc_id``, ``paragraph``,
-``answers``). Retrieval is scored on the set's own paragraphs, whatever the passages are: each passage found contributes
+Retrieval is scored on the set's own paragraphs, whatever the passages are: each passage found contributes
 the paragraphs it overlaps, in rank order, once. The ranking measures come from the library ir-measures.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
@@ -25,30 +22,18 @@ from rag.embedding import Embedder
 from rag.errors import ArticleError
 from rag.language import fold
 from rag.library import Library
-from rag.nouns import Article, Block, Hit
+from rag.nouns import Article, Hit
+from rag.question_sets import Asked, read_set
 from rag.quoting import QuotingModel
 from rag.reranking import Reranker, rerank
 from rag.retrieving import Retriever
 
 Mode = Literal["article", "library"]
 Ranker = Callable[[str, str], Sequence[Hit]]
-Row = TypeVar("Row")
 RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
 FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is measured up to 10
 RESAMPLES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a set; ``paragraph`` is None where the set names none."""
-
-    identifier: str
-    text: str
-    answerable: bool
-    article: str
-    paragraph: int | None
-    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +124,6 @@ class Report:
             (name, f"{value:.3f}", "{:.3f} to {:.3f}".format(*intervals[name]) if name in intervals else "")
             for name, value in figures.items()
         ]
-
-
-def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Article], list[Asked]]:
-    """Return the articles and questions of a set; the paragraphs are the articles' blocks.
-
-    Args:
-        folder: of the set.
-        questions: name of the file with the questions; a set without it has none.
-
-    Raises:
-        ArticleError: the folder does not hold a set, or a line of it is not what it should be.
-    """
-    articles = list(_read(folder / "articles.jsonl", _article))
-    path = folder / questions
-    return articles, list(_read(path, _asked)) if path.is_file() else []
 
 
 def evaluate(
@@ -313,36 +283,6 @@ def build_library(
             for _ in library.add(article, article.identifier):
                 pass
     return library
-
-
-def _article(row: dict[str, Any]) -> Article:
-    blocks, start = [], 0
-    for paragraph in row["paragraphs"]:
-        blocks.append(Block("paragraph", start, start + len(paragraph)))
-        start += len(paragraph) + 2
-    text = "\n\n".join(row["paragraphs"])
-    date = row.get("date") or ""
-    return Article(row["doc_id"], row["title"], text, row["lang"], date, row["doc_id"], tuple(blocks))
-
-
-def _asked(row: dict[str, Any]) -> Asked:
-    answers = tuple(str(answer) for answer in row.get("answers") or ())
-    return Asked(str(row["id"]), row["question"], bool(row["answerable"]), row["doc_id"], row.get("paragraph"), answers)
-
-
-def _read(path: Path, make: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
-    """Yield what each line of a file of JSON objects stands for."""
-    if not path.is_file():
-        raise ArticleError(f"There is no {path.name} in {path.parent}.", "rag eval DIR with a folder of that shape")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            yield make(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise ArticleError(f"Line {number} of {path} is not JSON: {error.msg}.", "mend that line") from None
-        except KeyError as error:
-            raise ArticleError(f"Line {number} of {path} lacks {error}.", "add it to that line") from None
-        except (TypeError, AttributeError):
-            raise ArticleError(f"Line {number} of {path} is no object of a set.", "mend that line") from None
 
 
 def _flat(contract: dict[str, Any]) -> dict[str, float]:

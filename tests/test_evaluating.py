@@ -14,8 +14,9 @@ from rag import assembly, evaluating
 from rag.answering import Assistant
 from rag.cli import app
 from rag.errors import ArticleError
-from rag.evaluating import FOUND, Report, area, build_library, evaluate, holds_answer, normal, read_set
+from rag.evaluating import FOUND, Report, area, build_library, evaluate, holds_answer, normal
 from rag.library import Library
+from rag.question_sets import read_set
 from rag.quoting import QuotingModel
 
 ARTICLES = [

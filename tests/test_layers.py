@@ -26,7 +26,7 @@ gguf_file llm_stop llm_text llm_queue llm_reading llm_state llm_template llm_bin
 llm llm_server quoting
 facts recognising supporting checking narrowing citing answering
 catalogue downloading installed installing conversations
-evaluating assembly doctor
+question_sets evaluating assembly doctor
 cli_models cli_eval cli
 """.split()
 UI_MAY_IMPORT = {
