@@ -57,7 +57,7 @@ eval: setup ## Measure retrieval, quotes and refusals (SETS=folder of sets of qu
 	@for set in squad2-en nomiracl-fr; do $(BIN)/rag eval "$(SETS)/$$set" --mode article || exit 1; done
 
 screenshots: setup-dev ## Take the pictures of the page anew
-	@$(BIN)/python -m ui.screenshots
+	@$(BIN)/python -m benchmarks.screenshots
 
 constraints: setup-dev ## Write the newest versions that fit together into .ci/constraints.txt
 	@$(PYTHON) .ci/setup.py --constraints

@@ -33,10 +33,10 @@ import torch
 
 from benchmarks.paraphrasing import PARAPHRASES
 from benchmarks.perturbing import CHANGES, Pool
-from rag.checking import Checker
-from rag.embedding import SentenceTransformerEmbedder
+from rag.check import Checker
+from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import split_sentences
-from rag.nouns import Article, Citation
+from rag.values import Article, Citation
 
 DATA = Path("../shared/data")
 GOALS = {"number": 0.97, "date": 0.97, "name": 0.95, "unit": None, "negation": 0.70, "miscited": None}

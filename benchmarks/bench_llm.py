@@ -28,21 +28,21 @@ from typing import TypeVar
 
 import psutil
 
-from rag.answering import Assistant
-from rag.assembly import EXAMPLE_QUESTIONS
-from rag.checking import take_apart
-from rag.embedding import SentenceTransformerEmbedder
-from rag.gguf_file import GgufHead, read_gguf
-from rag.ingesting import ingest
+from rag.answer import Assistant
+from rag.check.checker import take_apart
+from rag.events import Finished, Working
+from rag.index import Library, add_files
+from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import split_sentences
-from rag.library import Library
-from rag.llm import LlamaCppModel
-from rag.llm_bindings import bindings
-from rag.llm_engine import Engine, EngineOptions, physical_cores
-from rag.llm_sampling import Sampling
-from rag.llm_stop import StopFlag, Stream
-from rag.llm_text import AnswerText, shown
-from rag.nouns import Finished, Prompt, Working
+from rag.llm.llama import LlamaCppModel, read_gguf
+from rag.llm.llama.bindings import bindings
+from rag.llm.llama.engine import Engine, EngineOptions, physical_cores
+from rag.llm.llama.gguf import GgufHead
+from rag.llm.sampling import Sampling
+from rag.llm.stopping import StopFlag, Stream
+from rag.llm.visible_text import AnswerText, shown
+from rag.values import Prompt
+from rag.workspace import EXAMPLE_QUESTIONS
 
 Result = TypeVar("Result")
 
@@ -271,7 +271,7 @@ def overhead(folder: Path, clock: Callable[[], float]) -> Iterator[Figure]:
     sentence is checked that was checked before.
     """
     library = Library(folder / "library", SentenceTransformerEmbedder())
-    for _ in ingest(lambda: library, [Path("indexes/example/coalition.md")]):
+    for _ in add_files(lambda: library, [Path("indexes/example/coalition.md")]):
         pass
     kinds = {
         "sentences quoted and cited": Recited(cited=True, leaving_out=0),

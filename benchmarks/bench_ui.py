@@ -30,7 +30,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "end_to_end
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from rag.nouns import Event, Turn
+    from rag.events import Event
+    from rag.values import Turn
 
 PAINTS = 9
 TURNS = 200
@@ -191,11 +192,12 @@ def measure_answers(chrome: Browser, home: Path) -> dict[str, float]:
 
 def measure_streaming(folder: Path) -> tuple[float, float]:
     """Return the seconds a scripted model takes to write by itself, and the seconds until the page has it all."""
-    from browser import served
-    from fake_door import FakeDoor
     from gradio_probe import Reader
+    from support.browser import served
+    from support.fake_door import FakeDoor
 
-    from rag.nouns import Answer, Finished, Sentence, Token
+    from rag.events import Finished, Token
+    from rag.values import Answer, Sentence
 
     class Writing(FakeDoor):
         def answer(
@@ -223,7 +225,7 @@ def measure_streaming(folder: Path) -> tuple[float, float]:
 
 def main() -> None:
     """Measure everything and print it."""
-    from browser import browser, served
+    from support.browser import browser, served
 
     from rag import load_settings, open_workspace
 

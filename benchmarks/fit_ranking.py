@@ -26,14 +26,16 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from rag.embedding import SentenceTransformerEmbedder
-from rag.evaluating import build_library, holds_answer
+from rag.evaluation import read_set
+from rag.evaluation.measuring import build_library, holds_answer
+from rag.evaluation.question_sets import Asked
+from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import detect_language
-from rag.nouns import Article
-from rag.question_sets import Asked, read_set
-from rag.questions import analyse_question
-from rag.retrieving import WORD_WEIGHTS, Retriever
-from rag.selecting import KIND_WEIGHTS, WEIGHTS, rank_sentences
+from rag.question import analyse_question
+from rag.search import Retriever, rank_sentences
+from rag.search.quotes import KIND_WEIGHTS, WEIGHTS
+from rag.search.retrieval import WORD_WEIGHTS
+from rag.values import Article
 
 SETS = ("piaf-fr", "squad2-en")
 RIVALS = 20

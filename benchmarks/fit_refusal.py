@@ -1,4 +1,4 @@
-"""Fit the decision to answer or to refuse: writes the bundled embedder's weights into ``rag/data/refusal.json``.
+"""Fit the decision to answer or to refuse: writes the bundled embedder's weights into ``rag/search/data/refusal.json``.
 
     python -m benchmarks.fit_refusal ../shared/data/dev ../shared/data/train [--keep FOLDER]
 
@@ -31,14 +31,15 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from rag.answering import Assistant
-from rag.embedding import SentenceTransformerEmbedder
-from rag.evaluating import area, build_library
-from rag.evidence import MANY_TERMS, RefusalModel
-from rag.nouns import Article, Block
-from rag.question_sets import Asked, read_set
-from rag.quoting import QuotingModel
-from rag.thesaurus import DATA
+from rag.answer import Assistant
+from rag.evaluation import read_set
+from rag.evaluation.measuring import build_library
+from rag.evaluation.question_sets import Asked
+from rag.evaluation.report import area
+from rag.index.embedding import SentenceTransformerEmbedder
+from rag.llm import QuotingModel
+from rag.search.evidence import MANY_TERMS, WEIGHTS, RefusalModel
+from rag.values import Article, Block
 
 REFUSED_ANSWERABLE = 0.02
 REFUSED_TRANSLATED = 0.2
@@ -219,7 +220,7 @@ def _print_areas(name: str, cases: Sequence[Case], model: RefusalModel, training
 
 
 def _write(embedder: str, models: dict[str, RefusalModel]) -> None:
-    path = DATA / "refusal.json"
+    path = WEIGHTS
     fitted = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     fitted[embedder] = {kind: asdict(model) for kind, model in models.items()}
     path.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ library            first fr  first en  second fr  second en  s / 1000 articles  
 syntok 1.4.4          33/52     25/28      17/30      16/18               2.39                 11.0
 pysbd 0.3.4           34/52     25/28      15/30      17/18               6.51                 10.8
 sentencex 1.0.32      33/52     26/28      19/30      17/18               0.05                 10.9
-``rag.sentences``     52/52     28/28      30/30      18/18               0.26                 11.1
+``rag.language.sentences``     52/52     28/28      30/30      18/18               0.26                 11.1
 =================  ========  ========  =========  =========  =================  ===================
 
 All three give exact offsets and cover the news texts. What each of them misses in French: syntok parts "»" from the
@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from rag.sentences import split_sentences
+from rag.language import split_sentences
 
 Spans = list[tuple[int, int]]
 Splitter = Callable[[str, str], Spans]
@@ -101,7 +101,7 @@ def _splitters() -> Iterator[tuple[str, Splitter]]:
             yield name, make()
         else:
             print(f"{name:<14}not installed: pip install {name}")
-    yield "rag.sentences", split_sentences
+    yield "rag.language.sentences", split_sentences
 
 
 def _syntok() -> Splitter:

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from rag.language import content_stems
-from rag.thesaurus import DATA
+from rag.language.frequencies import TABLE
 
 LEAST_SEEN = 4
 
@@ -23,8 +23,7 @@ LEAST_SEEN = 4
 def main() -> None:
     """Count both languages and write the table."""
     folder = Path(sys.argv[1])
-    DATA.mkdir(exist_ok=True)
-    with lzma.open(DATA / "frequencies.tsv.xz", "wt", encoding="utf-8", preset=9) as out:
+    with lzma.open(TABLE, "wt", encoding="utf-8", preset=9) as out:
         for language in ("en", "fr"):
             seen: Counter[str] = Counter()
             with lzma.open(folder / f"text_{language}.txt.xz", "rt", encoding="utf-8") as lines:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.language import content_stems
-from rag.thesaurus import DATA
+from rag.language.thesaurus import DATA
 
 ROUNDS = 6
 LONGEST = 40
@@ -103,7 +103,6 @@ def main() -> None:
         & (np.minimum(count_one, count_two) > LEAST_COUNT)
     )
     stems_fr, stems_en = list(french), list(english)
-    DATA.mkdir(exist_ok=True)
     with lzma.open(DATA / "translations.tsv.xz", "wt", encoding="utf-8", preset=9) as out:
         for number in kept:
             one, two = stems_fr[aligned.french[number]], stems_en[aligned.english[number]]

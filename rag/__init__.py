@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
-    from rag.assembly import Workspace, open_workspace
     from rag.settings import Settings, load_settings
+    from rag.workspace import Workspace, open_workspace
 
 __all__ = ["Settings", "Workspace", "load_settings", "open_workspace"]
 
@@ -25,6 +25,6 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 def __getattr__(name: str) -> object:
     """Import the door's names when they are first asked for, so that ``import rag`` stays quick."""
     if name in __all__:
-        module = "rag.settings" if name in {"Settings", "load_settings"} else "rag.assembly"
+        module = "rag.settings" if name in {"Settings", "load_settings"} else "rag.workspace"
         return getattr(import_module(module), name)
     raise AttributeError(f"module 'rag' has no attribute {name!r}")

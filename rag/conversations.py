@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LibraryError
-from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings, Tokens
+from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings, Tokens
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80

@@ -18,11 +18,11 @@ from typing import Literal
 
 import psutil
 
-from rag.assembly import Workspace, open_embedder, open_workspace
 from rag.errors import RagError
-from rag.llm_bindings import bindings
+from rag.llm.llama.bindings import bindings
 from rag.offline import refused
 from rag.settings import Settings
+from rag.workspace import Workspace, open_embedder, open_workspace
 
 LEAST_MEMORY = 4_000_000_000  # bytes free; a model of three billion weights and what it computes in
 LEAST_DISK = 1_000_000_000  # bytes free

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes import HashedWords
+from support.fakes import HashedWords
+from support.places import EXAMPLE
 
-from rag import assembly
-from rag.embedding import SentenceTransformerEmbedder
-from rag.library import Library
+from rag import workspace
+from rag.index.embedding import SentenceTransformerEmbedder
+from rag.index.library import Library
 from rag.offline import guard
 
 guard()
-
-EXAMPLE = Path(__file__).resolve().parent.parent / "indexes" / "example" / "coalition.md"
 
 
 @pytest.fixture(autouse=True)
@@ -62,16 +61,16 @@ class Ran:
 @pytest.fixture
 def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
     """Run the command line in this process, as ``rag`` would be run, with an embedder that costs nothing."""
-    from rag import cli
+    from rag.cli import app
 
-    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
-    monkeypatch.setattr(cli, "_open", remember := Remember(cli._open))
+    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr(app, "_open", remember := Remember(app._open))
 
     def run(*words: str | os.PathLike[str]) -> Ran:
         monkeypatch.setattr(sys, "argv", ["rag", *map(os.fspath, words)])
         capsys.readouterr()
         try:
-            cli.main()
+            app.main()
             code = 0
         except SystemExit as exit_:
             code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
@@ -86,11 +85,11 @@ def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
 class Remember:
     """Opens workspaces, and closes them all after a command, as the end of the process would."""
 
-    def __init__(self, opens: Callable[..., assembly.Workspace]) -> None:
+    def __init__(self, opens: Callable[..., workspace.Workspace]) -> None:
         self._opens = opens
-        self._opened: list[assembly.Workspace] = []
+        self._opened: list[workspace.Workspace] = []
 
-    def __call__(self, *arguments: object) -> assembly.Workspace:
+    def __call__(self, *arguments: object) -> workspace.Workspace:
         self._opened.append(self._opens(*arguments))
         return self._opened[-1]
 

@@ -9,7 +9,7 @@ import pytest
 
 from rag.conversations import FILE, Conversations, KeptTurn, fold
 from rag.errors import LibraryError
-from rag.nouns import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
+from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
 ANN, BOB = "a" * 32, "b" * 32
 

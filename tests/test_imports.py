@@ -21,14 +21,14 @@ def run(code: str) -> str:
     [
         "import rag",
         "import ui",
-        "from rag.nouns import Answer; from rag.settings import load_settings; load_settings()",
-        "import rag.assembly, rag.llm, rag.library, rag.doctor",
+        "from rag.values import Answer; from rag.settings import load_settings; load_settings()",
+        "import rag.workspace, rag.llm.llama, rag.index, rag.doctor",
         """
-import sys; sys.argv = ['rag', '--help']; import contextlib, io, rag.cli
-with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): rag.cli.main()
+import sys; sys.argv = ['rag', '--help']; import contextlib, io, rag.cli.app
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): rag.cli.app.main()
 """,
     ],
-    ids=["import rag", "import ui", "settings", "assembly", "rag --help"],
+    ids=["import rag", "import ui", "settings", "workspace", "rag --help"],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code):
     loaded = run(f"{code}\nimport sys; print(*[name for name in {HEAVY!r} if name in sys.modules])")
@@ -42,7 +42,7 @@ def test_faiss_is_imported_after_torch():
         "    order.extend({name.partition('.')[0]} & {'torch', 'faiss'} - set(order))\n"
         "    return plain(name, *rest)\n"
         "builtins.__import__ = note\n"
-        "from rag.vectors import import_faiss\nimport_faiss()\nprint(*order)"
+        "from rag.index.vectors import import_faiss\nimport_faiss()\nprint(*order)"
     )
     assert run(code).split() == ["torch", "faiss"]
 
@@ -50,7 +50,7 @@ def test_faiss_is_imported_after_torch():
 def test_the_door_opens_by_name_and_knows_nothing_else():
     assert run("import rag; print(rag.load_settings.__module__, rag.open_workspace.__module__)").split() == [
         "rag.settings",
-        "rag.assembly",
+        "rag.workspace",
     ]
     assert "no attribute" in run("import rag\ntry: rag.nothing\nexcept AttributeError as error: print(error)")
 

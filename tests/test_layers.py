@@ -1,4 +1,4 @@
-"""The order in which the program is built, written once: each module knows only those before it."""
+"""The order in which the house is built, written once: each room, and each file in it, knows only those before it."""
 
 from __future__ import annotations
 
@@ -10,91 +10,174 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOMS = {
+    "rag.errors": "",
+    "rag.values": "",
+    "rag.events": "",
+    "rag.settings": "",
+    "rag.offline": "",
+    "rag.language": """
+        lexicon units countries iso_dates frequencies numerals detection words sentences quantities thesaurus dates names
+    """,
+    "rag.reading": "decoding drafts hidden prose plain_text web_page markdown articles",
+    "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups",
+    "rag.index": "embedding store chunking vectors library adding",
+    "rag.search": "matching reranking overview quotes retrieval evidence",
+    "rag.check": "negations facts recognising lookup checker",
+    "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
+    "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler engine model",
+    "rag.models": "catalogue hub installed installing",
+    "rag.answer": "sentences marks notices narrowing citations writing assistant",
+    "rag.evaluation": "report question_sets measuring",
+    "rag.conversations": "",
+    "rag.workspace": "",
+    "rag.doctor": "",
+    "rag.cli": "evaluation models app __main__",
+    "ui.words": "vocabulary french english choosing",
+    "ui.door": "",
+    "ui.html": "turns article conversation panels models",
+    "ui.live": "running ahead fetching",
+    "ui.shelf": "",
+    "ui.page": "",
+    "ui.acts": "",
+    "ui.server": "gradio_without_stubs serving",
+    "ui.app": "",
+}
+"""Room → its files in order; a room without files is one file. A package's ``__init__`` comes last in it."""
 
-LAYERS = """
-errors nouns offline settings
-numerals units quantities dates moments
-lexicon sentences language negations
-decoding drafts hidden plain_text markdown web_page articles
-chunking embedding store vectors library ingesting
-matching thesaurus naming mentions openings pronouns antecedents following
-answer_kinds questions retrieving selecting overview evidence reranking
-prompting notices
-gguf_file llm_stop llm_text llm_queue llm_reading llm_state llm_template llm_bindings llm_sampling llm_engine
-llm llm_server quoting
-facts recognising supporting checking narrowing citing answering
-catalogue downloading installed installing conversations
-question_sets evaluating assembly doctor
-cli_models cli_eval cli
-""".split()
+SIDE_BY_SIDE = {"rag.cli": "ui.app"}  # the command line opens the page, and nothing else of it
 UI_MAY_IMPORT = {
-    "rag", "rag.errors", "rag.nouns", "rag.offline", "rag.settings",
+    "rag", "rag.errors", "rag.values", "rag.events", "rag.offline", "rag.settings",
     "rag.conversations",  # what the page keeps
-    "rag.ingesting",  # the formats it may upload
+    "rag.reading",  # the formats it may upload
 }  # fmt: skip
 CONCRETE = {"SentenceTransformerEmbedder", "CrossEncoderReranker", "LlamaCppModel", "ServerModel"}
+LONGEST_FILE, LONGEST_FUNCTION = 300, 50
 BUILT_IN = {"rag", "ui", *sys.stdlib_module_names}
 
-TOOLS = {"screenshots"}  # of those who work on the page, with the development extra
 
-RAG = sorted((ROOT / "rag").glob("*.py"))
-UI = sorted((ROOT / "ui").glob("*.py"))
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield every module a file imports, those in functions and under TYPE_CHECKING included."""
+SOURCES = {module_name(path): path for folder in ("rag", "ui") for path in sorted((ROOT / folder).rglob("*.py"))}
+DOORS = {"rag", "ui"}
+RANK = {
+    name: number
+    for number, name in enumerate(
+        name for room, files in ROOMS.items() for name in (*(f"{room}.{file}" for file in files.split()), room)
+    )
+}
+EVERY = pytest.mark.parametrize("name", SOURCES)
+EVERY_IN_ITS_PLACE = pytest.mark.parametrize("name", [name for name in SOURCES if name not in DOORS])
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield every (module, name) a file imports, those in functions and under TYPE_CHECKING included."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name} imports relatively"
-            names = [alias.name for alias in node.names]
-            inside = [f"{node.module}.{name}" for name in names if (ROOT / node.module / f"{name}.py").is_file()]
-            yield from inside or [node.module]
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            for alias in node.names:
+                inside = f"{module}.{alias.name}"
+                yield (inside, "") if inside in SOURCES else (module, alias.name)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
-            yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
+            yield from ((str(one.value), "") for one in node.args if isinstance(one, ast.Constant))
 
 
-@pytest.mark.parametrize("path", [path for path in RAG if path.stem != "__init__"], ids=lambda path: path.stem)
-def test_each_module_knows_only_the_layers_before_it(path):
-    assert path.stem in LAYERS, f"give {path.name} its place in LAYERS"
-    before = {f"rag.{name}" for name in LAYERS[: LAYERS.index(path.stem)]}
-    later = {name for name in imports(path) if name.split(".")[0] == "rag"} - before
-    assert not later, f"{path.name} imports {sorted(later)}, which come after it"
+def modules(name: str) -> set[str]:
+    return {module for module, _ in imports(SOURCES[name])}
 
 
-def test_every_name_in_the_order_is_a_module():
-    assert set(LAYERS) == {path.stem for path in RAG} - {"__init__"}
-    assert len(LAYERS) == len(set(LAYERS))
+def of_this_house(name: str) -> set[str]:
+    return {module for module in modules(name) if module.partition(".")[0] in {"rag", "ui"}}
 
 
-@pytest.mark.parametrize("path", RAG, ids=lambda path: path.stem)
-def test_nothing_inside_imports_the_door_or_the_page(path):
-    allowed = {"ui.app"} if path.stem == "cli" else set()
-    assert "rag" not in set(imports(path))
-    assert {name for name in imports(path) if name.split(".")[0] == "ui"} <= allowed
+def room(name: str) -> str:
+    return max((one for one in ROOMS if name == one or name.startswith(f"{one}.")), key=len)
 
 
-@pytest.mark.parametrize("path", UI, ids=lambda path: path.stem)
-def test_the_page_knows_the_door_and_the_nouns_only(path):
-    assert {name for name in imports(path) if name.split(".")[0] == "rag"} <= UI_MAY_IMPORT
+def test_every_file_was_seen_and_has_its_place():
+    on_disk = {path for folder in ("rag", "ui") for path in (ROOT / folder).glob("**/*.py")}
+    assert set(SOURCES.values()) == on_disk
+    assert len(SOURCES) > 80, "the search for modules found too few of them"
+    assert set(RANK) == set(SOURCES) - DOORS
 
 
-@pytest.mark.parametrize("path", UI, ids=lambda path: path.stem)
-def test_only_one_file_of_the_page_knows_gradio(path):
-    assert ("gradio" in {name.split(".")[0] for name in imports(path)}) == (path.stem == "app")
+@EVERY_IN_ITS_PLACE
+def test_each_file_knows_only_what_comes_before_it(name):
+    allowed = {SIDE_BY_SIDE.get(room(name), "")}
+    doors = {"rag"} if name.startswith("ui.") else set()
+    later = {one for one in of_this_house(name) - allowed - doors if RANK.get(one, sys.maxsize) >= RANK[name]}
+    assert not later, f"{name} imports {sorted(later)}, which do not come before it"
 
 
-@pytest.mark.parametrize("path", [*RAG, *UI], ids=lambda path: f"{path.parent.name}.{path.stem}")
-def test_only_the_assembly_makes_embedders_and_models(path):
+@EVERY_IN_ITS_PLACE
+def test_what_a_room_offers_is_taken_at_its_door(name):
+    """So that a name is imported in one way only, and a room may move what stands behind its face."""
+    offered = {
+        (module, one): package
+        for package in ROOMS
+        if package.startswith("rag.") and SOURCES[package].name == "__init__.py"
+        for module, one in imports(SOURCES[package])
+    }
+    around = {one: package for one, package in offered.items() if not f"{room(name)}.".startswith(f"{package}.")}
+    aside = [f"{module}.{one}, offered by {around[module, one]}" for module, one in imports(SOURCES[name]) if (module, one) in around]  # fmt: skip
+    assert not aside
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith("rag.")])
+def test_nothing_inside_imports_the_door_or_the_page(name):
+    assert "rag" not in modules(name)
+    found = {one for one in of_this_house(name) if one.startswith("ui")}
+    assert found <= {SIDE_BY_SIDE.get(room(name), "")}
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith("ui.")])
+def test_the_page_knows_the_door_and_the_values_only(name):
+    assert {one for one in of_this_house(name) if one.partition(".")[0] == "rag"} <= UI_MAY_IMPORT
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith("ui.")])
+def test_only_one_file_of_the_page_knows_gradio(name):
+    assert ("gradio" in {one.partition(".")[0] for one in modules(name)}) == (name == "ui.app")
+
+
+@EVERY
+def test_only_the_workspace_makes_embedders_and_models(name):
     calls = {
         getattr(node.func, "id", getattr(node.func, "attr", ""))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(SOURCES[name].read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
     }
-    assert path.stem == "assembly" or not calls & CONCRETE
+    assert name == "rag.workspace" or not calls & CONCRETE
+
+
+@pytest.mark.parametrize("name", [name for name, path in SOURCES.items() if path.name == "__init__.py"])
+def test_every_room_says_what_comes_in_and_what_goes_out(name):
+    said = ast.get_docstring(ast.parse(SOURCES[name].read_text(encoding="utf-8"))) or ""
+    assert said
+    if name not in DOORS:
+        assert " come" in said, f"say in {name} what comes in"
+        assert "out come" in said, f"say in {name} what goes out"
+
+
+@EVERY
+def test_files_and_functions_stay_short(name):
+    text = SOURCES[name].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE
+    long = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert not long
 
 
 def test_every_package_that_is_imported_is_declared():
@@ -103,10 +186,10 @@ def test_every_package_that_is_imported_is_declared():
     declared = {plain(name) for name in re.findall(r'^ *"([A-Za-z0-9._-]+)', listed, re.MULTILINE)}
     providers = importlib.metadata.packages_distributions()
     missing = {}
-    for path in [path for path in [*RAG, *UI] if path.stem not in TOOLS]:
-        for package in {name.split(".")[0] for name in imports(path)} - BUILT_IN:
-            if not {plain(name) for name in providers.get(package, [package])} & declared:
-                missing[package] = path.name
+    for name in SOURCES:
+        for package in {one.partition(".")[0] for one in modules(name)} - BUILT_IN:
+            if not {plain(provider) for provider in providers.get(package, [package])} & declared:
+                missing[package] = name
     assert not missing
 
 

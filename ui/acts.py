@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from ui.door import Tab
 from ui.page import REASON_CHARACTERS, Page
-from ui.words import words
+from ui.words.choosing import words
 
 Values = Mapping[str, object]
 

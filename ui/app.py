@@ -20,14 +20,14 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from rag.ingesting import SUFFIXES
 from rag.offline import is_this_machine
+from rag.reading import SUFFIXES
 from ui import acts
 from ui.door import Door, Tab
 from ui.page import Page
-from ui.serving import Doorkeeper, browser_name, claim, is_any
+from ui.server.serving import Doorkeeper, browser_name, claim, is_any
 from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
-from ui.words import LANGUAGES, choose_language, words
+from ui.words.choosing import LANGUAGES, choose_language, words
 
 QUESTION_CHARACTERS = 2000
 BRIDGE = """

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from rag.nouns import Article, Entry, Event, Ingested, Ingesting, Turn, Working
+from rag.events import Event, Ingested, Ingesting, Working
 from rag.settings import Settings
-from ui.ahead import Wish
-from ui.render import Draft
-from ui.running import Running
-from ui.vocabulary import Words
-from ui.words import words
+from rag.values import Article, Entry, Turn
+from ui.html.turns import Draft
+from ui.live.ahead import Wish
+from ui.live.running import Running
+from ui.words.choosing import words
+from ui.words.vocabulary import Words
 
 
 class ModelRow(Protocol):

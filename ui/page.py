@@ -14,19 +14,19 @@ from dataclasses import replace
 
 from rag.conversations import Conversations, KeptTurn
 from rag.errors import RagError
-from rag.ingesting import SUFFIXES
-from rag.nouns import Turn
-from ui import conversation, panels
-from ui.ahead import Ahead, Place
-from ui.conversation import Welcome
+from rag.reading import SUFFIXES
+from rag.values import Turn
 from ui.door import Door, Tab
-from ui.models import Models, progress_html
-from ui.reader import article_html
-from ui.render import Draft, Problem, ahead_html, escape, problem_html, without_paths
-from ui.running import Running, stopped
+from ui.html import conversation, panels
+from ui.html.article import article_html
+from ui.html.conversation import Welcome
+from ui.html.models import Models, progress_html
+from ui.html.turns import Draft, Problem, ahead_html, escape, problem_html, without_paths
+from ui.live.ahead import Ahead, Place
+from ui.live.running import Running, stopped
 from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES, Shelf
-from ui.vocabulary import Words
-from ui.words import words
+from ui.words.choosing import words
+from ui.words.vocabulary import Words
 
 SHOWN_TURNS = 30  # earlier ones are a click away, so that a long conversation stays light
 SPARE_TURNS = 10  # they go ten at a time: when turns move, the browser draws all of them again

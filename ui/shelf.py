@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag.errors import RagError
-from rag.nouns import Ingested, Ingesting
+from rag.events import Ingested, Ingesting
 from ui.door import Door, Tab
-from ui.render import without_paths
+from ui.html.turns import without_paths
 
 EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
 OWN = "articles"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browser, served, visiting
-from fake_door import FakeDoor
+from support.browser import browser, served, visiting
+from support.fake_door import FakeDoor
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from browser import ask, finished, highlighted
-from fake_door import ACROSS, HARBOUR, QUOTE
+from support.browser import ask, finished, highlighted
+from support.fake_door import ACROSS, HARBOUR, QUOTE
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ import re
 import threading
 
 import pytest
-from browser import ask, finished, panel, served, visiting
+from support.browser import ask, finished, panel, served, visiting
 
-from rag import assembly, load_settings, open_workspace
-from rag.llm_engine import Engine
+from rag import load_settings, open_workspace
+from rag.llm.llama.engine import Engine
 
 pytestmark = pytest.mark.browser
 
@@ -36,9 +36,9 @@ def workspace(tmp_path, monkeypatch, embedder):
     pytest.importorskip("gguf")
     if not os.environ.get("CI"):
         pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
-    from gguf_writer import write_gguf
+    from support.gguf_writer import write_gguf
 
-    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     (tmp_path / "models").mkdir()
     write_gguf(tmp_path / "models" / "petit.gguf", TEXT, reply=REPLY)
     opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))

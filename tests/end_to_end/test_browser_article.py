@@ -1,14 +1,12 @@
 """The bundled article, the real search and the real page: what `make chat` shows, with no model installed."""
 
 import shutil
-from pathlib import Path
 
 import pytest
-from browser import ask, finished, highlighted, served, visiting
+from support.browser import ask, finished, highlighted, served, visiting
+from support.places import EXAMPLES
 
 pytestmark = pytest.mark.browser
-
-EXAMPLE = Path(__file__).resolve().parents[2] / "indexes" / "example"
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +14,7 @@ def workspace(tmp_path_factory):
     from rag import load_settings, open_workspace
 
     folder = tmp_path_factory.mktemp("home")
-    shutil.copytree(EXAMPLE, folder / "indexes" / "example", ignore=shutil.ignore_patterns("*.sqlite*", "*.faiss*"))
+    shutil.copytree(EXAMPLES, folder / "indexes" / "example", ignore=shutil.ignore_patterns("*.sqlite*", "*.faiss*"))
     opened = open_workspace(
         load_settings(indexes=folder / "indexes", models=folder / "models", conversations=folder / "conversations")
     )

@@ -1,8 +1,8 @@
 """The page with a name and a password: nothing is told to who lacks them, everything works for who has them."""
 
 import pytest
-from browser import Watch, ask, finished, free_port
-from fake_door import HARBOUR, QUOTE
+from support.browser import Watch, ask, finished, free_port
+from support.fake_door import HARBOUR, QUOTE
 
 from rag.conversations import Conversations
 from ui.app import launch

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from browser import ask, finished, free_port, highlighted, panel, served, visiting
-from fake_door import QUOTE
+from support.browser import ask, finished, free_port, highlighted, panel, served, visiting
+from support.fake_door import QUOTE
 
-from rag import assembly, load_settings, open_workspace
+from rag import load_settings, open_workspace
 from ui.app import launch
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,7 @@ DROP = """
 @pytest.fixture
 def visit_real(chrome, monkeypatch, embedder, example):
     """Give a function that opens the page over a real workspace, with an embedder that costs nothing."""
-    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     workspace = open_workspace(load_settings(indexes=example))
     with served(workspace) as address, visiting(chrome, address) as open_page:
         yield open_page

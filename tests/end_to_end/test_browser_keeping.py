@@ -4,8 +4,8 @@ import json
 import threading
 
 import pytest
-from browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
-from fake_door import QUOTE
+from support.browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
+from support.fake_door import QUOTE
 
 pytestmark = pytest.mark.browser
 

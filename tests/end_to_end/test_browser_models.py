@@ -7,17 +7,18 @@ import threading
 from dataclasses import replace
 
 import pytest
-from browser import ask, finished, panel, served, visiting
-from hub import Hub, running
+from support.browser import ask, finished, panel, served, visiting
+from support.hub import Hub, running
 
-from rag import assembly, catalogue, downloading, installed, load_settings, open_workspace
-from rag.llm_engine import Engine
+from rag import load_settings, open_workspace
+from rag.llm.llama.engine import Engine
+from rag.models import catalogue
 
 pytest.importorskip("gguf")
 if not os.environ.get("CI"):
     pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
 
-from gguf_writer import write_gguf
+from support.gguf_writer import write_gguf
 
 pytestmark = [pytest.mark.browser, pytest.mark.llama]
 
@@ -60,10 +61,10 @@ def hub(content, monkeypatch):
         catalogue.CATALOGUE[NAME], revision="", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content)
     )
     entries = {**catalogue.CATALOGUE, NAME: known}
-    for module in (catalogue, installed, assembly):
-        monkeypatch.setattr(module, "CATALOGUE", entries)
-    monkeypatch.setattr(downloading, "PAUSE_S", 0)
-    monkeypatch.setattr(downloading, "SPARE_BYTES", 0)
+    for module in ("models.catalogue", "models.installed", "workspace"):
+        monkeypatch.setattr(f"rag.{module}.CATALOGUE", entries)
+    monkeypatch.setattr("rag.models.hub.PAUSE_S", 0)
+    monkeypatch.setattr("rag.models.hub.SPARE_BYTES", 0)
     with running(Hub({known.repository: {known.file: content}}, chunk=1 << 14)) as served_hub:
         monkeypatch.setenv("HF_ENDPOINT", served_hub.endpoint)
         yield served_hub
@@ -71,7 +72,7 @@ def hub(content, monkeypatch):
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
-    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))
     for _ in opened.add_text(TEXT, title="Le port"):
         pass
@@ -121,7 +122,9 @@ def test_a_model_is_installed_from_the_page_answers_and_gives_way_to_quotes(visi
 
 def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_real, hub, monkeypatch):
     held, go = threading.Event(), threading.Event()
-    stream = downloading._stream
+    from rag.models import hub as module
+
+    stream = module._stream
 
     def slowly(*arguments):
         for number, done in enumerate(stream(*arguments)):
@@ -130,7 +133,7 @@ def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_rea
                 go.wait(60)
             yield done
 
-    monkeypatch.setattr(downloading, "_stream", slowly)
+    monkeypatch.setattr("rag.models.hub._stream", slowly)
     page = visit_real()
     found = panel(page, "models")
     accept(page)

@@ -3,20 +3,20 @@
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
-from browser import Watch, ask, finished, served, visiting
-from fake_door import FakeDoor, cite, make_article
-from payloads import PAYLOADS
+from support.browser import Watch, ask, finished, served, visiting
+from support.fake_door import FakeDoor, cite, make_article
+from support.payloads import PAYLOADS
+from support.places import ROOT
 
 from rag.conversations import Conversations, KeptTurn
-from rag.nouns import Answer, Quote, Sentence
+from rag.values import Answer, Quote, Sentence
 
 pytestmark = pytest.mark.browser
 
 AXE = "axe-core@4.10.3"
-CACHE = Path(__file__).resolve().parents[2] / ".venv" / "axe-core"  # never in the repository
+CACHE = ROOT / ".venv" / "axe-core"  # never in the repository
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ pytest.importorskip("gguf")
 if not os.environ.get("CI"):  # on the project's own machines a missing llama.cpp is a failure, elsewhere a skip
     pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
 
-from gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
+from support.gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
 
 from rag.errors import ContextTooSmall, ModelError
-from rag.llm import LlamaCppModel
-from rag.llm_sampling import Sampling
-from rag.nouns import Hit, Passage, Prompt, Turn, Working
-from rag.prompting import compose_prompt
+from rag.events import Working
+from rag.llm.llama.model import LlamaCppModel
+from rag.llm.prompt import compose_prompt
+from rag.llm.sampling import Sampling
+from rag.values import Hit, Passage, Prompt, Turn
 
 pytestmark = pytest.mark.llama
 
@@ -343,9 +344,9 @@ def test_a_model_without_a_chat_template_is_refused(tmp_path):
 
 def test_closing_while_a_batch_is_computed_stops_it_and_leaves_the_memory_right(random, monkeypatch):
     """What a caller that only has a plain generator does: it closes between two items, while llama.cpp computes."""
-    from rag import llm_engine
+    from rag.llm.llama import engine
 
-    monkeypatch.setattr(llm_engine, "PATIENCE_S", 0)
+    monkeypatch.setattr(engine, "PATIENCE_S", 0)
     prompt = prompt_for(random)
     expected = answer(random, prompt)
     engine = random.engine

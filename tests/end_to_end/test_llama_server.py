@@ -8,10 +8,11 @@ import sys
 from importlib.util import find_spec
 
 import pytest
-from gguf_writer import write_gguf
+from support.gguf_writer import write_gguf
 
-from rag.llm_server import ServerModel
-from rag.nouns import Prompt, Working
+from rag.events import Working
+from rag.llm.server import ServerModel
+from rag.values import Prompt
 
 NEEDED = ("llama_cpp", "fastapi", "uvicorn", "sse_starlette", "starlette_context")
 pytestmark = [
@@ -21,8 +22,6 @@ pytestmark = [
 
 TEXT = "Plus de trente pays devraient rejoindre la coalition. Ils se réunissent jeudi à Paris. "
 PROMPT = Prompt(TEXT, (), (), "Combien ?", "Combien ?", "fr", answer_tokens=40)
-
-
 REPLY = [b"<think>", b"hm", b"</think>", b"Trente", b" pays", b" [1]", b"."]
 
 

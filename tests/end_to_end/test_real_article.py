@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.places import SHARED
 
-from rag.assembly import Workspace
-from rag.cli import as_contract
-from rag.nouns import Finished
+from rag.cli.app import as_contract
+from rag.events import Finished
 from rag.settings import load_settings
+from rag.workspace import Workspace
 
-FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "article" / "000_159c84c4d4c45dea.txt"
+FILE = SHARED / "article" / "000_159c84c4d4c45dea.txt"
 
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"the article is not at {FILE}")
 

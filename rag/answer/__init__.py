@@ -1,0 +1,9 @@
+"""From a question to checked, cited sentences.
+
+In comes a question; out come the events of one answer, the same for the page, the command line and the evaluation.
+This is the only place that knows search, models and check together.
+"""
+
+from rag.answer.assistant import Assistant, Search
+
+__all__ = ["Assistant", "Search"]

@@ -1,0 +1,68 @@
+"""What a model writes becomes events: tokens, citations, checked sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.answer.citations import CitationBook
+from rag.answer.marks import Mark, MarkScanner
+from rag.answer.sentences import CitedSentence, SentenceScanner
+from rag.check import Checker
+from rag.events import Checked, Cited, Event, Token
+from rag.values import Article, Citation, Prompt, Sentence, Verdict
+
+WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
+
+
+class Writing:
+    """Folds the model's text into events: tokens, citations, checked sentences."""
+
+    def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
+        self.book = CitationBook(prompt.hits, articles)
+        self.sentences: list[Sentence] = []
+        self.text = ""
+        self._marks = MarkScanner()
+        self._scanner = SentenceScanner(prompt.language)
+        self._checker = checker
+
+    def feed(self, text: str) -> Iterator[Event]:
+        for piece in self._marks.feed(text):
+            yield from self._piece(piece)
+
+    def finish(self) -> Iterator[Event]:
+        for piece in self._marks.finish():
+            yield from self._piece(piece)
+        for sentence in self._scanner.finish():
+            yield self._check(sentence)
+
+    def _piece(self, piece: str | Mark) -> Iterator[Event]:
+        if isinstance(piece, Mark):
+            citation = self.book.resolve(piece, self._scanner.pending)
+            if citation is not None:
+                self._scanner.cite(citation.n)
+                self.text += f" [{citation.n}]"
+                yield Cited(citation)
+            return
+        piece = piece.replace(WORD_JOINER, "")
+        self.text += piece
+        yield Token(piece)
+        for sentence in self._scanner.feed(piece):
+            yield self._check(sentence)
+
+    def _check(self, cited: CitedSentence) -> Checked:
+        citations = [citation for citation in self.book.citations if citation.n in cited.citations]
+        found = None if citations else self.book.attribute(cited.text, self._says)
+        verdict: Verdict = "yes"
+        missing: tuple[str, ...] = ()
+        if found is None:
+            verdict, missing = self._checker.check(cited.text, citations)
+        else:
+            citations = [found]
+            at = self.text.rfind(cited.text) + len(cited.text)
+            self.text = f"{self.text[:at]} [{found.n}]{self.text[at:]}"
+        numbers = tuple(citation.n for citation in citations)
+        self.sentences.append(Sentence(cited.text, numbers, verdict, missing))
+        return Checked(len(self.sentences) - 1, self.sentences[-1])
+
+    def _says(self, sentence: str, citation: Citation) -> bool:
+        return self._checker.check(sentence, [citation])[0] == "yes"

@@ -1,0 +1,173 @@
+"""Measures retrieval, cited sentences and refusals on a set of questions: ``rag eval``.
+
+Retrieval is scored on the set's own paragraphs, whatever the passages are: each passage found contributes
+the paragraphs it overlaps, in rank order, once. The ranking measures come from the library ir-measures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from rag.answer import Assistant
+from rag.errors import ArticleError
+from rag.evaluation.question_sets import Asked, read_set
+from rag.evaluation.report import RANKS, Mode, Outcome, Report
+from rag.index import Embedder, Library
+from rag.language import fold
+from rag.llm import QuotingModel
+from rag.search import Retriever
+from rag.search.reranking import Reranker, rerank
+from rag.values import Article, Hit
+
+Ranker = Callable[[str, str], Sequence[Hit]]
+FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is measured up to 10
+
+
+def evaluate(
+    folder: Path,
+    embedder: Embedder,
+    indexes: Path,
+    *,
+    mode: Mode = "library",
+    limit: int = 0,
+    distractors: Path | None = None,
+    reranker: Reranker | None = None,
+    progress: Callable[[str, float], None] = lambda _stage, _done: None,
+) -> Report:
+    """Ask every question of a set and return the figures.
+
+    Args:
+        folder: of the set.
+        embedder: of the library that is built of it.
+        indexes: where that library is kept, so that a second run need not build it again.
+        mode: ask each question of its own article, or of all of them at once.
+        limit: number of questions, spread evenly; 0: all.
+        distractors: a further set whose articles stand in the library too.
+        reranker: that orders what was found again, as in the product.
+        progress: told the stage and the part done.
+
+    Raises:
+        ArticleError: a folder holds no set, or there is nothing to ask.
+    """
+    articles, questions = read_set(folder)
+    if not questions:
+        raise ArticleError(f"{folder} holds no questions.jsonl.", "rag eval DIR with a set that has questions")
+    others = read_set(distractors)[0] if distractors else []
+    library = build_library([*articles, *others], embedder, indexes, progress)
+    known = {article.identifier: article for article in articles}
+    asked = [one for one in questions if one.article in known or mode == "library"]
+    chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
+    with closing(library):
+        assistant = Assistant(library, QuotingModel(), reranker=reranker)
+        rank = _ranker(library, reranker)
+        embedder.encode_query("warm")
+        outcomes = []
+        for number, one in enumerate(chosen):
+            progress("asking", number / len(chosen))
+            outcomes.append(_ask(assistant, rank, one, known, mode))
+        return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
+
+
+def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
+    """Return what ranks the passages of a question within an article, or all of them where its name is empty."""
+    retriever = Retriever(library)
+
+    def rank(question: str, article: str) -> Sequence[Hit]:
+        hits = retriever.find(question, article=article, limit=FOUND).hits
+        return rerank(reranker, question, hits) if reranker else hits
+
+    return rank
+
+
+def _ask(assistant: Assistant, rank: Ranker, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+    """Return what one question gave: quotes and refusal as in the product, the ranking from more passages."""
+    article = asked.article if mode == "article" else ""
+    started = time.perf_counter()
+    search = assistant.search(asked.text, article=article)
+    milliseconds = 1000 * (time.perf_counter() - started)
+    quotes = search.evidence.quotes[:3]
+    held = [holds_answer(quote.text, asked.answers) for quote in quotes]
+    with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
+    return Outcome(
+        _ranking(rank, asked, known, article) if asked.answerable else None,
+        (held[:1] == [True], any(held)) if with_answers else None,
+        len(quotes[0].text) if quotes else 0,
+        search.evidence.probability,
+        not search.evidence.sufficient,
+        asked.answerable,
+        milliseconds,
+    )
+
+
+def _ranking(rank: Ranker, asked: Asked, known: dict[str, Article], within: str) -> tuple[float, ...] | None:
+    """Return the measures of ``RANKS`` for one question, or None where the set names no evidence."""
+    article = known.get(asked.article)
+    if article is None or (asked.paragraph is None and article.identifier.startswith("pool-")):
+        return None
+    wanted = range(len(article.blocks)) if asked.paragraph is None else (asked.paragraph,)
+    found: list[tuple[str, int]] = []
+    for hit in rank(asked.text, within):
+        name = hit.passage.article
+        blocks = known[name].blocks if name in known else ()
+        shared = {
+            number: min(block.end, hit.passage.end) - max(block.start, hit.passage.start)
+            for number, block in enumerate(blocks)
+        }
+        # Of the paragraphs in one passage, the one that makes up most of it comes first.
+        inside = sorted((number for number, length in shared.items() if length > 0), key=lambda at: -shared[at])
+        found.extend((name, number) for number in inside or [-hit.passage.start - 1])
+    ranked = list(dict.fromkeys(found))
+    relevant = {(asked.article, number) for number in wanted}
+    return _measures(ranked, relevant, any_counts=asked.paragraph is None)
+
+
+def _measures(
+    ranked: Sequence[tuple[str, int]], relevant: set[tuple[str, int]], *, any_counts: bool
+) -> tuple[float, ...]:
+    import ir_measures
+
+    if any_counts:  # any paragraph of the article will do: the first found stands for all
+        first = next((pair for pair in ranked if pair in relevant), next(iter(relevant)))
+        ranked = [pair for pair in ranked if pair == first or pair not in relevant]
+        relevant = {first}
+    run = [ir_measures.ScoredDoc("q", str(pair), float(-rank)) for rank, pair in enumerate(ranked)]
+    judged = [ir_measures.Qrel("q", str(pair), 1) for pair in relevant]
+    measures = [ir_measures.parse_measure(name) for name in RANKS]
+    values = ir_measures.calc_aggregate(measures, judged, run or [ir_measures.ScoredDoc("q", "none", 0.0)])
+    return tuple(float(values[measure]) for measure in measures)
+
+
+def normal(text: str) -> str:
+    """Return the words of a text, folded, with one blank between them."""
+    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
+
+
+def holds_answer(quote: str, answers: Iterable[str]) -> bool:
+    """Return whether a quote holds an accepted answer, word for word after normalisation."""
+    words = f" {normal(quote)} "
+    return any(f" {answer} " in words for answer in map(normal, answers) if answer)
+
+
+def build_library(
+    articles: Sequence[Article],
+    embedder: Embedder,
+    indexes: Path,
+    progress: Callable[[str, float], None] = lambda _stage, _done: None,
+) -> Library:
+    """Return a library of the articles: the one kept from an earlier run, or a new one."""
+    digest = hashlib.sha256(embedder.identity.encode())
+    for article in articles:
+        digest.update(f"{article.identifier}\0{article.text}\0".encode())
+    library = Library(indexes / ".evaluation" / digest.hexdigest()[:16], embedder)
+    held = {entry.identifier for entry in library.entries()}
+    for number, article in enumerate(articles):
+        progress("indexing", number / len(articles))
+        if article.identifier not in held:
+            for _ in library.add(article, article.identifier):
+                pass
+    return library

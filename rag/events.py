@@ -1,0 +1,83 @@
+"""The events of one answer, in the order they come, and those of one file that is added.
+
+The page, the command line, the evaluation and the tests are folds over these streams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.values import Answer, Citation, Entry, Evidence, Hit, Sentence, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The search is done: what was searched, what was found, whether it is enough to answer."""
+
+    searched: str
+    hits: tuple[Hit, ...]
+    evidence: Evidence
+    whole_article: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
+
+    The stage ``written``, with the tokens, comes from a model when its answer is whole, and is no event of an answer.
+    """
+
+    stage: Literal["queued", "loading", "reading", "written"]
+    done: float = 0.0
+    position: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Text to append to the answer, free of citation marks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation mark stands here in the answer."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The sentence with this index (from 0) is complete and was checked."""
+
+    index: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event. An answer of which no sentence was supported arrives here as refused."""
+
+    answer: Answer
+
+
+Event = Retrieved | Working | Token | Cited | Checked | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Ingesting:
+    """How far one file is: read, split, embedded, stored. ``done`` is in [0, 1]."""
+
+    source: str
+    stage: Literal["reading", "embedding", "storing"]
+    done: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One file is in the library. ``status`` tells whether it is new, changed, or was there already."""
+
+    entry: Entry
+    status: Literal["added", "replaced", "unchanged"]

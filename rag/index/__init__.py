@@ -1,0 +1,12 @@
+"""Articles kept on disk, found by vector and by word.
+
+In come articles; out come passages with their offsets, for a vector or for stems. SQLite is the truth; the FAISS file
+is derived and made anew where it is missing, stale or damaged. What finds passages may change here; what ranks them is
+``rag/search``.
+"""
+
+from rag.index.adding import add_files, add_text
+from rag.index.embedding import Embedder
+from rag.index.library import Library
+
+__all__ = ["Embedder", "Library", "add_files", "add_text"]

@@ -1,0 +1,78 @@
+"""Conducts a file from disk into a library: reading, splitting, embedding, storing, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rag.errors import ArticleError
+from rag.events import Ingested, Ingesting
+from rag.index.library import Library
+from rag.reading import SUFFIXES, article_from_text, read_article
+from rag.values import Article
+
+
+def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the files to read: those named, and every readable kind of file below the folders named, sorted.
+
+    Raises:
+        ArticleError: a path does not exist, or a folder holds nothing that can be read.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        below = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
+        )
+        if not below:
+            raise ArticleError(f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt")
+        files.extend(below)
+    return tuple(dict.fromkeys(files))
+
+
+def add_files(open_library: Callable[[], Library], paths: Sequence[Path]) -> Iterator[Ingesting | Ingested]:
+    """Add each file to the library; yields progress, and ``Ingested`` once a file is safely on disk.
+
+    A file whose text the library holds already is left alone; one that changed replaces what came from it before.
+    Every file is read before the library is opened, so a bad path among good ones changes nothing and makes no library.
+
+    Raises:
+        ArticleError: a file cannot be read.
+    """
+    files = find_files(paths)
+    articles = []
+    for file in files:
+        yield Ingesting(file.name, "reading")
+        article = read_article(file)
+        named = replace(article, source=_written(article.source), title=_written(article.title))
+        articles.append((named, _written(str(file.resolve()))))
+    library = open_library()
+    for article, origin in articles:
+        yield from add_article(library, article, origin)
+
+
+def add_text(open_library: Callable[[], Library], text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
+    """Add a pasted text to the library, as :func:`add_files` adds a file."""
+    article = article_from_text(text, title=title)
+    yield from add_article(open_library(), article, f"pasted:{article.identifier}")
+
+
+def add_article(library: Library, article: Article, origin: str) -> Iterator[Ingesting | Ingested]:
+    """Add an article that was read already; ``origin`` tells its source from others of the same name."""
+    before = library.identifier_at(origin)
+    if library.holds(article):
+        yield Ingested(library.find_entry(article.identifier), "unchanged")
+        return
+    for done in library.add(article, origin):
+        yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)
+    yield Ingested(library.find_entry(article.identifier), "replaced" if before else "added")
+
+
+def _written(name: str) -> str:
+    """Return a file's name as text: bytes in it that are no UTF-8 become question marks."""
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,235 @@
+"""Split an article into passages: whole sentences, exact offsets, never longer than the embedder can read.
+
+A passage that is longer than the embedder's limit would be cut silently and its end never found; one that begins in
+the middle of a sentence cannot be quoted. So sentences are packed one after the other while they fit, each heading
+opens a new passage and takes what follows it along, and only a sentence too long by itself is cut: between clauses
+if possible, else between words, else between characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from rag.language import split_sentences
+from rag.values import Article, Block, Passage
+
+_ATTACHED = frozenset({"metadata", "title", "heading"})  # these stand at the head of a passage, never at its end
+_CLAUSE = re.compile(r"[,;:–\u2014…»”)\]]\s+|\s+(?=[«“(\[–\u2014])")
+_SPACE = re.compile(r"\s+")
+_SHORTEST = 4  # a last passage shorter than a fourth of the target joins the one before; no cut is sooner either
+_LONGEST_TOKEN = 32  # characters; no real text has tokens so long on average
+_TRIED = 8  # places to cut that are tried, the last ones first
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence or a heading. ``tokens`` counts its own, without those an embedder adds to any text."""
+
+    start: int
+    end: int
+    tokens: int
+    attached: bool
+    opens_block: bool
+
+
+def split_article(
+    article: Article, count_tokens: Callable[[str], int], max_tokens: int, *, target_characters: int = 600
+) -> tuple[Passage, ...]:
+    """Split an article into passages that begin and end with sentences or headings.
+
+    Together the passages hold every character of the article but white space, once and in order. None holds text
+    from both sides of a heading, and none ends with a heading unless nothing follows it.
+
+    Args:
+        article: the article; text outside its blocks counts as paragraphs.
+        count_tokens: number of tokens of a text as the embedder reads it, with the tokens and the prompt it adds.
+        max_tokens: the most tokens a passage may have, counted by ``count_tokens``.
+        target_characters: length to aim at; a longer sentence stays whole as long as it has tokens enough.
+
+    Raises:
+        ValueError: a limit is not positive, or a single character has more than ``max_tokens`` tokens.
+    """
+    if max_tokens < 1 or target_characters < 1:
+        raise ValueError(f"max_tokens ({max_tokens}) and target_characters ({target_characters}) must be positive")
+    splitter = _Splitter(article.text, count_tokens, max_tokens, target_characters)
+    spans = splitter.split(_pieces(article, count_tokens))
+    return tuple(Passage(article.identifier, start, end, article.text[start:end]) for start, end in spans)
+
+
+def _pieces(article: Article, count_tokens: Callable[[str], int]) -> list[_Piece]:
+    """Return the sentences and headings of an article in order; of what is no heading, sentence by sentence."""
+    added = count_tokens("")
+    pieces = []
+    for kind, block_start, block_end in _covering_blocks(article):
+        attached = kind in _ATTACHED
+        text = article.text[block_start:block_end]
+        spans = _trimmed(text) if attached else split_sentences(text, article.language)
+        for start, end in spans:
+            tokens = max(0, count_tokens(text[start:end]) - added)
+            pieces.append(_Piece(block_start + start, block_start + end, tokens, attached, start == spans[0][0]))
+    return pieces
+
+
+def _covering_blocks(article: Article) -> Iterator[tuple[str, int, int]]:
+    """Yield kind, start and end of each block, and of the text between blocks as paragraphs."""
+    position = 0
+    for block in (*article.blocks, Block("paragraph", len(article.text), len(article.text))):
+        if position < block.start:
+            yield "paragraph", position, block.start
+        if block.start < block.end:
+            yield block.kind, block.start, block.end
+        position = block.end
+
+
+def _trimmed(text: str) -> list[tuple[int, int]]:
+    """Return where a text begins and ends without the white space around it; nothing for white space."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return [(start, end)] if start < end else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Splitter:
+    """Packs pieces of one text into passages; all offsets are those of the text."""
+
+    text: str
+    count_tokens: Callable[[str], int]
+    max_tokens: int
+    target_characters: int
+
+    def split(self, pieces: list[_Piece]) -> Iterator[tuple[int, int]]:
+        """Yield start and end of each passage."""
+        for heads, body in _sections(pieces):
+            lead = self._leading(heads) if body else len(heads)
+            yield from self._pack(heads[:lead], None)
+            heading = heads[lead].start if lead < len(heads) else None
+            for group in self._groups(body, heading):
+                yield from self._pack(group, heading)
+                heading = None
+
+    def _groups(self, body: list[_Piece], heading: int | None) -> list[list[_Piece]]:
+        """Return the paragraphs that go together: as many whole ones as the target holds.
+
+        The end of one long paragraph and the beginning of the next make a poor passage: it speaks of two things.
+        """
+        paragraphs: list[list[_Piece]] = []
+        for piece in body:
+            if piece.opens_block or not paragraphs:
+                paragraphs.append([])
+            paragraphs[-1].append(piece)
+        groups: list[list[_Piece]] = []
+        for paragraph in paragraphs:
+            begin = groups[-1][0].start if groups else 0
+            begin = heading if len(groups) == 1 and heading is not None else begin
+            if groups and paragraph[-1].end - begin <= self.target_characters:
+                groups[-1].extend(paragraph)
+            else:
+                groups.append(list(paragraph))
+        return groups
+
+    def _leading(self, heads: list[_Piece]) -> int:
+        """Return the index of the first of the headings that together leave half a passage to what follows them."""
+        first = len(heads)
+        tokens = 0
+        while first > 0:
+            head = heads[first - 1]
+            tokens += head.tokens
+            if heads[-1].end - head.start > self.target_characters // 2 or 2 * tokens > self.max_tokens:
+                break
+            if not self._fits(head.start, heads[-1].end):
+                break
+            first -= 1
+        return first
+
+    def _pack(self, pieces: list[_Piece], heading: int | None) -> Iterator[tuple[int, int]]:
+        """Yield the passages of pieces that no heading parts; the first begins at ``heading`` if there is one."""
+        pieces = list(pieces)
+        first = 0
+        begin = heading
+        while first < len(pieces):
+            begin = pieces[first].start if begin is None else begin
+            last = self._last(begin, pieces, first)
+            while last > first and not self._fits(begin, pieces[last].end):
+                last -= 1
+            end = pieces[last].end
+            if last > first or self._fits(begin, end):
+                yield begin, end
+                first = last + 1
+            else:
+                cut = self._cut(begin, pieces[first])
+                yield begin, begin + len(self.text[begin:cut].rstrip())
+                pieces[first] = self._rest(cut, pieces[first])
+            begin = None
+
+    def _last(self, begin: int, pieces: list[_Piece], first: int) -> int:
+        """Return the index of the last piece of a passage, judged by lengths and the sum of tokens."""
+        last, tokens = first, pieces[first].tokens
+        for index in range(first + 1, len(pieces)):
+            tokens += pieces[index].tokens
+            if tokens > self.max_tokens or pieces[index].end - begin > self.target_characters:
+                break
+            last = index
+        if last + 1 == len(pieces):
+            return last
+        left_over = pieces[-1].end - pieces[last].end
+        if left_over < self.target_characters // _SHORTEST and self._fits(begin, pieces[-1].end):
+            return len(pieces) - 1
+        if pieces[last + 1].opens_block:
+            return last
+        for index in range(last, first, -1):  # rather at the end of a paragraph, if that leaves half a passage
+            if pieces[index].opens_block and pieces[index - 1].end - begin >= self.target_characters // 2:
+                return index - 1
+        return last
+
+    def _cut(self, begin: int, piece: _Piece) -> int:
+        """Return where to cut a piece so that the text from ``begin`` to there is as long as a passage can be.
+
+        The cut is at the start of the piece if that is the only way, so that headings before it stand alone.
+        """
+        fits, exceeds = piece.start, min(piece.end, piece.start + self._longest) + 1
+        while fits + 1 < exceeds:
+            middle = (fits + exceeds) // 2
+            if self._fits(begin, middle):
+                fits = middle
+            else:
+                exceeds = middle
+        for pattern in (_CLAUSE, _SPACE):
+            ends = [match.end() for match in pattern.finditer(self.text, piece.start + 1, fits)]
+            for cut in ends[: -_TRIED - 1 : -1]:
+                if cut - piece.start > (fits - piece.start) // _SHORTEST and self._fits(begin, cut):
+                    return cut
+        if fits == begin:
+            raise ValueError(f"the character {self.text[begin]!r} alone has more than {self.max_tokens} tokens")
+        return fits
+
+    def _rest(self, cut: int, piece: _Piece) -> _Piece:
+        """Return what is left of a piece after a cut."""
+        while self.text[cut].isspace():
+            cut += 1
+        short = piece.end - cut <= self._longest
+        tokens = self.count_tokens(self.text[cut : piece.end]) if short else self.max_tokens
+        return replace(piece, start=cut, tokens=tokens, opens_block=False)
+
+    def _fits(self, start: int, end: int) -> bool:
+        """Say whether a stretch of the text has tokens few enough for a passage; a very long one is not counted."""
+        return end - start <= self._longest and self.count_tokens(self.text[start:end].rstrip()) <= self.max_tokens
+
+    @property
+    def _longest(self) -> int:
+        """Characters no passage exceeds, whatever its tokens."""
+        return _LONGEST_TOKEN * self.max_tokens
+
+
+def _sections(pieces: list[_Piece]) -> Iterator[tuple[list[_Piece], list[_Piece]]]:
+    """Yield headings and what follows them, up to the next heading."""
+    heads: list[_Piece] = []
+    body: list[_Piece] = []
+    for piece in pieces:
+        if piece.attached and body:
+            yield heads, body
+            heads, body = [], []
+        (heads if piece.attached else body).append(piece)
+    if heads or body:
+        yield heads, body

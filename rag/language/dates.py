@@ -1,0 +1,142 @@
+"""The dates of a text, in every form French and English write them; pure.
+
+"17 mars 2025", "le 17 mars", "17/03/2025", "March 17, 2025", "lundi", "du 12 au 17 mars": each is what it tells of day,
+month, year and weekday. Two agree when what both tell is the same, and the rest can be filled in from the article's
+own date and year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from rag.language.iso_dates import MONTHS
+from rag.language.quantities import flatten
+
+_MONTHS = {flatten(name): number for name, number in MONTHS.items()}
+_SHORT_BUT_FULL = frozenset({"mars", "mai", "may", "juin", "june", "july", "aout"})
+_FULL_MONTHS = sorted((name for name in _MONTHS if len(name) > 4 or name in _SHORT_BUT_FULL), key=len, reverse=True)
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        ("lundi monday", "mardi tuesday", "mercredi wednesday", "jeudi thursday", "vendredi friday", "samedi saturday",
+         "dimanche sunday"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_SPACE = "[ \u00a0]"
+_DAY = r"(?P<day>[0-3]?\d)(?:er|st|nd|rd|th)?"
+_YEAR = r"(?P<year>[12]\d{3})"
+_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),?{_SPACE}(?:le{_SPACE}|the{_SPACE})?)?"
+_MORE_DAYS = rf"(?P<more>(?:[0-3]?\d(?:er|st|nd|rd|th)?{_SPACE}?(?:,|au|et|ou|a|to|and|or|-){_SPACE}?)+)?"
+_PATTERNS = tuple(
+    re.compile(rf"(?<![\w/.-]){pattern}(?![\w/])")
+    for pattern in (
+        rf"{_YEAR}-(?P<month>[01]\d)(?:-(?P<day>[0-3]\d)(?!\d))?",
+        rf"(?P<first>[0-3]?\d)[/.](?P<second>[0-3]?\d)[/.]{_YEAR}",
+        rf"{_WEEKDAY}{_MORE_DAYS}{_DAY}{_SPACE}(?:of{_SPACE})?{_MONTH}(?:,?{_SPACE}{_YEAR})?",
+        rf"{_WEEKDAY}{_MONTH}{_SPACE}{_MORE_DAYS}{_DAY}(?!\d)(?:,?{_SPACE}{_YEAR})?",
+        rf"(?P<month>{'|'.join(_FULL_MONTHS)})\b(?:,?{_SPACE}(?:de{_SPACE}|of{_SPACE})?{_YEAR})?",
+        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})s?",
+    )
+)
+_ALONE = re.compile(r"[a-z]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date as far as a text tells it; 0 where it does not.
+
+    Attributes:
+        text: as written.
+        start: offset of its first character.
+        end: offset after its last character.
+        weekday: 1 for Monday to 7 for Sunday.
+    """
+
+    text: str
+    start: int
+    end: int
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    weekday: int = 0
+
+    def agrees(self, other: Moment) -> bool:
+        """Return whether this one says nothing that ``other`` does not say, its year and weekday aside.
+
+        A year or weekday that both tell must be the same.
+        """
+        if (self.year and other.year and self.year != other.year) or (
+            self.weekday and other.weekday and self.weekday != other.weekday
+        ):
+            return False
+        if not (self.month or self.day):
+            return bool(self.weekday and other.weekday)
+        return (not self.month or self.month == other.month) and (not self.day or self.day == other.day)
+
+    def complete(self, published: str) -> tuple[Moment, ...]:
+        """Return the dates this may be in an article of ``published`` (ISO): the days around it for a weekday alone."""
+        try:
+            near = date.fromisoformat(published)
+        except ValueError:
+            return (self,)
+        if self.weekday and not self.day:
+            days = (near + timedelta(days=offset) for offset in range(-7, 8))
+            return tuple(
+                replace(self, year=day.year, month=day.month, day=day.day)
+                for day in days
+                if day.isoweekday() == self.weekday
+            )
+        if self.day and self.month:
+            try:
+                return (replace(self, weekday=date(self.year or near.year, self.month, self.day).isoweekday()),)
+            except ValueError:
+                return (self,)
+        return (self,)
+
+
+def find_moments(text: str, language: str) -> list[Moment]:
+    """Return the dates of a text in order, each day of "du 12 au 17 mars" by itself.
+
+    Args:
+        text: any text.
+        language: ISO 639-1 code; in English the month comes first in "03/17/2025".
+    """
+    flat = flatten(text)
+    found: list[Moment] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(flat):
+            if any(one.start < match.end() and match.start() < one.end for one in found):
+                continue
+            if language == "en" and _ALONE.match(match[0]) and not text[match.start()].isupper():
+                continue  # "it may", "a march"
+            found += _read(match, text, language)
+    return sorted(found, key=lambda moment: (moment.start, moment.day))
+
+
+def _read(match: re.Match[str], text: str, language: str) -> Iterator[Moment]:
+    """Yield the date of a match, and those of the days listed before it."""
+    groups = match.groupdict()
+    start, end = match.span()
+    end -= text[start:end].endswith(".")
+    written = text[start:end]
+    year = int(groups.get("year") or 0)
+    weekday = _WEEKDAYS.get(groups.get("weekday") or "", 0)
+    if groups.get("first"):
+        day, month = int(groups["first"]), int(groups["second"])
+        if month > 12 or (language == "en" and day <= 12):
+            day, month = month, day
+    else:
+        name = groups.get("month") or ""
+        month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
+        day = int(groups.get("day") or 0)
+    if month > 12 or day > 31:
+        return
+    for other in re.findall(r"\d+", groups.get("more") or ""):
+        yield Moment(written, start, end, year, month, int(other))
+    yield Moment(written, start, end, year, month, day, weekday)

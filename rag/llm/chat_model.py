@@ -1,0 +1,37 @@
+"""What a chat model is to the rest of the program: it counts tokens, streams an answer, and reads ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from rag.events import Working
+from rag.values import Prompt
+
+
+class ChatModel(Protocol):
+    """What answers a prompt.
+
+    Attributes:
+        name: what the reader sees.
+        context_window: tokens the model can hold, prompt and answer together.
+    """
+
+    name: str
+    context_window: int
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens ``text`` takes, as content of a message."""
+        ...
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+        """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the model."""
+        ...
+
+    def prepare(self, prompt: Prompt) -> Iterator[Working]:
+        """Read the part of the prompt that other questions share, ahead of them, and keep what was read."""
+        ...
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        ...

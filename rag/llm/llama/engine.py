@@ -1,0 +1,318 @@
+"""llama.cpp through its low-level bindings: one model, one context, one sequence of tokens in memory.
+
+The high-level ``Llama`` class is not used: it reserves ``n_batch`` rows of logits (300 MB with a vocabulary of
+150,000), cannot stop within a prompt, and copies its scores when it saves a state. Nothing here is thread-safe but
+:meth:`Engine.tokenize` and :class:`StopFlag`; :class:`rag.llm.llama.model.LlamaCppModel` lets one thread in at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ModelError
+from rag.llm.llama.bindings import Native, bindings, last_words, strlen_as_abort_callback
+from rag.llm.llama.gguf import REMEDY, GgufHead
+from rag.llm.llama.sampler import sampler
+from rag.llm.sampling import Sampling
+from rag.llm.stopping import StopFlag
+
+PATIENCE_S = 0.25  # how long a batch may take before the caller is heard from
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How llama.cpp is set up. The defaults are those that ``benchmarks/bench_llm.py`` measured best.
+
+    Attributes:
+        context_window: tokens of the KV cache.
+        threads: 0 for the physical cores this process may use.
+        gpu_layers: layers on the GPU where the build has one; -1 for all.
+        batch: tokens of the prompt read at a time. 0 for 128 on a CPU, where 64 to 512 were measured equally fast and
+            a smaller batch shows progress more often, and for 512 on a GPU.
+        flash_attention: whether attention is computed in one pass; None leaves it to llama.cpp.
+        kv_type: ``f16`` or ``q8_0``, the numbers of the KV cache.
+        mapped: whether the file is mapped into memory. On a CPU llama.cpp rearranges the weights into memory of its
+            own, and the mapped file would be a second copy of them beside it.
+    """
+
+    context_window: int = 8192
+    threads: int = 0
+    gpu_layers: int = -1
+    batch: int = 0
+    flash_attention: bool | None = None
+    kv_type: str = "f16"
+    mapped: bool = False
+
+
+class Engine:
+    """A loaded model and its context.
+
+    Args:
+        path: the GGUF file.
+        head: what its head says.
+        options: how to set llama.cpp up.
+
+    Attributes:
+        window: tokens the context holds.
+        batch: tokens of the prompt read at a time.
+        tokens: what the context's memory holds now, token by token.
+        first: the token every sequence must begin with, where the vocabulary asks for one.
+        settled: how many of them, from the start, were read; those after it were written by the model itself.
+
+    Raises:
+        ModelError: llama.cpp cannot load the file, or cannot reserve the context.
+    """
+
+    def __init__(self, path: Path, head: GgufHead, options: EngineOptions) -> None:
+        self._api = bindings()
+        self._closing = contextlib.ExitStack()
+        self.options = options
+        self.tokens: list[int] = []
+        self.settled = 0
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="llama")
+        self._closing.callback(self._worker.shutdown)
+        try:
+            self._model = self._load_model(path, head)
+            self._context = self._open_context(options)
+        except ModelError:
+            self._closing.close()
+            raise
+        api = self._api
+        self._memory = api.llama_get_memory(self._context)
+        self._vocabulary = api.llama_model_get_vocab(self._model)
+        self.window = int(api.llama_n_ctx(self._context))
+        self.batch = int(api.llama_n_batch(self._context))
+        self.keeps_every_token = not (
+            api.llama_model_is_recurrent(self._model) or api.llama_model_is_hybrid(self._model)
+        )
+        self.first = self._first_token()
+        self._pieces: dict[int, bytes] = {}
+        self._strlen = strlen_as_abort_callback(api)
+        self._one = (api.llama_token * 1)()
+        self._next = api.llama_batch_get_one(self._one, 1)
+
+    # ── Opening and closing ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _load_model(self, path: Path, head: GgufHead) -> Native:
+        api = self._api
+        parameters = api.llama_model_default_params()
+        parameters.n_gpu_layers = self.options.gpu_layers
+        if not self.options.mapped and not self._on_gpu():
+            parameters.load_mode = api.LLAMA_LOAD_MODE_NONE
+        last_words()  # of earlier models
+        model = api.llama_model_load_from_file(os.fsencode(path), parameters)
+        if model is None:
+            raise _load_error(path, head)
+        self._closing.callback(api.llama_model_free, model)
+        return model
+
+    def _open_context(self, options: EngineOptions) -> Native:
+        api = self._api
+        parameters = api.llama_context_default_params()
+        parameters.n_ctx = options.context_window
+        batch = options.batch or (512 if self._on_gpu() else 128)
+        parameters.n_batch = parameters.n_ubatch = min(batch, options.context_window)
+        parameters.n_seq_max = 1
+        parameters.n_outputs_max = 1  # only the last token of a batch is ever asked for
+        parameters.n_threads = parameters.n_threads_batch = options.threads or physical_cores()
+        parameters.type_k = parameters.type_v = getattr(api, f"GGML_TYPE_{options.kv_type.upper()}")
+        parameters.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
+        parameters.no_perf = True
+        context = api.llama_init_from_model(self._model, parameters)
+        if context is None:
+            raise ModelError(
+                f"llama.cpp could not reserve a context of {options.context_window} tokens: {last_words()}.",
+                "set RAG_CONTEXT_WINDOW to fewer tokens, or choose a smaller model with rag models list",
+            )
+        self._closing.callback(api.llama_free, context)
+        return context
+
+    def _on_gpu(self) -> bool:
+        return bool(self.options.gpu_layers and self._api.llama_supports_gpu_offload())
+
+    def close(self) -> None:
+        """Free the model and its context. The engine cannot be used afterwards."""
+        self._closing.close()
+
+    # ── Words and tokens ────────────────────────────────────────────────────────────────────────────────────────
+
+    def tokenize(self, text: str, *, trusted: bool) -> list[int]:
+        """Return the tokens of ``text``; control tokens are recognised in it only where it is ``trusted``."""
+        data = text.encode("utf-8", "replace")
+        room = len(data) + 8
+        tokens = (self._api.llama_token * room)()
+        count = self._api.llama_tokenize(self._vocabulary, data, len(data), tokens, room, False, trusted)  # noqa: FBT003
+        return list(tokens[:count])
+
+    def piece(self, token: int) -> bytes:
+        """Return the bytes a token adds to the text; none for a control token."""
+        known = self._pieces.get(token)
+        if known is None:
+            known = self._pieces[token] = self._spell(token, special=False) or self._thought_mark(token)
+        return known
+
+    def _thought_mark(self, token: int) -> bytes:
+        """Return the text of a control token that opens or closes a block of thought, which has to be seen."""
+        spelled = self._spell(token, special=True)
+        return spelled if b"think" in spelled.lower() or b"channel" in spelled.lower() else b""
+
+    def _spell(self, token: int, *, special: bool) -> bytes:
+        room = 64
+        while True:
+            buffer = ctypes.create_string_buffer(room)
+            length = self._api.llama_token_to_piece(self._vocabulary, token, buffer, room, 0, special)
+            if length >= 0:
+                return buffer.raw[:length]
+            room = -length
+
+    def _first_token(self) -> list[int]:
+        """Return the token that must begin every sequence, or nothing where the vocabulary asks for none."""
+        wanted = self._api.llama_vocab_get_add_bos(self._vocabulary)
+        return [self._api.llama_vocab_bos(self._vocabulary)] if wanted else []
+
+    def control_text(self, which: str) -> str:
+        """Return the text of the vocabulary's ``bos`` or ``eos`` token; empty if it has none."""
+        token = getattr(self._api, f"llama_vocab_{which}")(self._vocabulary)
+        return self._spell(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    # ── Memory ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def keep(self, count: int) -> int:
+        """Forget all but the first ``count`` tokens; return how many could really be kept (a recurrent model: 0)."""
+        if count < len(self.tokens):
+            if not count or not self._api.llama_memory_seq_rm(self._memory, 0, count, -1):
+                self.forget()
+                return 0
+            del self.tokens[count:]
+            self.settled = min(self.settled, count)
+        return count
+
+    def forget(self) -> None:
+        """Empty the memory."""
+        self._api.llama_memory_clear(self._memory, False)  # noqa: FBT003
+        self.tokens.clear()
+        self.settled = 0
+
+    def state_bytes(self) -> int:
+        """Return the size of what the memory holds, in bytes."""
+        return int(self._api.llama_state_seq_get_size(self._context, 0))
+
+    def save(self, path: Path) -> bool:
+        """Write what the memory holds to a file; return whether it could be written."""
+        tokens = (self._api.llama_token * len(self.tokens))(*self.tokens)
+        count = len(self.tokens)
+        return bool(self._api.llama_state_seq_save_file(self._context, os.fsencode(path), 0, tokens, count))
+
+    def restore(self, path: Path, tokens: Sequence[int]) -> bool:
+        """Fill the memory from a file; return False, with the memory empty, unless it holds just ``tokens``."""
+        self.forget()
+        room = len(tokens)
+        found = (self._api.llama_token * room)()
+        count = ctypes.c_size_t()
+        read = self._api.llama_state_seq_load_file(
+            self._context, os.fsencode(path), 0, found, room, ctypes.byref(count)
+        )
+        if not read or list(found[: count.value]) != list(tokens):
+            self.forget()
+            return False
+        self.tokens.extend(tokens)
+        self.settled = len(self.tokens)
+        return True
+
+    def build(self) -> str:
+        """Return which llama.cpp this is and what it computes with; states are not exchanged between builds."""
+        import llama_cpp
+
+        return f"{llama_cpp.__version__} {self._api.llama_print_system_info().decode()}"
+
+    def read(self, tokens: Sequence[int], stop: StopFlag) -> Iterator[int]:
+        """Add ``tokens`` to the memory in batches; yield how many were read so far, four times a second at least.
+
+        It ends early when ``stop`` is set, with the batches read so far in the memory. A batch may take many seconds
+        on a slow machine, so it is computed in a thread of its own: the caller is heard from meanwhile, and closing
+        this iterator stops llama.cpp within the batch.
+        """
+        self._api.llama_set_abort_callback(self._context, self._strlen, stop.address)
+        for start in range(0, len(tokens), self.batch):
+            part = tokens[start : start + self.batch]
+            running = self._worker.submit(self._add, part)
+            try:
+                while not wait([running], PATIENCE_S).done:
+                    yield start
+            finally:
+                if not running.done():  # the iterator is being closed
+                    stop.set()
+                    wait([running])
+            if not running.result():
+                return
+            yield start + len(part)
+            if stop:
+                return
+
+    def write(self, sampling: Sampling, seed: int, limit: int, stop: StopFlag) -> Iterator[bytes]:
+        """Yield the bytes of each new token, until the model ends its turn, ``limit`` tokens, or ``stop``.
+
+        The last token read must be the last of the memory: its logits choose the first new one.
+        """
+        api = self._api
+        sample, ends, decode = api.llama_sampler_sample, api.llama_vocab_is_eog, self._decode
+        api.llama_set_abort_callback(self._context, self._strlen, stop.address)
+        chain = sampler(api, sampling, seed, api.llama_vocab_n_tokens(self._vocabulary))
+        try:
+            for _ in range(min(limit, self.window - len(self.tokens))):
+                token = sample(chain, self._context, -1)
+                if ends(self._vocabulary, token):
+                    return
+                yield self.piece(token)
+                self._one[0] = token
+                if stop or not decode(self._next):
+                    return
+                self.tokens.append(token)
+        finally:
+            api.llama_sampler_free(chain)
+
+    def _add(self, part: Sequence[int]) -> bool:
+        """Add one batch to the memory; return False when it was stopped, with the memory as it was before."""
+        array = (self._api.llama_token * len(part))(*part)
+        if not self._decode(self._api.llama_batch_get_one(array, len(part))):
+            return False
+        self.tokens.extend(part)
+        self.settled = len(self.tokens)
+        return True
+
+    def _decode(self, batch: Native) -> bool:
+        """Run one batch; return False when it was stopped, with the memory as it was before."""
+        status = self._api.llama_decode(self._context, batch)
+        if status == 0:
+            return True
+        kept = len(self.tokens)
+        self.tokens.append(-1)  # part of the batch may be in the memory
+        self.keep(kept)
+        if status == 2:  # the abort callback said so
+            return False
+        self.forget()
+        raise ModelError(f"llama.cpp failed while computing (code {status}): {last_words()}.", "rag doctor")
+
+
+def physical_cores() -> int:
+    """Return the physical cores this process may use; more threads than that slow llama.cpp down."""
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(psutil.cpu_count(logical=False) or allowed, allowed))
+
+
+def _load_error(path: Path, head: GgufHead) -> ModelError:
+    words = last_words()
+    if "unknown model architecture" in words:
+        return ModelError(
+            f"This llama.cpp does not know the architecture {head.architecture!r} of {path.name}.",
+            "pip install --upgrade llama-cpp-python, or choose another model with rag models list",
+        )
+    return ModelError(f"llama.cpp cannot load {path.name}: {words}.", REMEDY)

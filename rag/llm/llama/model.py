@@ -1,0 +1,262 @@
+"""Answers with a language model on this machine: llama.cpp in this process, one model, one question at a time.
+
+What a model has read stays in its memory, so the next question on the same passages costs only itself; what it has
+read of a whole article is kept on disk too (:mod:`rag.llm.llama.saved_states`), so that the first question after a start does not
+read it again. A prompt is read message by message and never from the middle of a batch, so an answer does not depend
+on what happened to be in the memory: the same prompt and seed give the same tokens, warm, cold or restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from rag.errors import ContextTooSmall, ModelError
+from rag.events import Working
+from rag.llm.llama.bindings import bindings
+from rag.llm.llama.chat_template import ChatTemplate
+from rag.llm.llama.engine import Engine, EngineOptions
+from rag.llm.llama.gguf import REMEDY, read_gguf
+from rag.llm.llama.prefix import Reading
+from rag.llm.llama.queue import FairQueue, Place
+from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
+from rag.llm.sampling import Sampling
+from rag.llm.stopping import StopFlag, Stream
+from rag.llm.visible_text import AnswerText, Counted, shown
+from rag.values import Prompt, Tokens
+
+LEAST_ANSWER_TOKENS = 16
+WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
+NOT_THINKING = {"enable_thinking": False, "thinking": False}
+
+
+class LlamaCppModel:
+    """A GGUF file, run by llama.cpp. Opening is quick; the model is loaded when it is first needed.
+
+    Args:
+        path: the GGUF file.
+        context_window: tokens to reserve memory for; never more than the model was trained for.
+        threads: 0 for the physical cores.
+        gpu_layers: layers on the GPU where the build has one; -1 for all.
+        seed: of the sampling; the same seed gives the same answer to the same prompt.
+        state_folder: where to keep what was read of whole articles; None keeps nothing on disk.
+        state_megabytes: the most that folder may take.
+        sampling: how the next token is chosen.
+        variables: for the chat template, on top of those that turn thinking off.
+        name: what the reader sees; the model's own name when empty.
+
+    Attributes:
+        reuses_prefix: whether a second question on the same passages costs only itself; False for recurrent models,
+            which read everything again unless a state on disk holds it.
+
+    Raises:
+        ModelError: the file is missing, is not a GGUF file, or ends too early.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context_window: int = 8192,
+        threads: int = 0,
+        gpu_layers: int = -1,
+        seed: int = 1,
+        state_folder: Path | None = None,
+        state_megabytes: int = 2048,
+        sampling: Sampling | None = None,
+        variables: Mapping[str, Any] | None = None,
+        name: str = "",
+        options: EngineOptions | None = None,
+    ) -> None:
+        self._head = read_gguf(path)
+        if not self._head.whole:
+            raise ModelError(f"The model file {path.name} is truncated: its last weights are missing.", REMEDY)
+        self._path = path
+        self.name = name or self._head.name or path.stem
+        self.context_window = min(context_window, self._head.context_length or context_window)
+        self.reuses_prefix = self._head.keeps_every_token
+        base = options or EngineOptions(threads=threads, gpu_layers=gpu_layers)
+        self._options = replace(base, context_window=self.context_window)
+        self._seed = seed
+        self._sampling = sampling or Sampling()
+        self._variables = {**NOT_THINKING, **(variables or {})}
+        self._states = StateFolder(state_folder, state_megabytes) if state_folder and state_megabytes else None
+        self._queue = FairQueue()
+        self._loading = Lock()
+        self._closing = False
+        self._loaded: _Loaded | None = None
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens ``text`` takes, as content of a message."""
+        return len(self.engine.tokenize(text, trusted=False))
+
+    def reading(self, prompt: Prompt) -> Reading:
+        """Return the prompt in the model's tokens, as the chat template has it."""
+        return self._open().reading(prompt)
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the model, loaded if it was not. It is for measuring: questions go through :meth:`stream`."""
+        return self._open().engine
+
+    def stream(self, prompt: Prompt) -> Stream[str | Working]:
+        """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the model.
+
+        Raises:
+            ModelError: the model cannot be loaded, or fails.
+            ContextTooSmall: the prompt leaves no room for an answer.
+        """
+        return Stream(lambda stop: self._answer(prompt, stop))
+
+    def prepare(self, prompt: Prompt) -> Stream[Working]:
+        """Read instructions and passages ahead of the question, and keep what was read; yield how far it is.
+
+        Raises:
+            ModelError: the model cannot be loaded, or fails.
+        """
+        return Stream(lambda stop: self._prepare(prompt, stop))
+
+    def close(self) -> None:
+        """Free the model's memory, now or when the last answer under way ends. It loads again when next needed."""
+        self._closing = True
+        self._free_if_idle()
+
+    # ── One question ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _answer(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
+        with self._turn() as place:
+            yield from self._wait(place, stop)
+            if stop:
+                return
+            loaded = self._open()
+            reading = loaded.reading(prompt)
+            room = min(prompt.answer_tokens, self.context_window - len(reading.tokens))
+            if room < LEAST_ANSWER_TOKENS:
+                raise ContextTooSmall(
+                    f"The prompt takes {len(reading.tokens)} of the model's {self.context_window} tokens and leaves no"
+                    " room for an answer.",
+                    "ask a shorter question, or set RAG_CONTEXT_WINDOW to more tokens",
+                )
+            reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
+            if not stop:
+                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop))
+                yield from shown(pieces, AnswerText(thinking=reading.thinking))
+                yield Working("written", tokens=Tokens(len(reading.tokens), reused, pieces.count))
+
+    def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
+        with self._turn() as place:
+            yield from self._wait(place, stop)
+            if not stop:
+                loaded = self._open()
+                yield from self._read(loaded, loaded.reading(prompt).shared(), stop, keep=True)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Place]:
+        try:
+            with self._queue.enter() as place:
+                yield place
+        finally:
+            self._free_if_idle()
+
+    def _free_if_idle(self) -> None:
+        with self._loading:
+            if self._closing and self._loaded is not None and self._queue.is_empty():
+                self._loaded.engine.close()
+                self._loaded = None
+
+    def _wait(self, place: Place, stop: StopFlag) -> Iterator[Working]:
+        for ahead in place.turns():
+            if stop:
+                return
+            yield Working("queued", position=ahead)
+        if self._loaded is None and not stop:
+            yield Working("loading")
+
+    def _read(self, loaded: _Loaded, reading: Reading, stop: StopFlag, *, keep: bool) -> Generator[Working, None, int]:
+        """Bring the memory to the prompt, reading as few tokens as possible; return how many it held already.
+
+        With ``keep``, save the shared part.
+        """
+        engine, tokens, shared = loaded.engine, reading.tokens, reading.ends[0]
+        known = engine.keep(reading.resume_at(engine.tokens[: engine.settled], engine.batch))
+        key = loaded.state_key(tokens[:shared])
+        if known < shared and self._states is not None and self._states.restore(engine, key, tokens[:shared]):
+            known = shared
+        for end in reading.ends:
+            begin = len(engine.tokens)
+            for done in engine.read(tokens[begin:end], stop):
+                yield Working("reading", done=(begin + done - known) / (len(tokens) - known))
+            if stop:
+                return known
+            if keep and self._states is not None and len(engine.tokens) == shared and not self._states.holds(key):
+                self._states.save(engine, key)
+        return known
+
+    # ── Loading ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self) -> _Loaded:
+        with self._loading:
+            self._closing = False
+            if self._loaded is None:
+                self._check_memory()
+                engine = Engine(self._path, self._head, self._options)
+                try:
+                    template = self._chat_template(engine)
+                except ModelError:
+                    engine.close()
+                    raise
+                identity = state_key(fingerprint(self._path), engine.build(), f"{engine.options} {engine.batch}")
+                self.reuses_prefix = engine.keeps_every_token
+                self._loaded = _Loaded(engine, template, identity)
+            return self._loaded
+
+    def _chat_template(self, engine: Engine) -> ChatTemplate:
+        bos, eos = engine.control_text("bos"), engine.control_text("eos")
+        return ChatTemplate(self._head.template, bos=bos, eos=eos, variables=self._variables)
+
+    def _check_memory(self) -> None:
+        """Refuse a model that this machine would have to swap for."""
+        import psutil
+
+        if self._options.gpu_layers and bindings().llama_supports_gpu_offload():
+            return
+        cache = self._head.kv_bytes_per_token * self.context_window
+        needed = self._head.file_bytes + cache + WORKING_BYTES
+        available = psutil.virtual_memory().available
+        if needed > available:
+            raise ModelError(
+                f"{self.name} needs {needed / 1e9:.1f} GB of memory ({cache / 1e9:.1f} GB of it for a context of"
+                f" {self.context_window} tokens), and {available / 1e9:.1f} GB are free.",
+                "close other programs, set RAG_CONTEXT_WINDOW to fewer tokens,"
+                " or choose a smaller model with rag models list",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A model in memory, its chat template, and what its states are known by."""
+
+    engine: Engine
+    template: ChatTemplate
+    identity: bytes
+
+    def reading(self, prompt: Prompt) -> Reading:
+        rendered = self.template.render(prompt.messages())
+        tokens: list[int] = []
+        ends: list[int] = []
+        for index, piece in enumerate(rendered.pieces, 1):
+            tokens += self.engine.tokenize(piece.text, trusted=piece.trusted)
+            if index == 1 and tokens[:1] != self.engine.first:
+                tokens = self.engine.first + tokens
+            if not piece.trusted and index >= rendered.stable:
+                ends.append(len(tokens))
+        shared = ends[:1] if rendered.stable else [0]
+        # The question and what the template puts after it are read in one go.
+        return Reading(tokens, (*shared, *ends[len(shared) : -1], len(tokens)), rendered.thinking)
+
+    def state_key(self, tokens: list[int]) -> bytes:
+        return state_key(self.identity, tokens)

@@ -1,0 +1,65 @@
+"""Answers with the article's own sentences: what is there when no language model is installed.
+
+It is a :class:`~rag.llm.ChatModel` like any other, so that the whole path from question to citation is the same. It
+writes the best sentences in quotation marks, each with the number of its passage, and never a word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.events import Working
+from rag.values import Prompt, Quote
+
+MOST_QUOTES = 3
+NEARLY_AS_GOOD = 0.7
+"""A further quote is shown when its score is at least this part of the best one's."""
+
+NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
+"""A footnote of the article itself, "[3]", is no citation of ours: an invisible word joiner tells them apart."""
+
+MARKS = {"fr": ("«\u202f", "\u202f»"), "en": ("“", "”")}
+
+
+class QuotingModel:
+    """Quotes the one to three sentences that answer best."""
+
+    name = "quotes"
+    context_window = 1 << 20
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of words: nothing here is bounded by it."""
+        return len(text.split())
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+        """Yield one quotation a line, in the order of the article, each followed by its mark."""
+        opening, closing = MARKS.get(prompt.language, MARKS["en"])
+        chosen = choose(prompt.quotes)
+        for number, quote in enumerate(sorted(chosen, key=lambda quote: (quote.article, quote.start))):
+            text = NOT_A_MARK.sub("[\u2060", " ".join(quote.text.split()))
+            yield f"{chr(10) if number else ''}{opening}{text}{closing} [{_passage_number(prompt, quote)}]"
+
+    def prepare(self, prompt: Prompt) -> Iterator[Working]:
+        """Do nothing: there is nothing to read ahead."""
+        del prompt
+        yield from ()
+
+    def close(self) -> None:
+        """Do nothing: nothing is held."""
+
+
+def choose(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """Return the quotes to show: the best, and those nearly as good."""
+    if not quotes:
+        return ()
+    least = quotes[0].score * NEARLY_AS_GOOD
+    return tuple(quote for quote in quotes[:MOST_QUOTES] if quote.score >= least)
+
+
+def _passage_number(prompt: Prompt, quote: Quote) -> int:
+    for number, hit in enumerate(prompt.hits, start=1):
+        passage = hit.passage
+        if passage.article == quote.article and passage.start <= quote.start and quote.end <= passage.end:
+            return number
+    raise ValueError(f"no passage of the prompt holds the quote at {quote.start}")

@@ -1,0 +1,11 @@
+"""Models by name: known, fetched, installed, chosen.
+
+In comes a name or a file; out comes a verified folder under the models folder. ``hub.py`` is the only code that opens a
+connection beyond this machine, and only when a person asked for it. To offer another model, add it to ``catalogue.py``.
+"""
+
+from rag.models.catalogue import CATALOGUE, KnownModel
+from rag.models.installed import installed_models
+from rag.models.installing import pull
+
+__all__ = ["CATALOGUE", "KnownModel", "installed_models", "pull"]

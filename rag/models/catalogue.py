@@ -1,0 +1,238 @@
+"""The models known by name: where they come from, how large they are, under what licence, and how they want to be used.
+
+Sizes, hashes and notes were read in public files, not measured here; ``exact`` marks the sizes and ``sha256`` the files
+that are known to the byte. Whatever is known here is compared with what the hub says before a download, and with what
+arrived after it. ``models.md`` is checked against this table by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.errors import ModelError
+from rag.llm.sampling import Sampling
+
+ModelKind = Literal["llm", "embedder", "reranker"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model of the catalogue.
+
+    Attributes:
+        name: what a person types.
+        repository: owner and name on the hub.
+        file: the GGUF file, or a pattern that only it matches; empty for a folder of files (embedders, rerankers).
+        revision: the commit to take; empty for the newest, which is then recorded.
+        bytes: what there is to download; approximate unless ``exact``.
+        sha256: of the file; empty when it was not known in advance and the hub's own is taken.
+        context: tokens the model was trained for (embedders: tokens a passage may have).
+        kv_bytes_per_token: memory for one token of context, with 16-bit keys and values; 0 if unknown.
+        reuses_prefix: whether a second question on the same passages costs only itself without a state on disk.
+        sampling: how its authors want the next token chosen.
+        dimensions: of an embedder's vectors.
+        prompts: what an embedder puts before questions (``query``) and passages (``document``).
+        french: for an embedder, its score on MIRACL hard negatives in French, as published.
+        note: one sentence on what it is good for.
+    """
+
+    name: str
+    kind: ModelKind
+    repository: str
+    licence: str
+    bytes: int
+    file: str = ""
+    revision: str = ""
+    exact: bool = False
+    sha256: str = ""
+    context: int = 0
+    kv_bytes_per_token: int = 0
+    reuses_prefix: bool = True
+    sampling: Sampling = field(default_factory=Sampling)
+    dimensions: int = 0
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    french: float = 0.0
+    note: str = ""
+
+
+_LLMS = (
+    KnownModel(
+        "ministral-3-3b",
+        "llm",
+        "mistralai/Ministral-3-3B-Instruct-2512-GGUF",
+        "Apache-2.0",
+        2_147_023_008,
+        file="Ministral-3-3B-Instruct-2512-Q4_K_M.gguf",
+        revision="eb599d408350ea2bb60452cb86be7c7b2fc28227",
+        exact=True,
+        sha256="9ed150d4367e68df0ac8e1540f6ddc65b42d0ee26378329d1ecbca60f93fc5f8",
+        context=262_144,
+        kv_bytes_per_token=106_496,
+        sampling=Sampling(temperature=0.1),
+        note="the standard choice for a laptop with 8 GB",
+    ),
+    KnownModel(
+        "ministral-3-8b",
+        "llm",
+        "mistralai/Ministral-3-8B-Instruct-2512-GGUF",
+        "Apache-2.0",
+        5_198_911_904,
+        file="Ministral-3-8B-Instruct-2512-Q4_K_M.gguf",
+        revision="0102285ad796bd99af90f58de616092e5630e970",
+        exact=True,
+        sha256="33e7a72cf5e6e2cfc2f2847075acc013d68bba023e35310cef86b5cf8fdca761",
+        context=262_144,
+        kv_bytes_per_token=139_264,
+        sampling=Sampling(temperature=0.1),
+        note="larger, for 16 GB",
+    ),
+    KnownModel(
+        "qwen3-4b",
+        "llm",
+        "bartowski/Qwen_Qwen3-4B-Instruct-2507-GGUF",
+        "Apache-2.0",
+        2_497_280_736,
+        file="Qwen_Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
+        exact=True,
+        sha256="2fde00ce69dd4899c70d020845e2638353015bba0fdf161b3eb965f2bca4464e",
+        context=262_144,
+        kv_bytes_per_token=147_456,
+        sampling=Sampling(temperature=0.7, top_p=0.8, top_k=20),
+        note="never thinks aloud",
+    ),
+    KnownModel(
+        "qwen3.5-4b",
+        "llm",
+        "unsloth/Qwen3.5-4B-GGUF",
+        "Apache-2.0",
+        2_740_937_888,
+        file="*Q4_K_M.gguf",
+        revision="e87f176479d0855a907a41277aca2f8ee7a09523",
+        exact=True,
+        context=262_144,
+        reuses_prefix=False,
+        sampling=Sampling(temperature=0.7, top_p=0.8, top_k=20, presence_penalty=1.5),
+        note="hybrid; its thinking is switched off",
+    ),
+    KnownModel(
+        "luth-2-0.8b",
+        "llm",
+        "kurakurai/Luth-2-0.8B-GGUF",
+        "Apache-2.0",
+        529_000_000,
+        file="*Q4_K_M.gguf",
+        reuses_prefix=False,
+        sampling=Sampling(temperature=0.6, top_p=0.95, top_k=20),
+        note="French, tiny: for 4 GB",
+    ),
+    KnownModel(
+        "luth-2-2b",
+        "llm",
+        "kurakurai/Luth-2-2B-GGUF",
+        "Apache-2.0",
+        1_270_000_000,
+        file="*Q4_K_M.gguf",
+        reuses_prefix=False,
+        sampling=Sampling(temperature=0.6, top_p=0.95, top_k=20),
+        note="French; IFEval-fr 75.1 against 61.9 of its base, say its authors",
+    ),
+    KnownModel(
+        "gemma-4-e2b",
+        "llm",
+        "unsloth/gemma-4-E2B-it-qat-GGUF",
+        "Apache-2.0",
+        2_620_000_000,
+        file="*UD-Q4_K_XL.gguf",
+        revision="66a399f68ddd113b06dff02fca9523e55465d11d",
+        note="sliding window of attention; its thinking is off by default",
+    ),
+    KnownModel(
+        "granite-4.1-3b",
+        "llm",
+        "unsloth/granite-4.1-3b-GGUF",
+        "Apache-2.0",
+        2_099_502_400,
+        file="*Q4_K_M.gguf",
+        exact=True,
+        sampling=Sampling(temperature=0.0),
+        note="made for answering from documents",
+    ),
+    KnownModel(
+        "smollm3-3b",
+        "llm",
+        "ggml-org/SmolLM3-3B-GGUF",
+        "Apache-2.0",
+        1_915_305_312,
+        file="SmolLM3-Q4_K_M.gguf",
+        exact=True,
+        sha256="8334b850b7bd46238c16b0c550df2138f0889bf433809008cc17a8b05761863e",
+        context=65_536,
+        kv_bytes_per_token=73_728,
+        sampling=Sampling(temperature=0.6, top_p=0.95),
+        note="open from data to weights; its thinking is switched off",
+    ),
+)
+
+_E5 = {"query": "query: ", "document": "passage: "}
+_EMBEDDERS = (
+    KnownModel(
+        "bge-m3", "embedder", "BAAI/bge-m3", "MIT", 2_200_000_000, context=8192, dimensions=1024, french=59.4,
+        note="the best here, and the slowest",
+    ),
+    KnownModel(
+        "embeddinggemma-300m", "embedder", "google/embeddinggemma-300m", "Gemma terms", 1_200_000_000, context=2048,
+        dimensions=768, french=58.0, note="its licence must be accepted on the hub first",
+    ),
+    KnownModel(
+        "granite-embedding-311m", "embedder", "ibm-granite/granite-embedding-311m-multilingual-r2", "Apache-2.0",
+        594_000_000, context=8192, dimensions=768, french=52.1, note="long passages",
+    ),
+    KnownModel(
+        "e5-base", "embedder", "intfloat/multilingual-e5-base", "MIT", 1_100_000_000, context=514, dimensions=768,
+        prompts=_E5, french=50.9, note="wants the prompts `query: ` and `passage: `",
+    ),
+    KnownModel(
+        "e5-small", "embedder", "intfloat/multilingual-e5-small", "MIT", 449_000_000, context=512, dimensions=384,
+        prompts=_E5, french=49.2, note="the standard choice: small, quick, French",
+    ),
+    KnownModel(
+        "granite-embedding-97m", "embedder", "ibm-granite/granite-embedding-97m-multilingual-r2", "Apache-2.0",
+        186_000_000, context=8192, dimensions=384, french=48.7, note="the smallest",
+    ),
+)  # fmt: skip
+
+_RERANKERS = (
+    KnownModel(
+        "camembert-reranker", "reranker", "antoinelouis/crossencoder-camembert-L6-mmarcoFR", "MIT", 272_000_000,
+        context=256, note="French only",
+    ),
+    KnownModel(
+        "minilm-reranker", "reranker", "cross-encoder/mmarco-mMiniLMv2-L12-H384-v1", "Apache-2.0", 480_000_000,
+        context=512, note="multilingual",
+    ),
+    KnownModel(
+        "bge-reranker", "reranker", "BAAI/bge-reranker-v2-m3", "Apache-2.0", 2_200_000_000, context=8192,
+        note="slow: 200 to 400 ms for each passage on a CPU, others say",
+    ),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, KnownModel] = {model.name: model for model in (*_LLMS, *_EMBEDDERS, *_RERANKERS)}
+STANDARD_LLM = "ministral-3-3b"
+
+
+def known_model(name: str) -> KnownModel:
+    """Return the model called ``name``.
+
+    Raises:
+        ModelError: the catalogue has no such name; the message gives the nearest ones.
+    """
+    found = CATALOGUE.get(name.lower())
+    if found is None:
+        import difflib
+
+        near = difflib.get_close_matches(name.lower(), CATALOGUE, n=2, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise ModelError(f"No model is known by the name {name!r}.{hint}", "rag models list")
+    return found

@@ -1,0 +1,161 @@
+"""Brings models into the models folder and out of it.
+
+A download grows in ``.fetching/`` and is moved in whole, in one step, so a model is installed or it is not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from rag.errors import ModelError
+from rag.llm.llama import read_gguf
+from rag.models.catalogue import ModelKind, known_model
+from rag.models.hub import Pulling, Remote, fetch, look_up
+from rag.models.installed import IN_USE, MANIFEST, Installed, choices, find_installed, installed_models, read_manifest
+
+FETCHING = ".fetching"
+_BLOCK = 1 << 23
+
+Soundness = Literal["sound", "changed", "truncated", "missing"]
+
+
+def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
+    """Download a model of the catalogue: yields what the hub offers, then how far it is, then what is installed.
+
+    Raises:
+        ModelError: the catalogue has no such name.
+        DownloadError: it could not be fetched whole and verified; what may be continued is kept for the next time.
+    """
+    known = known_model(name)
+    with contextlib.suppress(ModelError):
+        yield find_installed(folder, known.name)
+        return
+    remote = look_up(known)
+    yield remote
+    growing = folder / FETCHING / known.name
+    growing.mkdir(parents=True, exist_ok=True)
+    stamp = growing / ".revision"
+    if not stamp.is_file() or stamp.read_text() != remote.revision:  # what was begun belongs to another commit
+        shutil.rmtree(growing)
+        growing.mkdir()
+        stamp.write_text(remote.revision)
+    hashes: dict[str, str] = {}
+    for file in remote.files:
+        yield from fetch(remote, file, growing)
+        hashes[file.path] = file.sha256 or _sha256(growing / file.path)
+    if known.kind == "llm":
+        read_gguf(growing / remote.files[0].path)
+    stamp.unlink()
+    origin = f"{remote.repository}@{remote.revision}"
+    yield _settle(folder, growing, _manifest(known.name, known.kind, origin, remote.licence, remote.bytes, hashes))
+
+
+def add(folder: Path, file: Path) -> Installed:
+    """Install a GGUF file of one's own; the file itself stays where it is.
+
+    Raises:
+        ModelError: it is not a whole GGUF file, or a model of that name is installed.
+    """
+    head = read_gguf(file)
+    if not head.whole:
+        raise ModelError(f"{file.name} is truncated: its last weights are missing.", "fetch the file again")
+    name = re.sub(r"[^a-z0-9.-]+", "-", file.stem.lower()).strip("-.") or "model"
+    if (folder / name).exists():
+        raise ModelError(f"A model called {name} is installed already.", f"rag models remove {name}")
+    growing = folder / FETCHING / name
+    shutil.rmtree(growing, ignore_errors=True)
+    growing.mkdir(parents=True)
+    target = growing / file.name
+    try:
+        os.link(file, target)  # the same bytes under a second name, where the disk allows it
+    except OSError:
+        shutil.copyfile(file, target)
+    return _settle(folder, growing, _manifest(name, "llm", "", "", head.file_bytes, {file.name: _sha256(target)}))
+
+
+def use(folder: Path, name: str) -> Installed:
+    """Choose an installed model for its kind.
+
+    Raises:
+        ModelError: it is not installed.
+    """
+    model = find_installed(folder, name)
+    choose(folder, model.kind, model.name)
+    return model
+
+
+def choose(folder: Path, kind: ModelKind, name: str | None) -> None:
+    """Write down which model of a kind is in use: ``NONE`` for none of them, None to forget the choice."""
+    others = {each: chosen for each, chosen in choices(folder).items() if each != kind}
+    _write_json(folder / IN_USE, others if name is None else {**others, kind: name})
+
+
+def verify(folder: Path) -> Iterator[tuple[Installed, Soundness]]:
+    """Read every file of every installed model again; yield each model and whether it is what was installed."""
+    for model in installed_models(folder):
+        yield model, _soundness(folder / model.name, model)
+
+
+def remove(folder: Path, name: str) -> Installed:
+    """Remove an installed model, or what a broken-off download of it has left.
+
+    Raises:
+        ModelError: there is nothing by this name.
+    """
+    growing = folder / FETCHING / name.lower()
+    if growing.is_dir():
+        shutil.rmtree(growing)
+        with contextlib.suppress(ModelError):
+            find_installed(folder, name)
+            return remove(folder, name)
+        return Installed(name.lower(), "llm", growing, "", "", 0, {})
+    model = find_installed(folder, name)
+    _write_json(folder / IN_USE, {kind: chosen for kind, chosen in choices(folder).items() if chosen != model.name})
+    shutil.rmtree(folder / model.name)
+    return model
+
+
+def _manifest(
+    name: str, kind: ModelKind, origin: str, licence: str, size: int, hashes: dict[str, str]
+) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "origin": origin, "licence": licence, "bytes": size, "hashes": hashes}
+
+
+def _settle(folder: Path, growing: Path, manifest: dict[str, Any]) -> Installed:
+    """Move a complete model into its place in one step."""
+    _write_json(growing / MANIFEST, manifest)
+    growing.replace(folder / manifest["name"])
+    with contextlib.suppress(OSError):
+        growing.parent.rmdir()
+    return read_manifest(folder / manifest["name"])
+
+
+def _soundness(place: Path, model: Installed) -> Soundness:
+    if not all((place / path).is_file() for path in model.hashes):
+        return "missing"
+    if sum((place / path).stat().st_size for path in model.hashes) < model.bytes:
+        return "truncated"
+    return "sound" if all(_sha256(place / path) == sha256 for path, sha256 in model.hashes.items()) else "changed"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, values: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    part.replace(path)

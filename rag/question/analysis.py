@@ -1,0 +1,45 @@
+"""What a question asks for: its content words, the names in it, and the kind of answer it wants; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.language import Word, content_stems, words
+from rag.question.answer_kinds import AnswerKind, wanted_kinds
+
+# What a question is made of rather than what it is about: no word of it need stand in the article.
+_IDIOMS = re.compile(
+    r"\b(?:à propos|au sujet|en ce qui concerne|a(?:-t-il|-t-elle)? eu lieu|aura lieu|ont eu lieu|a lieu|avoir lieu"
+    r"|take place|took place|takes place)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    Attributes:
+        text: as it is searched.
+        language: ISO 639-1 code.
+        words: its content words, in order; a hyphenated word comes whole and by its parts.
+        names: stems of the words with a capital, but for the question's first word.
+        kinds: the kinds of answer it wants; empty when it does not tell.
+    """
+
+    text: str
+    language: str
+    words: tuple[Word, ...]
+    names: frozenset[str]
+    kinds: frozenset[AnswerKind]
+
+
+def analyse_question(text: str, language: str) -> Question:
+    """Return the question taken apart."""
+    found = words(_IDIOMS.sub(lambda idiom: " " * len(idiom[0]), text), language)
+    content = set(content_stems(text, language))
+    kept = tuple(word for word in found if word.stem in content)
+    first = found[0].start if found else 0
+    names = frozenset(word.stem for word in kept if word.text[0].isupper() and word.start > first)
+    return Question(text, language, kept, names, wanted_kinds(text))

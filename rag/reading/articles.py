@@ -1,0 +1,156 @@
+"""Read a file, or a text that was pasted, as an article.
+
+Nothing in a document is run or fetched. The text of a ``.txt`` file is kept character for character; of Markdown and
+HTML, what a reader would see is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from rag.errors import ArticleError
+from rag.language import detect_language
+from rag.reading.decoding import decode
+from rag.reading.drafts import Draft
+from rag.reading.markdown import draft_markdown
+from rag.reading.plain_text import draft_plain_text
+from rag.reading.web_page import draft_html
+from rag.values import Article
+
+LARGEST_FILE = 20_000_000  # bytes; a thousand times a long article
+
+_READERS: dict[str, Callable[[str], Draft]] = {
+    ".txt": draft_plain_text,
+    ".md": draft_markdown,
+    ".markdown": draft_markdown,
+    ".html": draft_html,
+    ".htm": draft_html,
+    ".xhtml": draft_html,
+}
+SUFFIXES = frozenset(_READERS)
+_SIGNATURES = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a Word, OpenDocument, EPUB or zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+    (b"{\\rtf", "an RTF document"),
+)
+_UNSUPPORTED = {
+    ".pdf": "a PDF",
+    ".docx": "a Word document",
+    ".doc": "an old Word document",
+    ".odt": "an OpenDocument text",
+    ".rtf": "an RTF document",
+    ".epub": "an EPUB book",
+}
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_MARKDOWN = re.compile(r"\A---\n.*?\n---\n|^#{1,6} \S|^\[[^\]]+\]: \S|\]\(https?://", re.MULTILINE | re.DOTALL)
+_SNIFFED = 4000  # characters
+_LONGEST_TITLE = 80  # characters of a title made of the first words
+
+
+def read_article(path: Path, *, title: str = "") -> Article:
+    """Read a file as an article.
+
+    The format is told by the file's suffix, or, where that says nothing, by its content.
+
+    Args:
+        path: a ``.txt``, ``.md``, ``.markdown``, ``.html``, ``.htm`` or ``.xhtml`` file, or a text file without suffix.
+        title: the title to give it instead of the one it states.
+
+    Raises:
+        ArticleError: the file is missing, a folder, empty, not text, too large, or of a format not read yet.
+    """
+    text = _text_of(path)
+    reader = _READERS.get(path.suffix.lower()) or _sniff(text)
+    draft = reader(text)
+    if not draft.text.strip():
+        raise ArticleError(f"{path.name} holds no readable text.", "save its text as a .txt file and add that")
+    return _article(draft, source=path.name, title=title, fallback=_readable(path.stem))
+
+
+def article_from_text(text: str, *, source: str = "", title: str = "") -> Article:
+    """Make an article of a text that was pasted; its characters are kept as those of a ``.txt`` file are.
+
+    Args:
+        text: the text. Half a surrogate pair, which no file can hold, becomes U+FFFD.
+        source: where it comes from, as shown to the reader.
+        title: the title to give it instead of the one it states.
+
+    Raises:
+        ArticleError: the text is empty.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+    if not text.strip():
+        raise ArticleError("The text is empty.", "paste the article's text")
+    words = " ".join(text.strip().partition("\n")[0][: 4 * _LONGEST_TITLE].split())
+    short = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rpartition(" ")[0] + "…"
+    return _article(draft_plain_text(text), source=source, title=title, fallback=_readable(Path(source).stem) or short)
+
+
+def _article(draft: Draft, *, source: str, title: str, fallback: str) -> Article:
+    """Return a draft as an article, with a title in any case."""
+    return Article(
+        identifier=hashlib.sha256(draft.text.encode()).hexdigest()[:16],
+        title=" ".join((title or draft.title or fallback).split()),
+        text=draft.text,
+        language=detect_language(draft.text),
+        date=draft.date,
+        source=source,
+        blocks=draft.blocks,
+    )
+
+
+def _text_of(path: Path) -> str:
+    """Return the decoded text of a file."""
+    data = _bytes_of(path)
+    advice = "save its text as a .txt file and add that"
+    kind = _UNSUPPORTED.get(path.suffix.lower()) or next(
+        (kind for signature, kind in _SIGNATURES if data.startswith(signature)), ""
+    )
+    if kind:
+        raise ArticleError(f"{path.name} is {kind}, a format that is not supported yet.", advice)
+    text = decode(data)
+    if text is None:
+        raise ArticleError(f"{path.name} is not a text file.", advice)
+    if not text.strip():
+        raise ArticleError(f"{path.name} is empty.", "add a file that holds the article's text")
+    return text
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return what a file holds, if it is a file of a reasonable size."""
+    if path.is_dir():
+        raise ArticleError(f"{path.name or path} is a folder, not a file.", f"name the files: rag add {path}/*.txt")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            message = (
+                f"{path.name} is too large for an article: {size / 1e6:.0f} MB, more than {LARGEST_FILE / 1e6:.0f} MB."
+            )
+            raise ArticleError(message, "split it into several files and add those")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ArticleError(f"There is no file {path}.", "check the path and its spelling") from None
+    except OSError as error:
+        raise ArticleError(
+            f"{path.name} cannot be read: {error.strerror}.", f"check the permissions of {path}"
+        ) from error
+
+
+def _sniff(text: str) -> Callable[[str], Draft]:
+    """Return the reader for a text whose suffix says nothing."""
+    if _HTML.match(text[:_SNIFFED]):
+        return draft_html
+    return draft_markdown if _MARKDOWN.search(text[:_SNIFFED]) else draft_plain_text
+
+
+def _readable(stem: str) -> str:
+    """Return a file's stem as a title: ``le_cessez-le-feu`` becomes ``Le cessez-le-feu``."""
+    words = " ".join(re.sub(r"[_+]|%20", " ", stem).split())
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,184 @@
+"""What each paragraph of a plain text is: metadata, title, heading, caption or running text.
+
+Nothing of the text is changed; a reader's file and the article have the same offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from statistics import median
+
+from rag.language.iso_dates import iso_date
+from rag.reading.drafts import Draft, Part, join_parts
+from rag.values import Block, BlockKind
+
+_LONGEST_TITLE = 150  # characters, as all lengths here
+_LONGEST_HEADING = 90
+_LONGEST_CAPTION = 300
+_LONGEST_BYLINE = 120
+_LONGEST_FIELD = 200
+_DATELINE = 40  # of a paragraph's beginning
+_HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
+_TOP = 4  # paragraphs
+_WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
+
+_DATED = re.compile(r"\s*(?P<field>date)[^\S\n]+(?P<value>\d{4}(?:-\d\d){0,2})(?=\s|$)", re.IGNORECASE)
+_FIELD = re.compile(
+    r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?)
+        [^\S\n]*:[^\S\n]*(?P<value>\S[^\n]*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MEANING = {
+    "titre": "title",
+    "title": "title",
+    "date": "date",
+    "published": "date",
+    "publié": "date",
+    "publiée": "date",
+}
+_BYLINE = re.compile(r"(?i:par|by)\s+[A-ZÀ-Þ]|(?i:publiée?|mise? à jour|published|updated|posted)\b")
+_AGENCY = (
+    r"\b(?:AFP|AP|Reuters|REUTERS|EPA|Pool|POOL|Sipa|SIPA|DPA|ANSA|TASS"
+    r"|Getty Images|GETTY IMAGES|Shutterstock|Wikimedia(?: Commons)?)\b"
+)
+_NAME = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.\- ]+"
+_CREDIT = re.compile(
+    rf"""\([^()]*{_AGENCY}[^()]*\)\.?$
+       | \(\s*{_NAME}(?:/\s*{_NAME})+\)\.?$
+       | \((?i:photo|crédit|credit|image)\b[^()]*\)\.?$
+       | [/–-]\s*{_AGENCY}\.?$
+       | ©[^.\n]{{1,80}}\.?$
+       | ^(?i:crédits?(?:\s+photos?)?|photo(?:\s+credits?)?|image|légende|illustration)\s*:""",
+    re.VERBOSE,
+)
+_SENTENCE_END = re.compile(r"""[.!?…:;,]\s*["”»’')\]]*$""")
+_STATEMENT_END = re.compile(r"""[.…:;,]\s*["”»’')\]]*$""")
+_ITEM = re.compile(r"[-*•–\u2014·]|\d{1,3}[.)]\s")
+_LINE = re.compile(r"[^\s][^\n]*")
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
+
+
+def draft_plain_text(text: str) -> Draft:
+    """Return a plain text as a draft: the same text, its blocks, its title and date as far as it states them."""
+    metadata, fields, position = _read_metadata(text)
+    spans = list(_paragraphs(text, position))
+    kinds = _kinds([text[start:end] for start, end in spans], headed=bool(metadata), title=fields.get("title", ""))
+    blocks = metadata + [
+        Block(kind, start, end, _HEADING_LEVEL if kind == "heading" else 0)
+        for kind, (start, end) in zip(kinds, spans, strict=True)
+    ]
+    titles = [text[block.start : block.end] for block in blocks if block.kind == "title"]
+    title = fields.get("title") or (titles[0] if titles else "")
+    date = fields.get("date") or _date_near_top((block.kind, text[block.start : block.end]) for block in blocks)
+    return Draft(text, tuple(blocks), title, date)
+
+
+def draft_parts(parts: Iterable[Part], *, title: str = "", date: str = "") -> Draft:
+    """Return the parts of a marked-up document as a draft, once captions and bylines are told from paragraphs."""
+    told = []
+    for index, part in enumerate(parts):
+        kind: BlockKind = part.kind
+        if kind == "paragraph" and _is_caption(part.text):
+            kind = "caption"
+        elif kind == "paragraph" and index < _TOP and _is_byline(part.text):
+            kind = "metadata"
+        told.append(replace(part, kind=kind))
+    return join_parts(told, title=title, date=date or _date_near_top((part.kind, part.text) for part in told))
+
+
+def _is_caption(paragraph: str) -> bool:
+    """Say whether a paragraph that stands alone is a photo's caption: short, and with a credit."""
+    return len(paragraph) <= _LONGEST_CAPTION and bool(_CREDIT.search(paragraph))
+
+
+def _date_near_top(paragraphs: Iterable[tuple[BlockKind, str]]) -> str:
+    """Return the date of a dateline: a short line among the first paragraphs, or the beginning of one of them."""
+    for kind, paragraph in islice(paragraphs, _TOP):
+        if kind in ("caption", "title", "heading"):
+            continue
+        if date := iso_date(paragraph if len(paragraph) <= _LONGEST_BYLINE else paragraph[:_DATELINE]):
+            return date
+    return ""
+
+
+def _read_metadata(text: str) -> tuple[list[Block], dict[str, str], int]:
+    """Return the metadata at the head of a text, the title and date it states, and the offset where it ends."""
+    blocks: list[Block] = []
+    fields: dict[str, str] = {}
+    position = 0
+    while match := _DATED.match(text, position) or _FIELD.match(text, position):
+        value = match["value"].strip()
+        if len(value) > _LONGEST_FIELD:
+            break
+        start = match.start("field")
+        blocks.append(Block("metadata", start, start + len(text[start : match.end()].rstrip())))
+        meaning = _MEANING.get(match["field"].lower().split()[0], "")
+        if meaning:
+            fields.setdefault(meaning, (iso_date(value) or value) if meaning == "date" else value)
+        position = match.end()
+    return blocks, fields, position
+
+
+def _paragraphs(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each paragraph: lines up to a blank line, joined only if they were wrapped by hand."""
+    for match in _PARAGRAPH.finditer(text, position):
+        lines = [line.span() for line in _LINE.finditer(text, match.start(), match.end())]
+        spans = [(lines[0][0], lines[-1][1])] if _are_wrapped([text[a:b] for a, b in lines]) else lines
+        for start, end in spans:
+            yield start, start + len(text[start:end].rstrip())
+
+
+def _are_wrapped(lines: list[str]) -> bool:
+    """Say whether lines are one paragraph: alike in length, and broken where no sentence ends."""
+    if len(lines) == 1:
+        return True
+    shortest, longest = _WRAPPED_LINE
+    lengths = [len(line) for line in lines[:-1]]
+    broken = sum(not _SENTENCE_END.search(line.rstrip()) for line in lines[:-1])
+    listed = any(_ITEM.match(line) for line in lines)
+    return not listed and max(lengths) <= longest and median(lengths) >= shortest and 2 * broken >= len(lengths)
+
+
+def _kinds(paragraphs: list[str], *, headed: bool, title: str) -> list[BlockKind]:
+    """Return what each paragraph is, from its length, its last mark and its place."""
+    short = [_stands_as_heading(paragraph) for paragraph in paragraphs]
+    listed = len(paragraphs) > _TOP and 2 * sum(short) > len(paragraphs)  # a poem or a list, not headings
+    kinds: list[BlockKind] = []
+    for index, paragraph in enumerate(paragraphs):
+        if _is_caption(paragraph):
+            kinds.append("caption")
+        elif index == 0 and len(paragraphs) > 1 and _stands_as_title(paragraph, headed=headed, title=title):
+            kinds.append("title")
+        elif index < _TOP and _is_byline(paragraph):
+            kinds.append("metadata")
+        elif short[index] and not listed and index + 1 < len(paragraphs):
+            kinds.append("heading")
+        else:
+            kinds.append("paragraph")
+    return kinds
+
+
+def _stands_as_title(paragraph: str, *, headed: bool, title: str) -> bool:
+    """Say whether the first paragraph is the title; under a line of metadata it may be a sentence with a full stop."""
+    if title:
+        return paragraph == title
+    if "\n" in paragraph or len(paragraph) > _LONGEST_TITLE or _ITEM.match(paragraph) or _is_byline(paragraph):
+        return False
+    return headed or not _STATEMENT_END.search(paragraph)
+
+
+def _stands_as_heading(paragraph: str) -> bool:
+    """Say whether a paragraph is one short line without a last mark, and neither an item of a list nor all figures."""
+    if "\n" in paragraph or len(paragraph) > _LONGEST_HEADING or _ITEM.match(paragraph):
+        return False
+    return not _SENTENCE_END.search(paragraph) and any(character.isalpha() for character in paragraph)
+
+
+def _is_byline(paragraph: str) -> bool:
+    """Say whether a paragraph says who wrote the article or when, and nothing else."""
+    if "\n" in paragraph or len(paragraph) > _LONGEST_BYLINE or _SENTENCE_END.search(paragraph):
+        return False
+    return bool(_BYLINE.match(paragraph)) or (len(paragraph) <= _DATELINE and bool(iso_date(paragraph)))

@@ -1,0 +1,132 @@
+"""What a reader would see of the article on a web page, and what each stretch of it is.
+
+trafilatura tells the article from menus, comments and advertisements. Scripts and elements hidden from the reader are
+left out before it looks, since what a reader cannot see must not be quoted to them, nor tell a model what to do.
+Nothing is run or fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.reading.drafts import Draft, Part
+from rag.reading.hidden import unseen_elements
+from rag.reading.plain_text import draft_parts
+from rag.values import BlockKind
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_AROUND = "//nav|//footer|//aside|//form|//button|//head|//header[not(ancestor::article or ancestor::main)]"
+
+# The tags of HTML, and those trafilatura turns them into.
+_HEADINGS = frozenset({"head", "h1", "h2", "h3", "h4", "h5", "h6"})
+_ITEMS = frozenset({"item", "li"})
+_ROWS = frozenset({"row", "tr"})
+_CELLS = frozenset({"cell", "td", "th"})
+_BREAKS = frozenset({"lb", "br"})
+_BLOCKS = frozenset(
+    {
+        *("html", "body", "main", "article", "section", "header", "div", "p", "pre", "address", "hr"),
+        *_HEADINGS,
+        *_ITEMS,
+        *_ROWS,
+        *("list", "ul", "ol", "dl", "dt", "dd", "quote", "blockquote", "figure", "figcaption", "table", "caption"),
+    }
+)
+_WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
+_HEADING_LEVEL = 2  # of a heading that does not tell
+_MARK = "- "  # of a list's item
+_CELL = " | "  # between the cells of a table's row
+
+
+def draft_html(text: str) -> Draft:
+    """Return a page as a draft; title and date from its metadata, else from its text.
+
+    Of a page too short for trafilatura to tell its article from what surrounds it, everything but menus, footers and
+    forms is taken.
+    """
+    from lxml import html
+    from lxml.etree import ParserError
+    from trafilatura import bare_extraction, extract_metadata
+
+    try:
+        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except ParserError:  # nothing in it but comments, or not even that
+        return Draft("", ())
+    for element in list(unseen_elements(tree)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
+    document = bare_extraction(tree, include_comments=False)
+    root = tree if document is None or len(document.body) < 2 else document.body
+    if root is tree:
+        for element in tree.xpath(_AROUND):
+            element.drop_tree()
+    return draft_parts(_parts(root), title=metadata.title or "", date=metadata.date or "")
+
+
+def _parts(root: Element) -> list[Part]:
+    """Return the parts below an element of HTML or of trafilatura's own markup, in order."""
+    from lxml import etree
+
+    page = _Page()
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            page.open(element.tag, element.get("rend") or element.tag)
+            page.add(element.text)
+        else:
+            page.close(element.tag)
+            page.add(element.tail if element is not root else None)
+    page.finish_part()
+    return page.parts
+
+
+class _Page:
+    """Collects the parts of a page from its tags and texts, in the order they come."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._text = ""
+        self._level = 0  # of the heading that is open
+        self._mark = ""  # of the list item that is open and has no text yet
+        self._row = False
+        self._group = ""  # what the last part belonged to: a list, a table, or neither
+
+    def open(self, tag: str, kind: str) -> None:
+        """Begin an element; ``kind`` tells the level of a heading."""
+        if tag in _BREAKS:
+            self._text += "\n"
+        elif tag in _CELLS and self._text.strip():
+            self._text += _CELL
+        elif tag in _BLOCKS and not self._row:
+            self.finish_part()
+            self._row = tag in _ROWS
+            self._mark = _MARK if tag in _ITEMS else self._mark
+            self._level = (int(kind[1]) if kind[1:].isdecimal() else _HEADING_LEVEL) if tag in _HEADINGS else 0
+
+    def close(self, tag: str) -> None:
+        """End an element."""
+        if tag in _BLOCKS and (not self._row or tag in _ROWS):
+            self.finish_part()
+            self._row = False
+            self._level = 0
+        elif tag in _BLOCKS:
+            self._text += " "
+
+    def add(self, text: str | None) -> None:
+        """Add text with the white space a browser would show."""
+        self._text += _WHITE_SPACE.sub(" ", text or "")
+
+    def finish_part(self) -> None:
+        """Make a part of the text that came since the last one, if there is any."""
+        text = "\n".join(_WHITE_SPACE.sub(" ", line).strip(" ") for line in self._text.split("\n")).strip()
+        self._text = ""
+        if not text:
+            return
+        group = "row" if self._row else "item" if self._mark else ""
+        tight = bool(group) and group == self._group
+        kind: BlockKind = "heading" if self._level else "paragraph"
+        self.parts.append(Part(kind, self._mark + text, self._level, tight=tight))
+        self._group, self._mark = group, ""

@@ -1,0 +1,244 @@
+"""The things that flow from an article to an answer: frozen dataclasses, no behaviour beyond what they are.
+
+Offsets are the currency: they count characters (code points) of ``Article.text``, start included, end excluded, so
+``article.text[passage.start:passage.end] == passage.text`` holds for every passage, hit, citation and block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]  # (rows, dimensions)
+Vector = npt.NDArray[np.float32]  # (dimensions,)
+
+BlockKind = Literal["metadata", "title", "heading", "paragraph", "caption"]
+Verdict = Literal["yes", "partly", "no", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of an article with one role: its title, a heading, a paragraph, a caption, a metadata line."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0  # of a heading: 1 to 6
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    r"""One text as it was read.
+
+    Attributes:
+        identifier: the first 16 hexadecimal digits of the SHA-256 of ``text`` in UTF-8: same text, same article.
+        text: the exact text. For a ``.txt`` file, the file's own characters with line ends as ``\n``.
+        blocks: what each stretch of the text is, in order, without overlap; white space may lie between them.
+        date: as it stands in the article, ISO where it could be told; empty if unknown.
+        language: ISO 639-1 code.
+        source: the file's name (never its folder).
+    """
+
+    identifier: str
+    title: str
+    text: str
+    language: str
+    date: str = ""
+    source: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article, short enough for the embedder, that begins and ends with a sentence or a heading."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a library lists it, without its text."""
+
+    identifier: str
+    title: str
+    date: str
+    language: str
+    source: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    Attributes:
+        score: what the hits are ranked by, fused of words and cosine, or a reranker's where one is in use; larger is
+            better; comparable within one question only.
+        dense: cosine between question and passage, in [-1, 1]; of merged passages, the largest.
+        lexical: BM25 with French or English stems, 0 when no word is shared; of merged passages, the largest.
+    """
+
+    passage: Passage
+    title: str
+    score: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article, or a short run of them, with how well it answers the question; larger is better."""
+
+    article: str
+    title: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the article answering the question, measured before any model is called.
+
+    Attributes:
+        quotes: the sentences that answer best, best first.
+        features: name → value of each measure.
+        probability: that the article answers the question, in [0, 1].
+        sufficient: whether that reaches the threshold; when not, the question is refused.
+    """
+
+    quotes: tuple[Quote, ...]
+    features: dict[str, float]
+    probability: float
+    sufficient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and the answer that was given, as the next question sees them."""
+
+    question: str
+    answer: str
+    searched: str = ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a chat model is given, in the order that keeps its beginning the same from question to question.
+
+    Attributes:
+        system: the instructions, then the passages, numbered from 1 and fenced as data.
+        hits: ``hits[i]`` is the passage numbered ``i + 1``.
+        history: earlier turns, oldest first, as far as they fit.
+        question: the reader's question, as it was asked.
+        searched: the question made complete; equal to ``question`` for all but follow-ups.
+        language: ISO 639-1 code of the question.
+        whole_article: whether every passage of the article is in ``hits``.
+        left_out: number of passages and of turns that did not fit.
+        answer_tokens: room kept for the answer, in the model's tokens.
+        quotes: the sentences that answer best, best first, for a model that only quotes.
+    """
+
+    system: str
+    hits: tuple[Hit, ...]
+    history: tuple[Turn, ...]
+    question: str
+    searched: str
+    language: str
+    whole_article: bool = False
+    left_out: tuple[int, int] = (0, 0)
+    answer_tokens: int = 512
+    quotes: tuple[Quote, ...] = ()
+
+    def messages(self) -> list[dict[str, str]]:
+        """Return the prompt as chat messages: system, then the turns, then the question."""
+        turns = [
+            message
+            for turn in self.history
+            for message in (
+                {"role": "user", "content": turn.question},
+                {"role": "assistant", "content": turn.answer},
+            )
+        ]
+        return [
+            {"role": "system", "content": self.system},
+            *turns,
+            {"role": "user", "content": self.question},
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact characters of an article that an answer rests on; ``n`` is the number the reader sees."""
+
+    n: int
+    article: str
+    title: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer.
+
+    Attributes:
+        text: without citation marks.
+        citations: the numbers cited, in order.
+        supported: the verdict of the check.
+        missing: as they stand in the sentence, the numbers, names and dates that the article does not hold; where the
+            sentence is partly supported, the words that one of the two denies and the other affirms.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    supported: Verdict = "unchecked"
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds from the question: to the end of retrieval, to the first token, to the end."""
+
+    retrieve_s: float = 0.0
+    first_token_s: float = 0.0
+    total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a language model read and wrote for an answer, in its tokens; ``reused`` ones it had read before."""
+
+    prompt: int = 0
+    reused: int = 0
+    answer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer, complete in itself: what the command line prints and the conversation keeps."""
+
+    question: str
+    text: str
+    refused: bool
+    model: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    nearest: tuple[Quote, ...] = ()  # of a refused question: what the article says that is closest
+    searched: str = ""
+    language: str = ""
+    notices: tuple[str, ...] = ()  # sentences for the reader: what was left out, what is not installed
+    unknown_marks: int = 0  # citation numbers the model made up, which were removed
+    stopped: bool = False
+    timings: Timings = field(default_factory=Timings)
+    tokens: Tokens = field(default_factory=Tokens)  # zeros where no language model on this machine answered

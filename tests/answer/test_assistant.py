@@ -1,0 +1,427 @@
+"""From a question to a checked answer: the events, the citations, the refusals, and who is asked at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from support.fakes import Scripted
+from support.harbour import COST, ELSEWHERE, FISHERS, HARBOUR, HOUSE, HOW_MUCH, LENGTH, LONG, MAYOR, OPENING, put
+
+from rag.answer.assistant import Assistant
+from rag.answer.notices import EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, TURNS_LEFT_OUT, UNSUPPORTED
+from rag.errors import ContextTooSmall
+from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
+from rag.index.library import Library
+from rag.llm.quoting import QuotingModel
+from rag.values import Answer, Citation, Prompt, Turn
+
+FAIR = """La foire aux livres de Dinan
+
+La foire aux livres de Dinan a reçu neuf mille visiteurs dimanche. Les libraires ont vendu surtout des romans.
+"""
+MARKED = f"{COST} [2]"  # as a model marks it: each heading opens a passage, this is the second
+
+
+@pytest.fixture
+def port(library) -> str:
+    return put(library, HARBOUR)
+
+
+def ask(library: Library, model, question: str = HOW_MUCH, history=(), **options) -> list[Event]:
+    settings = {name: options.pop(name) for name in ("passages", "answer_tokens") if name in options}
+    return list(Assistant(library, model, **settings).answer(question, history, **options))
+
+
+def answer_of(events: list[Event]) -> Answer:
+    assert isinstance(events[-1], Finished)
+    return events[-1].answer
+
+
+def answered(library: Library, *pieces: str, question: str = HOW_MUCH) -> Answer:
+    return answer_of(ask(library, Scripted(*pieces), question))
+
+
+def unmarked(text: str) -> str:
+    return re.sub(r" \[\d+\]", "", text)
+
+
+class Citing(Scripted):
+    """Says each sentence with the number of the passage that holds what it is given for."""
+
+    def __init__(self, *said: tuple[str, str], **options) -> None:
+        super().__init__(**options)
+        self._said = said
+
+    def stream(self, prompt: Prompt) -> Iterator[str]:
+        self.prompts.append(prompt)
+        for sentence, held in self._said:
+            (number, *_) = [n for n, hit in enumerate(prompt.hits, 1) if held in hit.passage.text]
+            yield f"{sentence} [{number}] "
+
+
+# ── The events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_search_comes_first_the_whole_answer_last_and_between_them_what_it_is_made_of(library, port):
+    events = ask(library, Citing(("Il a coûté 4,2 millions d'euros.", COST), ("La digue mesure 310 mètres.", LENGTH)))
+    assert isinstance(events[0], Retrieved)
+    assert [type(event) for event in events].count(Retrieved) == [type(event) for event in events].count(Finished) == 1
+    answer = answer_of(events)
+    said = "".join(event.text for event in events if isinstance(event, Token))
+    assert said.strip() == unmarked(answer.text)
+    assert [event.citation for event in events if isinstance(event, Cited)] == list(answer.citations)
+    checked = [event for event in events if isinstance(event, Checked)]
+    assert [event.index for event in checked] == [0, 1]
+    assert tuple(event.sentence for event in checked) == answer.sentences
+    assert events[0].hits == answer.hits
+    assert answer.text == "Il a coûté 4,2 millions d'euros. [1] La digue mesure 310 mètres. [2]"
+
+
+def test_a_sentence_is_checked_only_once_its_tokens_and_marks_are_out(library, port):
+    events = ask(library, Citing(("Il a coûté 4,2 millions d'euros.", COST), ("La digue mesure 310 mètres.", LENGTH)))
+    written = ""
+    for event in events:
+        if isinstance(event, Token):
+            written += event.text
+        elif isinstance(event, Cited):
+            cited = event.citation.n
+        elif isinstance(event, Checked):
+            assert event.sentence.text in written
+            assert max(event.sentence.citations) <= cited
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_however_the_model_cuts_its_words_the_answer_is_the_same(library, port, size):
+    said = f"{COST} [1][2]. Le phare reste fermé [99]. « {LENGTH} » [3, 1]"
+    pieces = [said[at : at + size] for at in range(0, len(said), size)]
+    whole, cut = answered(library, said), answered(library, *pieces)
+    assert (cut.text, cut.sentences, cut.citations, cut.unknown_marks) == (
+        whole.text,
+        whole.sentences,
+        whole.citations,
+        whole.unknown_marks,
+    )
+
+
+def test_what_the_model_is_doing_before_it_writes_is_told(library, port):
+    waiting = (Working("queued", position=2), Working("loading", 0.5), Working("reading", 1.0))
+    events = ask(library, Scripted(*waiting, MARKED))
+    assert tuple(event for event in events if isinstance(event, Working)) == waiting
+    assert events.index(waiting[-1]) < next(at for at, event in enumerate(events) if isinstance(event, Token))
+
+
+def test_the_times_follow_each_other(library, port):
+    timings = answered(library, MARKED).timings
+    assert 0 < timings.retrieve_s <= timings.first_token_s <= timings.total_s
+
+
+def test_the_same_question_has_the_same_answer(library, port):
+    first, second = (answered(library, MARKED) for _ in range(2))
+    assert (first.text, first.citations, first.hits) == (second.text, second.citations, second.hits)
+
+
+# ── Citations ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def assert_points_into(citation: Citation, library: Library, prompt: Prompt) -> None:
+    """A citation is exact characters of an article, within a passage the model was shown."""
+    text = library.article(citation.article).text
+    assert citation.quote == text[citation.start : citation.end] != ""
+    shown = [hit.passage for hit in prompt.hits if hit.passage.article == citation.article]
+    assert any(passage.start <= citation.start < citation.end <= passage.end for passage in shown)
+
+
+@pytest.mark.parametrize("sentence", [OPENING, MAYOR, COST, LENGTH, FISHERS, HOUSE])
+def test_a_mark_means_the_sentence_of_the_passage_that_says_it(library, port, sentence):
+    model = Citing((sentence, sentence))
+    answer = answer_of(ask(library, model))
+    (citation,) = answer.citations
+    assert citation.quote == sentence
+    assert_points_into(citation, library, model.prompts[0])
+    assert [(one.citations, one.supported) for one in answer.sentences] == [((1,), "yes")]
+
+
+def test_a_sentence_in_other_words_is_cited_by_the_one_closest_to_it(library, port):
+    model = Citing(("La maire Nadège Corbin a coupé le ruban.", MAYOR), ("Six cents habitants étaient là.", MAYOR))
+    answer = answer_of(ask(library, model))
+    assert [citation.quote for citation in answer.citations] == [MAYOR]
+    assert [one.citations for one in answer.sentences] == [(1,), (1,)]
+
+
+def test_numbers_are_given_in_the_order_they_are_first_cited(library, port):
+    model = Citing((HOUSE, HOUSE), (OPENING, OPENING), (HOUSE, HOUSE))
+    answer = answer_of(ask(library, model))
+    assert [(citation.n, citation.quote) for citation in answer.citations] == [(1, HOUSE), (2, OPENING)]
+    assert [one.citations for one in answer.sentences] == [(1,), (2,), (1,)]
+
+
+@pytest.mark.parametrize(("mark", "unknown"), [("[99]", 1), ("[0]", 1), ("[99][98]", 2), ("[1, 99, 1234]", 2)])
+def test_numbers_that_no_passage_has_are_dropped_and_counted(library, port, mark, unknown):
+    answer = answered(library, f"{MARKED} Le phare reste fermé. {mark}")
+    assert answer.unknown_marks == unknown
+    assert not re.search(r"\[(?:99|98|0|1234)\]", answer.text)
+    numbers = {citation.n for citation in answer.citations}
+    assert {n for sentence in answer.sentences for n in sentence.citations} <= numbers
+
+
+def test_a_sentence_without_a_mark_is_traced_to_what_says_it(library, port):
+    answer = answered(library, f"{MARKED} La digue mesure désormais 310 mètres.")
+    second = answer.sentences[1]
+    (citation,) = [one for one in answer.citations if one.n in second.citations]
+    assert citation.quote == LENGTH
+    assert second.supported == "yes"
+    assert answer.text.endswith(f"[{citation.n}]")
+
+
+def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, port):
+    answer = answered(library, f"{MARKED} Le maire de Lyon a payé 900 euros.")
+    second = answer.sentences[1]
+    assert second.citations == ()
+    assert second.supported == "no"
+    assert "900" in " ".join(second.missing)
+    assert answer.text == f"{COST} [1] Le maire de Lyon a payé 900 euros."
+
+
+def test_a_changed_figure_is_flagged_though_it_is_cited(library, port):
+    true, false = answered(library, f"{MARKED} La digue mesure désormais 450 mètres. [2]").sentences
+    assert true.supported == "yes"
+    assert false.supported == "no"
+    assert any("450" in missing for missing in false.missing)
+
+
+# ── Refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_question_the_article_says_nothing_about_never_reaches_the_model(library, port):
+    model = Scripted("Tokyo [1].")
+    events = ask(library, model, ELSEWHERE)
+    assert [type(event) for event in events] == [Retrieved, Finished]
+    assert not events[0].evidence.sufficient
+    answer = answer_of(events)
+    assert model.prompts == []
+    assert answer.refused
+    assert answer.text == REFUSALS["fr"]
+    assert answer.citations == answer.sentences == answer.notices == ()
+
+
+def test_a_refusal_is_in_the_language_of_the_question(library, port):
+    answer = answered(library, "Tokyo [1].", question="What is the capital of Japan?")
+    assert (answer.refused, answer.text, answer.language) == (True, REFUSALS["en"], "en")
+
+
+def test_an_empty_library_refuses(library):
+    answer = answered(library, "Tokyo [1].")
+    assert answer.refused
+    assert answer.hits == answer.nearest == ()
+
+
+def test_a_refusal_shows_exact_sentences_that_come_closest(library, port):
+    answer = answered(library, "Oui [1].", question="Le phare attire-t-il des touristes japonais venus d'Osaka ?")
+    assert answer.refused
+    assert answer.nearest[0].text.startswith(HOUSE)
+    text = library.article(port).text
+    assert all(quote.text == text[quote.start : quote.end] for quote in answer.nearest)
+
+
+@pytest.mark.parametrize(
+    "lie", ["La tour de Tokyo attire 5000 pingouins.", "Marie Curie a vendu 12 chevaux à Venise en 1911."]
+)
+@pytest.mark.parametrize("mark", ["", " [1]", " [99]"])
+def test_a_model_that_says_nothing_the_article_says_is_refused(library, port, lie, mark):
+    events = ask(library, Scripted(lie, mark))
+    answer = answer_of(events)
+    assert answer.refused
+    assert answer.text == UNSUPPORTED["fr"]
+    assert answer.citations == answer.sentences == ()
+    assert [event.sentence.supported for event in events if isinstance(event, Checked)] == ["no"]
+
+
+def test_a_model_that_says_nothing_at_all_is_refused(library, port):
+    answer = answered(library)
+    assert (answer.refused, answer.text) == (True, UNSUPPORTED["fr"])
+
+
+def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port):
+    answer = answered(library, f"{MARKED} La tour de Tokyo attire 5000 pingouins. [1]")
+    assert not answer.refused
+    assert [one.supported for one in answer.sentences] == ["yes", "no"]
+
+
+# ── Stopping ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Held(Scripted):
+    """Keeps its streams, so that nothing but a call of ``close`` ends them."""
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+        self.held = super().stream(prompt)
+        return self.held
+
+
+def test_closing_the_answer_closes_the_models_stream(library, port):
+    model = Held(*[f"{MARKED} "] * 50)
+    events = Assistant(library, model).answer(HOW_MUCH)
+    next(event for event in events if isinstance(event, Cited))
+    assert not model.closed
+    events.close()
+    assert model.closed
+    assert model.yielded < 50
+
+
+def test_closing_before_the_model_is_asked_asks_nothing(library, port):
+    model = Scripted(COST)
+    events = Assistant(library, model).answer(HOW_MUCH)
+    assert isinstance(next(events), Retrieved)
+    events.close()
+    assert model.prompts == []
+
+
+def test_an_error_of_the_model_reaches_the_reader_and_its_stream_is_closed(library, port):
+    class Failing(Scripted):
+        def stream(self, prompt: Prompt) -> Iterator[str]:
+            try:
+                self.prompts.append(prompt)
+                yield COST
+                raise ContextTooSmall("no more room")
+            finally:
+                self.closed = True
+
+    model = Failing()
+    with pytest.raises(ContextTooSmall, match="no more room"):
+        ask(library, model)
+    assert model.closed
+
+
+# ── What the model is given ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_earlier_turns_are_given_to_the_model(library, port):
+    history = (Turn("Quand le port a-t-il rouvert ?", "Le 14 juin."), Turn("Qui était là ?", "La maire."))
+    model = Scripted(MARKED)
+    ask(library, model, history=history)
+    assert model.prompts[0].history == history
+    contents = [message["content"] for message in model.prompts[0].messages()[1:]]
+    assert contents == [*(said for turn in history for said in (turn.question, turn.answer)), HOW_MUCH]
+
+
+def test_a_follow_up_is_searched_complete_and_the_reader_sees_what_was_searched(library, port):
+    history = (Turn("Combien mesure la digue du port ?", "Elle mesure 310 mètres. [1]"),)
+    model = Scripted(f"{LENGTH} [2]")
+    events = ask(library, model, "Et le phare ?", history)
+    assert "phare" in events[0].searched
+    assert events[0].searched == answer_of(events).searched != "Et le phare ?"
+    assert answer_of(events).question == "Et le phare ?"
+
+
+def test_an_article_that_fits_is_given_whole_in_reading_order(library, port):
+    model = Scripted(MARKED)
+    events = ask(library, model, passages=1)
+    (prompt,) = model.prompts
+    assert events[0].whole_article
+    assert prompt.whole_article
+    assert [hit.passage for hit in prompt.hits] == list(library.passages(port))
+    assert len(events[0].hits) == 1 < len(prompt.hits)
+    assert answer_of(events).notices == ()
+
+
+def test_an_article_that_does_not_fit_is_given_by_its_best_passages(library):
+    put(library, LONG)
+    model = Citing((COST, COST), context_window=700)
+    events = ask(library, model, passages=2, answer_tokens=64)
+    (prompt,) = model.prompts
+    assert not events[0].whole_article
+    assert not prompt.whole_article
+    assert {hit.passage for hit in prompt.hits} == {hit.passage for hit in events[0].hits}
+    assert any(COST in hit.passage.text for hit in prompt.hits)
+    assert prompt.left_out == (0, 0)
+    assert answer_of(events).notices == (EXCERPTS["fr"],)
+
+
+def test_the_notice_is_in_the_language_of_the_question(library):
+    put(library, LONG)
+    model = Citing((COST, COST), context_window=700)
+    events = ask(library, model, "How many million euros did the port works cost?", passages=2, answer_tokens=64)
+    assert EXCERPTS["en"] in answer_of(events).notices
+
+
+def test_turns_that_did_not_fit_beside_the_whole_article_are_announced(library, port):
+    long = Turn("Quand le port a-t-il rouvert ?", "Un mot. " * 900)
+    short = Turn("Qui a coupé le ruban ?", "La maire.")
+    model = Scripted(MARKED, context_window=1200)
+    answer = answer_of(ask(library, model, history=(long, short), answer_tokens=64))
+    (prompt,) = model.prompts
+    assert prompt.whole_article
+    assert prompt.history == (short,)
+    assert answer.notices == (TURNS_LEFT_OUT["fr"].format(count=1),)
+
+
+def test_a_library_of_several_articles_is_not_told_that_one_was_not_read_whole(library, port):
+    put(library, FAIR)
+    assert answer_of(ask(library, Citing((COST, COST)))).notices == ()
+
+
+def test_what_was_left_out_is_announced(library):
+    put(library, LONG)
+    history = (Turn("Quand le port a-t-il rouvert ?", "Un mot. " * 200),)
+    model = Citing((COST, COST), context_window=700)
+    answer = answer_of(ask(library, model, history=history, answer_tokens=64))
+    (prompt,) = model.prompts
+    passages, turns = prompt.left_out
+    assert passages > 0
+    assert turns == 1
+    assert any(COST in hit.passage.text for hit in prompt.hits)
+    assert answer.notices == (
+        EXCERPTS["fr"],
+        PASSAGES_LEFT_OUT["fr"].format(count=passages),
+        TURNS_LEFT_OUT["fr"].format(count=turns),
+    )
+
+
+def test_a_context_without_room_for_the_question_is_said_so(library, port):
+    with pytest.raises(ContextTooSmall):
+        ask(library, Scripted(COST, context_window=512))
+
+
+def test_among_several_articles_only_the_one_that_is_named_is_given_whole(library, port):
+    fair = put(library, FAIR)
+    model = Scripted("Les libraires ont vendu surtout des romans. [1]")
+    question = "Combien de visiteurs la foire aux livres de Dinan a-t-elle reçus ?"
+    ask(library, model, question)
+    ask(library, model, question, article=fair)
+    everywhere, within = model.prompts
+    assert not everywhere.whole_article
+    assert within.whole_article
+    assert {hit.passage.article for hit in within.hits} == {fair}
+
+
+def test_the_article_is_read_ahead_with_the_very_beginning_of_the_first_prompt(library, port):
+    model = Scripted(MARKED)
+    assistant = Assistant(library, model)
+    assert list(assistant.prepare()) == [Working("reading", 1.0)]
+    list(assistant.answer(HOW_MUCH))
+    list(assistant.answer("How long is the breakwater of the harbour?", [Turn("Quand ?", "Le 14 juin.")]))
+    ahead, first, *others = model.prompts
+    assert ahead.system == first.system
+    assert all(other.system == first.system for other in others)
+
+
+def test_nothing_is_read_ahead_where_no_article_fits_whole(library):
+    put(library, LONG)
+    small = Scripted(context_window=700)
+    assert list(Assistant(library, small, answer_tokens=64).prepare()) == []
+    put(library, FAIR)
+    several = Scripted(context_window=1 << 20)
+    assert list(Assistant(library, several).prepare()) == []
+    assert small.prompts == several.prompts == []
+
+
+# ── Without a model ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_model_the_answer_is_the_articles_own_sentence_and_says_how_to_install_one(library, port):
+    answer = answer_of(ask(library, QuotingModel()))
+    assert COST in [citation.quote for citation in answer.citations]
+    assert all(sentence.supported == "yes" for sentence in answer.sentences)
+    assert "rag models pull" in answer.notices[0]

@@ -1,0 +1,57 @@
+"""What a reader sees of a model's tokens, however the tokens cut it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.llm.visible_text import AnswerText
+
+
+def shown(data: bytes, cuts: list[int], **options: object) -> str:
+    """Feed ``data`` cut at ``cuts`` and return everything that became visible."""
+    text = AnswerText(**options)
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    pieces = [data[start:end] for start, end in itertools.pairwise(places)]
+    return "".join([*(text.feed(piece) for piece in pieces), text.finish()])
+
+
+@given(st.lists(st.integers(0, 200)))
+def test_cuts_change_nothing(cuts):
+    data = "<think>\nhm… é</think>\n\nOù ? « À Paris » [1].<think>encore</think> Oui <b>.".encode()
+    assert shown(data, cuts) == "Où ? « À Paris » [1]. Oui <b>."
+
+
+@given(st.lists(st.integers(0, 200)))
+def test_a_stop_string_ends_the_answer_wherever_it_is_cut(cuts):
+    assert shown(b"Trente pays [2].\n<|user|>Et encore", cuts, stop=["\n<|user|>"]) == "Trente pays [2]."
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("hm, voyons</think>\nOui.", "Oui."),
+        ("sans fin", ""),
+    ],
+)
+def test_thinking_opened_by_the_template_is_not_shown(data, expected):
+    assert shown(data.encode(), list(range(40)), thinking=True) == expected
+
+
+def test_mistral_writes_its_thoughts_in_brackets():
+    assert shown(b"[THINK]hm[/THINK]Oui [1].", list(range(30))) == "Oui [1]."
+
+
+def test_text_that_only_looks_like_a_mark_is_shown_at_once_or_at_the_end():
+    text = AnswerText()
+    assert text.feed(b"a <thi") == "a "
+    assert text.feed(b"s>") == "<this>"
+    assert text.feed(b" <think") == " "
+    assert text.finish() == "<think"
+
+
+def test_bytes_that_are_no_text_become_the_replacement_character():
+    assert shown(b"a\xff\xc3", [1, 2]) == "a\ufffd\ufffd"

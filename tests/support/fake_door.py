@@ -1,0 +1,256 @@
+"""A workspace made of a few lines: two articles, scripted answers, nothing to load. The page's tests stand on it."""
+
+# ruff: noqa: ARG002  # the door is a protocol: its names are kept, used or not
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ArticleError, DownloadError, LibraryError, ModelError
+from rag.events import Checked, Cited, Event, Finished, Ingested, Ingesting, Retrieved, Token, Working
+from rag.settings import Settings
+from rag.values import Answer, Article, Block, Citation, Entry, Evidence, Hit, Passage, Quote, Sentence, Timings, Turn
+
+HARBOUR = """Le port de Bréhal rouvre ses quais 🚢
+
+Le port de Bréhal a rouvert lundi, après « onze mois » de travaux. Les pêcheurs l’attendaient : 42 bateaux sont revenus.
+
+Ce qui change
+
+La digue mesure désormais 310 mètres. Elle a coûté 4,2 millions d’euros, payés par la région.
+Le phare 🗼 reste fermé.
+
+« Nous reviendrons », a promis la maire, Jeanne Le Goff."""
+
+GARDEN = """The walled garden
+
+The garden opened in 1894. Its wall is two metres high."""
+
+QUOTE = "La digue mesure désormais 310 mètres."
+ACROSS = "Le phare 🗼 reste fermé.\n\n« Nous reviendrons »"
+
+
+def make_article(text: str, *, language: str, date: str = "", source: str = "", title: str = "") -> Article:
+    """Return an article whose blocks are the stretches between empty lines: a title, short headings, paragraphs."""
+    blocks, start = [], 0
+    for number, stretch in enumerate(text.split("\n\n")):
+        kind = "title" if number == 0 else "heading" if len(stretch) < 20 else "paragraph"
+        blocks.append(Block(kind, start, start + len(stretch), level=2 if kind == "heading" else 0))
+        start += len(stretch) + 2
+    identifier = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Article(identifier, title or text.partition("\n")[0], text, language, date, source, tuple(blocks))
+
+
+def cite(article: Article, quote: str, n: int = 1) -> Citation:
+    start = article.text.index(quote)
+    return Citation(n, article.identifier, article.title, start, start + len(quote), quote)
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    bytes: int
+    memory: int
+    fits: bool
+    installed: bool
+    licence: str = "Apache-2.0"
+
+
+@dataclass(frozen=True)
+class Step:
+    stage: str
+    done: int
+    total: int
+
+
+class FakeDoor:
+    """The door of ``rag`` over two articles.
+
+    The question decides the answer: "digue" is answered with two citations, "garden" from the other article, "lent"
+    waits for :attr:`go` after its first words, "panne" fails; everything else is refused.
+    """
+
+    def __init__(self, folder: Path, articles: Sequence[Article] = ()) -> None:
+        self.settings = Settings(
+            indexes=folder / "indexes", models=folder / "models", conversations=folder / "conversations"
+        )
+        self.kept = {article.identifier: article for article in articles or (harbour(), garden())}
+        self.go = threading.Event()
+        self.closed = threading.Event()
+        self.asked: list[tuple[str, tuple[Turn, ...], str]] = []
+        self.warmed = 0
+        self.model = "citations"
+        self.language_model = False
+        self.installed = ["petit"]
+        self.prepared: list[str] = []
+        self.read = threading.Event()
+        self.stepped_aside = threading.Event()
+        self.arrived = threading.Event()
+        self.broken_off = threading.Event()
+
+    def libraries(self) -> tuple[str, ...]:
+        return ("exemple",)
+
+    def default_library(self) -> str:
+        return "exemple"
+
+    def articles(self, library: str) -> tuple[Entry, ...]:
+        if library != "exemple":
+            raise LibraryError(f"There is no library named {library}.", "rag list")
+        return tuple(
+            Entry(a.identifier, a.title, a.date, a.language, a.source, len(a.text), len(a.blocks))
+            for a in self.kept.values()
+        )
+
+    def article(self, library: str, identifier: str) -> Article:
+        if identifier not in self.kept:
+            raise LibraryError("This article is not in the library.", "rag list")
+        return self.kept[identifier]
+
+    def examples(self, library: str, language: str) -> tuple[str, ...]:
+        return ("Quelle est la longueur de la digue ?", "Qui a payé les travaux ?")
+
+    def model_name(self) -> str:
+        return self.model
+
+    def has_language_model(self) -> bool:
+        return self.language_model
+
+    def warm_up(self) -> None:
+        self.warmed += 1
+
+    def prepare(self, *, library: str, article: str) -> Iterator[Working]:
+        """Read half, then the rest once :attr:`read` is set."""
+        self.prepared.append(article)
+        self.stepped_aside.clear()
+        try:
+            yield Working("reading", 0.0)
+            while not self.read.wait(0.01):
+                yield Working("reading", 0.5)
+            yield Working("reading", 1.0)
+        finally:
+            self.stepped_aside.set()
+
+    def language_models(self) -> Sequence[Row]:
+        names = dict.fromkeys([*self.installed, "ministral-3-3b", "enorme"])
+        return [Row(name, 2_147_023_008, 3_300_000_000, name != "enorme", name in self.installed) for name in names]
+
+    def model_was_named(self) -> bool:
+        return False
+
+    def choose_model(self, name: str) -> None:
+        if name and name not in self.installed:
+            raise ModelError(f"The model {name} is not installed.", "rag models list")
+        self.model, self.language_model = name or "citations", bool(name)
+
+    def install_model(self, name: str) -> Iterator[Step]:
+        """Send half, then the rest once :attr:`arrived` is set; fail in mid-way when :attr:`broken_off` is."""
+        try:
+            for done in (1_000_000_000, 1_073_511_504):
+                yield Step("fetching", done, 2_147_023_008)
+            while not self.arrived.wait(0.01):
+                if self.broken_off.is_set():
+                    raise DownloadError("The download broke off at 50 %.", "again")
+                yield Step("fetching", 1_073_511_504, 2_147_023_008)
+            yield Step("checking", 2_147_023_008, 2_147_023_008)
+            self.installed.append(name)
+            self.choose_model(name)
+        finally:
+            self.closed.set()
+
+    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
+        for path in paths:
+            yield Ingesting(path.name, "reading", 0.2)
+            text = path.read_text(encoding="utf-8")
+            if not text.strip():
+                raise ArticleError(f"{path.name} holds no text.", "rag add another file")
+            article = make_article(text, language="fr", source=path.name)
+            known = article.identifier in self.kept
+            self.kept[article.identifier] = article
+            entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
+            yield Ingested(entry, "unchanged" if known else "added")
+
+    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingesting | Ingested]:
+        article = make_article(text, language="fr", title=title)
+        self.kept[article.identifier] = article
+        entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
+        yield Ingested(entry, "added")
+
+    def remove(self, library: str, identifier: str) -> None:
+        del self.kept[identifier]
+
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""
+    ) -> Iterator[Event]:
+        self.asked.append((question, tuple(history), article))
+        port = next(iter(self.kept.values()))
+        hits = tuple(
+            Hit(Passage(port.identifier, b.start, b.end, port.text[b.start : b.end]), port.title, 0.8, 0.4, 3.25)
+            for b in port.blocks
+            if b.kind == "paragraph"
+        )
+        words = question.lower()
+        yield Retrieved(question, hits, Evidence(quotes=(), features={}, probability=0.9, sufficient=True))
+        if "panne" in words:
+            raise LibraryError("L’index est abîmé.", "rag verify exemple")
+        if "lent" in words:
+            yield from self._slowly(question, hits)
+        elif "digue" in words:
+            yield from self._scripted(question, hits, (QUOTE, ACROSS), port)
+        elif "garden" in words:
+            yield from self._scripted(question, hits, ("The garden opened in 1894.",), list(self.kept.values())[1])
+        else:
+            nearest = tuple(
+                Quote(port.identifier, port.title, hit.passage.start, hit.passage.end, hit.passage.text, 0.2)
+                for hit in hits[:2]
+            )
+            said = "L’article n’en dit rien."
+            yield Finished(Answer(question, said, True, self.model, hits=hits, nearest=nearest, language="fr"))
+
+    def _slowly(self, question: str, hits: tuple[Hit, ...]) -> Iterator[Event]:
+        try:
+            yield Working("reading", 0.5)
+            yield Token("Un début ")
+            while not self.go.wait(0.01):
+                yield Working("reading", 0.6)
+            yield Token("et une fin.")
+            sentence = Sentence("Un début et une fin.", (), "unchecked")
+            yield Finished(Answer(question, sentence.text, False, self.model, (sentence,), hits=hits, language="fr"))
+        finally:
+            self.closed.set()
+
+    def _scripted(
+        self, question: str, hits: tuple[Hit, ...], quotes: tuple[str, ...], article: Article
+    ) -> Iterator[Event]:
+        yield Working("reading", 0.5)
+        sentences, citations, text = [], [], ""
+        for index, quote in enumerate(quotes):
+            said = " ".join(f"Réponse {index + 1} : {quote}".split())
+            for word in f"{' ' if index else ''}{said}".split(" "):
+                piece = word if not text or text.endswith(" ") else " " + word
+                text += piece
+                yield Token(piece)
+            citation = cite(article, quote, index + 1)
+            citations.append(citation)
+            yield Cited(citation)
+            sentences.append(Sentence(said, (index + 1,), "yes" if index == 0 else "partly", ("12",) * index))
+            yield Checked(index, sentences[-1])
+        yield Finished(
+            Answer(
+                question, text, refused=False, model=self.model, sentences=tuple(sentences),
+                citations=tuple(citations), hits=hits, searched=question, language="fr",
+                timings=Timings(0.01, 0.02, 0.05),
+            )
+        )  # fmt: skip
+
+
+def harbour() -> Article:
+    return make_article(HARBOUR, language="fr", date="2025-03-17", source="port.md")
+
+
+def garden() -> Article:
+    return make_article(GARDEN, language="en", date="1894", source="garden.txt")
