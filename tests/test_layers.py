@@ -19,7 +19,8 @@ ROOMS = {
     "rag.settings": "",
     "rag.offline": "",
     "rag.language": """
-        lexicon units countries iso_dates frequencies numerals detection words sentences quantities thesaurus dates names
+        lexicon units countries iso_dates frequencies numerals detection words sentences quantities thesaurus
+        dates names
     """,
     "rag.reading": "decoding drafts hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups",
@@ -127,7 +128,7 @@ def test_what_a_room_offers_is_taken_at_its_door(name):
         for module, one in imports(SOURCES[package])
     }
     around = {one: package for one, package in offered.items() if not f"{room(name)}.".startswith(f"{package}.")}
-    aside = [f"{module}.{one}, offered by {around[module, one]}" for module, one in imports(SOURCES[name]) if (module, one) in around]  # fmt: skip
+    aside = [f"{'.'.join(one)}, offered by {around[one]}" for one in imports(SOURCES[name]) if one in around]
     assert not aside
 
 

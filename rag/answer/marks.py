@@ -1,4 +1,7 @@
-"""Citation marks are recognised while the answer streams: ``[1]``, ``[1, 3]``, ``[passage 2]`` and ``【2】``; anything else in brackets is text; pure."""
+"""Citation marks are recognised while the answer streams; pure.
+
+``[1]``, ``[1, 3]``, ``[passage 2]`` and ``【2】`` are marks; anything else in brackets is text.
+"""
 
 from __future__ import annotations
 

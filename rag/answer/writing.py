@@ -26,10 +26,12 @@ class Writing:
         self._checker = checker
 
     def feed(self, text: str) -> Iterator[Event]:
+        """Yield the events that the next piece of text makes certain."""
         for piece in self._marks.feed(text):
             yield from self._piece(piece)
 
     def finish(self) -> Iterator[Event]:
+        """Yield the events of what is left when the model has ended."""
         for piece in self._marks.finish():
             yield from self._piece(piece)
         for sentence in self._scanner.finish():

@@ -1,7 +1,8 @@
-"""What French and English words, sentences, numbers, dates and names are; other languages by the same rules, without lists.
+"""What French and English words, sentences, numbers, dates and names are.
 
-In comes any text with its language; out come exact offsets and what is compared: stems, numbers, dates, names. Pure
-but for its tables under ``data/``. A rule here must be a rule of the language, never of an example.
+Other languages go by the same rules, without lists. In comes any text with its language; out come exact offsets and
+what is compared: stems, numbers, dates, names. Pure but for its tables under ``data/``. A rule here must be a rule of
+the language, never of an example.
 """
 
 from rag.language.detection import detect_language

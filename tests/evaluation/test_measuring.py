@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from rag.answer.assistant import Assistant
 from rag.cli.app import app
 from rag.errors import ArticleError
-from rag.evaluation import measuring
 from rag.evaluation.measuring import FOUND, build_library, evaluate, holds_answer, normal
 from rag.evaluation.question_sets import read_set
 from rag.evaluation.report import Report, area
@@ -117,7 +116,7 @@ def run(folder, tmp_path, embedder):
 
 @pytest.fixture(autouse=True)
 def few_resamples(monkeypatch):
-    monkeypatch.setattr(measuring, "RESAMPLES", 25)
+    monkeypatch.setattr("rag.evaluation.report.RESAMPLES", 25)
 
 
 def assert_shape(contract: dict) -> None:

@@ -1,4 +1,4 @@
-"""One small article and how it is put into a store by hand: what the tests of the store, the vectors and the library share."""
+"""One small article, and how it is put into a store by hand."""
 
 from __future__ import annotations
 

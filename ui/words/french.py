@@ -1,7 +1,7 @@
 """The page in French.
 
-It is written with ordinary spaces; :func:`ui.words.vocabulary.french_spaces` sets the narrow no-break spaces that French puts
-before ``? ! ; :`` and inside « » when the module is loaded, so nobody has to type invisible characters.
+It is written with ordinary spaces; :func:`ui.words.vocabulary.french_spaces` sets the narrow no-break spaces that
+French puts before ``? ! ; :`` and inside « » when the module is loaded, so nobody has to type invisible characters.
 """
 
 from ui.words.vocabulary import Words, typeset_french

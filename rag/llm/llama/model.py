@@ -1,8 +1,8 @@
 """Answers with a language model on this machine: llama.cpp in this process, one model, one question at a time.
 
 What a model has read stays in its memory, so the next question on the same passages costs only itself; what it has
-read of a whole article is kept on disk too (:mod:`rag.llm.llama.saved_states`), so that the first question after a start does not
-read it again. A prompt is read message by message and never from the middle of a batch, so an answer does not depend
+read of a whole article is kept on disk too (:mod:`rag.llm.llama.saved_states`), so that the first question after a
+start does not read it again. A prompt is read message by message and never from the middle of a batch, so an answer does not depend
 on what happened to be in the memory: the same prompt and seed give the same tokens, warm, cold or restored.
 """
 
