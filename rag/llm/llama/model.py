@@ -2,8 +2,9 @@
 
 What a model has read stays in its memory, so the next question on the same passages costs only itself; what it has
 read of a whole article is kept on disk too (:mod:`rag.llm.llama.saved_states`), so that the first question after a
-start does not read it again. A prompt is read message by message and never from the middle of a batch, so an answer does not depend
-on what happened to be in the memory: the same prompt and seed give the same tokens, warm, cold or restored.
+start does not read it again. A prompt is read message by message and never from the middle of a batch, so an answer
+does not depend on what happened to be in the memory: the same prompt and seed give the same tokens, warm, cold or
+restored.
 """
 
 from __future__ import annotations
