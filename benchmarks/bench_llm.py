@@ -243,14 +243,14 @@ class Recited:
 
     def stream(self, prompt: Prompt) -> Stream[str | Working]:
         """Yield the longest sentences of the three best passages."""
-        best = sorted(enumerate(prompt.hits, 1), key=lambda numbered: -numbered[1].score)[:3]
+        best = sorted(enumerate(prompt.shown, 1), key=lambda numbered: -numbered[1].score)[:3]
         answer = " ".join(self._sentence(number, hit.passage.text) for number, hit in best)
         self.pieces = [piece.encode() for piece in re.findall(r"(?s).{1,4}", answer)]
         return Stream(lambda _: shown(self.pieces, AnswerText()))
 
     def prepare(self, prompt: Prompt) -> Iterator[Working]:
         """Yield that all is read."""
-        yield Working("reading", done=float(bool(prompt.hits)))
+        yield Working("reading", done=float(bool(prompt.shown)))
 
     def close(self) -> None:
         """Nothing is held."""

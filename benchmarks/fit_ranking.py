@@ -30,11 +30,9 @@ from rag.evaluation import read_set
 from rag.evaluation.measuring import build_library, holds_answer
 from rag.evaluation.question_sets import Asked
 from rag.index.embedding import SentenceTransformerEmbedder
-from rag.language import detect_language
-from rag.question import analyse_question
-from rag.search import Retriever, rank_sentences
-from rag.search.quotes import KIND_WEIGHTS, WEIGHTS
-from rag.search.retrieval import WORD_WEIGHTS
+from rag.question import understand
+from rag.search.quotes import KIND_WEIGHTS, WEIGHTS, rank_sentences
+from rag.search.retrieval import WORD_WEIGHTS, Retriever
 from rag.values import Article
 
 SETS = ("piaf-fr", "squad2-en")
@@ -51,7 +49,7 @@ def passage_pairs(retriever: Retriever, questions: Sequence[Asked], articles: di
         if one.paragraph is None:
             continue
         block = articles[one.article].blocks[one.paragraph]
-        _, measured = retriever.measure(analyse_question(one.text, detect_language(one.text)))
+        _, measured = retriever.measure(understand(one.text))
         rows = np.array([[*by_words.values(), max(found.dense, 0.0)] for found, _, by_words in measured])
         holds = np.array(
             [
@@ -72,14 +70,12 @@ def sentence_groups(
 ) -> Iterator[tuple[Floats, npt.NDArray[np.bool_]]]:
     """Yield (sentences, measures) of one question, and which of the sentences hold an accepted answer."""
     for one in questions:
-        found = retriever.find(one.text)
-        sentences = rank_sentences(found.question, found.terms, found.hits, articles)
+        question = understand(one.text)
+        found = retriever.find(question)
+        sentences = rank_sentences(question, found.terms, found.hits, articles)
         rows = [
             [getattr(sentence, name) for name in WEIGHTS]
-            + [
-                (0.5 if kind in sentence.kinds else -0.5) if kind in found.question.kinds else 0.0
-                for kind in KIND_WEIGHTS
-            ]
+            + [(0.5 if kind in sentence.kinds else -0.5) if kind in question.kinds else 0.0 for kind in KIND_WEIGHTS]
             for sentence in sentences
         ]
         right = np.array(

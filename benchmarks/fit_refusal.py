@@ -111,7 +111,7 @@ def _pairs(folder: Path, language: str) -> Iterator[dict[str, str]]:
 
 def _case(assistant: Assistant, question: str, article: str, kind: str) -> Case:
     search = assistant.search(question, article=article)
-    return Case(kind, search.evidence.features, max((hit.lexical for hit in search.found.hits), default=0.0))
+    return Case(kind, search.evidence.features, max((hit.lexical for hit in search.hits), default=0.0))
 
 
 def _asks(case: Case) -> bool:

@@ -83,6 +83,7 @@ class Hit:
             better; comparable within one question only.
         dense: cosine between question and passage, in [-1, 1]; of merged passages, the largest.
         lexical: BM25 with French or English stems, 0 when no word is shared; of merged passages, the largest.
+        number: of the passage of the prompt that holds it; 0 where the model was not shown it.
     """
 
     passage: Passage
@@ -90,6 +91,7 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +138,19 @@ class Prompt:
 
     Attributes:
         system: the instructions, then the passages, numbered from 1 and fenced as data.
-        hits: ``hits[i]`` is the passage numbered ``i + 1``.
+        shown: ``shown[i]`` is the passage numbered ``i + 1``; hits that follow each other in an article are one.
         history: earlier turns, oldest first, as far as they fit.
         question: the reader's question, as it was asked.
         searched: the question made complete; equal to ``question`` for all but follow-ups.
         language: ISO 639-1 code of the question.
-        whole_article: whether every passage of the article is in ``hits``.
+        whole_article: whether every passage of the article is in ``shown``.
         left_out: number of passages and of turns that did not fit.
         answer_tokens: room kept for the answer, in the model's tokens.
         quotes: the sentences that answer best, best first, for a model that only quotes.
     """
 
     system: str
-    hits: tuple[Hit, ...]
+    shown: tuple[Hit, ...]
     history: tuple[Turn, ...]
     question: str
     searched: str
@@ -192,9 +194,11 @@ class Sentence:
     """One sentence of an answer.
 
     Attributes:
-        text: without citation marks.
+        text: without citation marks; ``answer.text[start:end]``.
         citations: the numbers cited, in order.
         supported: the verdict of the check.
+        start: offset of its first character in the text of the answer.
+        end: offset after its last character.
         missing: as they stand in the sentence, the numbers, names and dates that the article does not hold; where the
             sentence is partly supported, the words that one of the two denies and the other affirms.
     """
@@ -203,6 +207,8 @@ class Sentence:
     citations: tuple[int, ...] = ()
     supported: Verdict = "unchecked"
     missing: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,16 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole answer, complete in itself: what the command line prints and the conversation keeps."""
+    """The whole answer, complete in itself: what the command line prints and the conversation keeps.
+
+    Attributes:
+        text: without citation marks; ``text[one.start:one.end] == one.text`` for each of the sentences.
+        hits: what was found, best first, and as which passage the model was shown it.
+        nearest: of a refused question, what the article says that is closest.
+        notices: sentences for the reader: what was left out, what is not installed.
+        unknown_marks: how many citation numbers the model made up; they were removed.
+        tokens: zeros where no language model on this machine answered.
+    """
 
     question: str
     text: str
@@ -234,11 +249,20 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
-    nearest: tuple[Quote, ...] = ()  # of a refused question: what the article says that is closest
+    nearest: tuple[Quote, ...] = ()
     searched: str = ""
     language: str = ""
-    notices: tuple[str, ...] = ()  # sentences for the reader: what was left out, what is not installed
-    unknown_marks: int = 0  # citation numbers the model made up, which were removed
+    notices: tuple[str, ...] = ()
+    unknown_marks: int = 0
     stopped: bool = False
     timings: Timings = field(default_factory=Timings)
-    tokens: Tokens = field(default_factory=Tokens)  # zeros where no language model on this machine answered
+    tokens: Tokens = field(default_factory=Tokens)
+
+    def marked_text(self) -> str:
+        """Return the text with the numbers of its citations after each sentence: "Le port rouvre samedi. [1]"."""
+        written, done = [], 0
+        for sentence in self.sentences:
+            marks = "".join(f" [{n}]" for n in sentence.citations)
+            written += [self.text[done : sentence.end], marks]
+            done = sentence.end
+        return "".join([*written, self.text[done:]])

@@ -25,7 +25,8 @@ from rag.models.installed import NONE, Row, choices, find_installed, in_use, lis
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
 from rag.reading import SUFFIXES
-from rag.search.reranking import CrossEncoderReranker, Reranker
+from rag.search import Reranker
+from rag.search.reranking import CrossEncoderReranker
 from rag.settings import Settings, load_settings
 from rag.values import Article, Entry, Turn
 
@@ -196,7 +197,7 @@ class Workspace:
 
     def has_language_model(self) -> bool:
         """Return whether a language model answers, rather than the article's own sentences."""
-        return not isinstance(self.model(), QuotingModel)
+        return self.model().is_language_model
 
     # ── Choosing what answers ───────────────────────────────────────────────────────────────────────────────────
 

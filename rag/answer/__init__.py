@@ -4,6 +4,6 @@ In comes a question; out come the events of one answer, the same for the page, t
 This is the only place that knows search, models and check together.
 """
 
-from rag.answer.assistant import Assistant, Search
+from rag.answer.assistant import Assistant
 
-__all__ = ["Assistant", "Search"]
+__all__ = ["Assistant"]

@@ -13,9 +13,18 @@ _CLOSING_QUOTES = {"«": "»", "“": "”"}
 
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
-    """A sentence of the answer as the model wrote it, without marks, and the citations that stand in it."""
+    """A sentence of the answer as the model wrote it, without marks, and the citations that stand in it.
+
+    Attributes:
+        text: of the sentence.
+        start: offset of its first character in all that was written.
+        end: offset after its last character.
+        citations: the numbers cited, in order.
+    """
 
     text: str
+    start: int
+    end: int
     citations: tuple[int, ...]
 
 
@@ -30,6 +39,7 @@ class SentenceScanner:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        self._given = 0  # characters before the text that is kept
         self._text = ""
         self._marks: list[tuple[int, int]] = []  # position in the text, citation number
 
@@ -64,10 +74,11 @@ class SentenceScanner:
             until = spans[index + 1][0] if index + 1 < len(spans) else len(self._text) + 1
             numbers = tuple(dict.fromkeys(number for at, number in self._marks if at <= until))
             self._marks = [(at, number) for at, number in self._marks if at > until]
-            yield CitedSentence(self._text[start:end], numbers)
+            yield CitedSentence(self._text[start:end], self._given + start, self._given + end, numbers)
         if given or not keep:
             cut = spans[len(given)][0] if keep else len(self._text)
             self._text = self._text[cut:]
+            self._given += cut
             self._marks = [(max(at - cut, 0), number) for at, number in self._marks]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:

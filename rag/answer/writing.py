@@ -18,7 +18,7 @@ class Writing:
     """Folds the model's text into events: tokens, citations, checked sentences."""
 
     def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
-        self.book = CitationBook(prompt.hits, articles)
+        self.book = CitationBook(prompt.shown, articles)
         self.sentences: list[Sentence] = []
         self.text = ""
         self._marks = MarkScanner()
@@ -42,10 +42,11 @@ class Writing:
             citation = self.book.resolve(piece, self._scanner.pending)
             if citation is not None:
                 self._scanner.cite(citation.n)
-                self.text += f" [{citation.n}]"
                 yield Cited(citation)
             return
         piece = piece.replace(WORD_JOINER, "")
+        if not self.text:
+            piece = piece.lstrip()
         self.text += piece
         yield Token(piece)
         for sentence in self._scanner.feed(piece):
@@ -60,10 +61,8 @@ class Writing:
             verdict, missing = self._checker.check(cited.text, citations)
         else:
             citations = [found]
-            at = self.text.rfind(cited.text) + len(cited.text)
-            self.text = f"{self.text[:at]} [{found.n}]{self.text[at:]}"
         numbers = tuple(citation.n for citation in citations)
-        self.sentences.append(Sentence(cited.text, numbers, verdict, missing))
+        self.sentences.append(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end))
         return Checked(len(self.sentences) - 1, self.sentences[-1])
 
     def _says(self, sentence: str, citation: Citation) -> bool:

@@ -213,7 +213,7 @@ def as_contract(answer: Answer) -> dict[str, Any]:
     """Return an answer in the shape that ``rag ask --json`` promises."""
     return {
         "question": answer.question,
-        "answer": answer.text,
+        "answer": answer.marked_text(),
         "refused": answer.refused,
         "model": answer.model,
         "sentences": [

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from rag.answer import Assistant
 from rag.errors import ArticleError
 from rag.evaluation.question_sets import Asked, read_set
 from rag.evaluation.report import RANKS, Mode, Outcome, Report
 from rag.index import Embedder, Library
 from rag.language import fold
-from rag.llm import QuotingModel
-from rag.search import Retriever
-from rag.search.reranking import Reranker, rerank
+from rag.question import understand
+from rag.search import Reranker, Searcher
+from rag.search.reranking import rerank
+from rag.search.retrieval import Retriever
 from rag.values import Article, Hit
 
 Ranker = Callable[[str, str], Sequence[Hit]]
@@ -63,13 +63,13 @@ def evaluate(
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
     with closing(library):
-        assistant = Assistant(library, QuotingModel(), reranker=reranker)
+        searcher = Searcher(library, reranker=reranker)
         rank = _ranker(library, reranker)
         embedder.encode_query("warm")
         outcomes = []
         for number, one in enumerate(chosen):
             progress("asking", number / len(chosen))
-            outcomes.append(_ask(assistant, rank, one, known, mode))
+            outcomes.append(_ask(searcher, rank, one, known, mode))
         return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
 
 
@@ -78,17 +78,17 @@ def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
     retriever = Retriever(library)
 
     def rank(question: str, article: str) -> Sequence[Hit]:
-        hits = retriever.find(question, article=article, limit=FOUND).hits
+        hits = retriever.find(understand(question), article=article, limit=FOUND).hits
         return rerank(reranker, question, hits) if reranker else hits
 
     return rank
 
 
-def _ask(assistant: Assistant, rank: Ranker, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
+def _ask(searcher: Searcher, rank: Ranker, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
     """Return what one question gave: quotes and refusal as in the product, the ranking from more passages."""
     article = asked.article if mode == "article" else ""
     started = time.perf_counter()
-    search = assistant.search(asked.text, article=article)
+    search = searcher.search(understand(asked.text), article=article)
     milliseconds = 1000 * (time.perf_counter() - started)
     quotes = search.evidence.quotes[:3]
     held = [holds_answer(quote.text, asked.answers) for quote in quotes]

@@ -70,6 +70,11 @@ class Library:
         """Close the library's file."""
         self._store.close()
 
+    def only_article(self) -> str:
+        """Return the identifier of the library's one article; empty where it holds none or several."""
+        entries = self.entries()
+        return entries[0].identifier if len(entries) == 1 else ""
+
     def entries(self) -> tuple[Entry, ...]:
         """Return what the library holds, in the order it was added."""
         return self._store.entries()

@@ -87,7 +87,7 @@ def compose_prompt(
     turns = _fitting_turns(history, left, count_tokens)
     return Prompt(
         system=system,
-        hits=kept,
+        shown=kept,
         history=turns,
         question=question,
         searched=searched,

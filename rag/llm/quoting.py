@@ -26,6 +26,7 @@ class QuotingModel:
     """Quotes the one to three sentences that answer best."""
 
     name = "quotes"
+    is_language_model = False
     context_window = 1 << 20
 
     def count_tokens(self, text: str) -> int:
@@ -58,7 +59,7 @@ def choose(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
 
 
 def _passage_number(prompt: Prompt, quote: Quote) -> int:
-    for number, hit in enumerate(prompt.hits, start=1):
+    for number, hit in enumerate(prompt.shown, start=1):
         passage = hit.passage
         if passage.article == quote.article and passage.start <= quote.start and quote.end <= passage.end:
             return number

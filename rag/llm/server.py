@@ -49,6 +49,8 @@ class ServerModel:
         SettingsError: ``url`` is not an HTTP address, or ``key`` holds what no header can.
     """
 
+    is_language_model = True
+
     def __init__(
         self,
         url: str,

@@ -4,8 +4,7 @@ In come the question as it was typed and the turns before it; out comes a questi
 its words, its names and the kind of answer it wants. Pure: nothing here knows an article.
 """
 
-from rag.question.analysis import Question, analyse_question
-from rag.question.follow_ups import complete
-from rag.question.overview import asks_overview
+from rag.question.analysis import Question
+from rag.question.understanding import understand
 
-__all__ = ["Question", "analyse_question", "asks_overview", "complete"]
+__all__ = ["Question", "understand"]

@@ -22,10 +22,13 @@ class Question:
 
     Attributes:
         text: as it is searched.
-        language: ISO 639-1 code.
+        language: ISO 639-1 code of ``text``.
         words: its content words, in order; a hyphenated word comes whole and by its parts.
         names: stems of the words with a capital, but for the question's first word.
         kinds: the kinds of answer it wants; empty when it does not tell.
+        asked: as the reader typed it; another text than ``text`` for follow-ups only.
+        answer_language: ISO 639-1 code of ``asked``, which the answer is given in.
+        about_all: whether it is about the article as a whole ("what is it about?"), and about nothing in it.
     """
 
     text: str
@@ -33,6 +36,9 @@ class Question:
     words: tuple[Word, ...]
     names: frozenset[str]
     kinds: frozenset[AnswerKind]
+    asked: str = ""
+    answer_language: str = ""
+    about_all: bool = False
 
 
 def analyse_question(text: str, language: str) -> Question:
@@ -42,4 +48,4 @@ def analyse_question(text: str, language: str) -> Question:
     kept = tuple(word for word in found if word.stem in content)
     first = found[0].start if found else 0
     names = frozenset(word.stem for word in kept if word.text[0].isupper() and word.start > first)
-    return Question(text, language, kept, names, wanted_kinds(text))
+    return Question(text, language, kept, names, wanted_kinds(text), asked=text, answer_language=language)

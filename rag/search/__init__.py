@@ -4,8 +4,8 @@ In come a question and a library; out come hits, quotes and the probability that
 measured: change a weight only together with its figures in ``benchmarks/answers.md``.
 """
 
-from rag.search.evidence import judge, measure
-from rag.search.quotes import choose_quotes, rank_sentences
-from rag.search.retrieval import Found, Retriever
+from rag.search.reranking import Reranker
+from rag.search.retrieval import merge_neighbours
+from rag.search.searching import Search, Searcher
 
-__all__ = ["Found", "Retriever", "choose_quotes", "judge", "measure", "rank_sentences"]
+__all__ = ["Reranker", "Search", "Searcher", "merge_neighbours"]

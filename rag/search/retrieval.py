@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from rag.index import Library
 from rag.index.library import Candidate
 from rag.index.library import term as table_term
-from rag.language import Word, detect_language, words
+from rag.language import Word, words
 from rag.language.frequencies import background_share
 from rag.language.thesaurus import ROOT_LENGTH, load_thesaurus, same_root
-from rag.question import Question, analyse_question, complete
+from rag.question import Question
 from rag.search.matching import K1, Matches, Term, bm25, count_fields, match_terms, rarity
-from rag.values import Hit, Passage, Turn
+from rag.values import Hit, Passage
 
 CANDIDATES = 80
 TITLE_WEIGHT, HEADING_WEIGHT = 1.0, 0.5
@@ -38,14 +38,10 @@ class Found:
     """What a search found.
 
     Attributes:
-        question: taken apart, as it was searched.
-        language: of the question as it was asked, which the answer is given in.
         terms: of the question, as they were matched.
         hits: best first, not merged.
     """
 
-    question: Question
-    language: str
     terms: tuple[Term, ...]
     hits: tuple[Hit, ...]
 
@@ -62,22 +58,18 @@ class Retriever:
         self._lock = threading.Lock()
         self._vocabulary: tuple[str, tuple[str, ...]] = ("", ())
 
-    def find(self, question: str, history: Sequence[Turn] = (), *, article: str = "", limit: int = 8) -> Found:
+    def find(self, question: Question, *, article: str = "", limit: int = 8) -> Found:
         """Return the best passages for a question.
 
         Args:
-            question: as the reader asked it.
-            history: earlier turns, oldest first.
+            question: taken apart.
             article: identifier to stay within; empty: the whole library.
             limit: number of hits at most.
 
         Raises:
             EmbedderChanged: the library was built with another embedder.
         """
-        language = detect_language(question)
-        searched = complete(question, history, language)
-        asked = analyse_question(searched, detect_language(searched))
-        terms, measured = self.measure(asked, article=article)
+        terms, measured = self.measure(question, article=article)
         weight = self._library.embedder.dense_weight
         hits = []
         for one, lexical, by_words in measured:
@@ -85,7 +77,7 @@ class Retriever:
             score = (1 - weight) * words_say + weight * max(one.dense, 0.0)
             hits.append(Hit(one.passage, one.title, score, one.dense, lexical))
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-        return Found(asked, language, terms, tuple(hits[:limit]))
+        return Found(terms, tuple(hits[:limit]))
 
     def measure(
         self, question: Question, *, article: str = ""

@@ -57,7 +57,7 @@ class Citing(Scripted):
     def stream(self, prompt: Prompt) -> Iterator[str]:
         self.prompts.append(prompt)
         for sentence, held in self._said:
-            (number, *_) = [n for n, hit in enumerate(prompt.hits, 1) if held in hit.passage.text]
+            (number, *_) = [n for n, hit in enumerate(prompt.shown, 1) if held in hit.passage.text]
             yield f"{sentence} [{number}] "
 
 
@@ -70,13 +70,14 @@ def test_the_search_comes_first_the_whole_answer_last_and_between_them_what_it_i
     assert [type(event) for event in events].count(Retrieved) == [type(event) for event in events].count(Finished) == 1
     answer = answer_of(events)
     said = "".join(event.text for event in events if isinstance(event, Token))
-    assert said.strip() == unmarked(answer.text)
+    assert said == answer.text
     assert [event.citation for event in events if isinstance(event, Cited)] == list(answer.citations)
     checked = [event for event in events if isinstance(event, Checked)]
     assert [event.index for event in checked] == [0, 1]
     assert tuple(event.sentence for event in checked) == answer.sentences
     assert events[0].hits == answer.hits
-    assert answer.text == "Il a coûté 4,2 millions d'euros. [1] La digue mesure 310 mètres. [2]"
+    assert answer.marked_text() == "Il a coûté 4,2 millions d'euros. [1] La digue mesure 310 mètres. [2]"
+    assert [answer.text[one.start : one.end] for one in answer.sentences] == [one.text for one in answer.sentences]
 
 
 def test_a_sentence_is_checked_only_once_its_tokens_and_marks_are_out(library, port):
@@ -129,7 +130,7 @@ def assert_points_into(citation: Citation, library: Library, prompt: Prompt) -> 
     """A citation is exact characters of an article, within a passage the model was shown."""
     text = library.article(citation.article).text
     assert citation.quote == text[citation.start : citation.end] != ""
-    shown = [hit.passage for hit in prompt.hits if hit.passage.article == citation.article]
+    shown = [hit.passage for hit in prompt.shown if hit.passage.article == citation.article]
     assert any(passage.start <= citation.start < citation.end <= passage.end for passage in shown)
 
 
@@ -172,7 +173,7 @@ def test_a_sentence_without_a_mark_is_traced_to_what_says_it(library, port):
     (citation,) = [one for one in answer.citations if one.n in second.citations]
     assert citation.quote == LENGTH
     assert second.supported == "yes"
-    assert answer.text.endswith(f"[{citation.n}]")
+    assert answer.marked_text().endswith(f"[{citation.n}]")
 
 
 def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, port):
@@ -181,7 +182,7 @@ def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, 
     assert second.citations == ()
     assert second.supported == "no"
     assert "900" in " ".join(second.missing)
-    assert answer.text == f"{COST} [1] Le maire de Lyon a payé 900 euros."
+    assert answer.marked_text() == f"{COST} [1] Le maire de Lyon a payé 900 euros."
 
 
 def test_a_changed_figure_is_flagged_though_it_is_cited(library, port):
@@ -321,8 +322,8 @@ def test_an_article_that_fits_is_given_whole_in_reading_order(library, port):
     (prompt,) = model.prompts
     assert events[0].whole_article
     assert prompt.whole_article
-    assert [hit.passage for hit in prompt.hits] == list(library.passages(port))
-    assert len(events[0].hits) == 1 < len(prompt.hits)
+    assert [hit.passage for hit in prompt.shown] == list(library.passages(port))
+    assert len(events[0].hits) == 1 < len(prompt.shown)
     assert answer_of(events).notices == ()
 
 
@@ -333,8 +334,10 @@ def test_an_article_that_does_not_fit_is_given_by_its_best_passages(library):
     (prompt,) = model.prompts
     assert not events[0].whole_article
     assert not prompt.whole_article
-    assert {hit.passage for hit in prompt.hits} == {hit.passage for hit in events[0].hits}
-    assert any(COST in hit.passage.text for hit in prompt.hits)
+    for hit in events[0].hits:  # two that follow each other are shown as one
+        shown = prompt.shown[hit.number - 1].passage
+        assert shown.start <= hit.passage.start < hit.passage.end <= shown.end
+    assert any(COST in hit.passage.text for hit in prompt.shown)
     assert prompt.left_out == (0, 0)
     assert answer_of(events).notices == (EXCERPTS["fr"],)
 
@@ -371,7 +374,7 @@ def test_what_was_left_out_is_announced(library):
     passages, turns = prompt.left_out
     assert passages > 0
     assert turns == 1
-    assert any(COST in hit.passage.text for hit in prompt.hits)
+    assert any(COST in hit.passage.text for hit in prompt.shown)
     assert answer.notices == (
         EXCERPTS["fr"],
         PASSAGES_LEFT_OUT["fr"].format(count=passages),
@@ -393,7 +396,7 @@ def test_among_several_articles_only_the_one_that_is_named_is_given_whole(librar
     everywhere, within = model.prompts
     assert not everywhere.whole_article
     assert within.whole_article
-    assert {hit.passage.article for hit in within.hits} == {fair}
+    assert {hit.passage.article for hit in within.shown} == {fair}
 
 
 def test_the_article_is_read_ahead_with_the_very_beginning_of_the_first_prompt(library, port):

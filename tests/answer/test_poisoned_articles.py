@@ -166,7 +166,7 @@ def test_a_document_closes_no_fence(poison: Poison, ask):
     ask(poison, model)
     (prompt,) = model.prompts
     fences = re.findall(r"<(/?)passage (\d+)>", prompt.system)
-    assert fences == [(slash, str(n)) for n in range(1, len(prompt.hits) + 1) for slash in ("", "/")]
+    assert fences == [(slash, str(n)) for n in range(1, len(prompt.shown) + 1) for slash in ("", "/")]
 
 
 class Markup(HTMLParser):

@@ -204,7 +204,7 @@ def paragraphs_in_rank_order(search) -> list[tuple[str, int]]:
     """Return the paragraphs that the passages touch, those they hold most of first, read from the set's own file."""
     ranked: list[tuple[str, int]] = []
     paragraphs = {row["doc_id"]: row["paragraphs"] for row in ARTICLES}
-    for hit in search.found.hits:
+    for hit in search.hits:
         text = "\n\n".join(paragraphs[hit.passage.article])
         touched = []
         for number, paragraph in enumerate(paragraphs[hit.passage.article]):

@@ -59,16 +59,16 @@ def test_the_prompt_never_exceeds_the_window(question, hits, history, window, an
     except ContextTooSmall:
         return
     assert size(prompt, count) <= window
-    assert prompt.left_out == (len(hits) - len(prompt.hits), len(history) - len(prompt.history))
-    worst_kept = min((kept.score for kept in prompt.hits), default=1)
-    left_out = [each.score for each in hits if each not in prompt.hits]
+    assert prompt.left_out == (len(hits) - len(prompt.shown), len(history) - len(prompt.history))
+    worst_kept = min((kept.score for kept in prompt.shown), default=1)
+    left_out = [each.score for each in hits if each not in prompt.shown]
     assert all(score <= worst_kept for score in left_out)
     assert list(prompt.history) == history[len(history) - len(prompt.history) :]
 
 
 def test_passages_are_numbered_in_the_order_of_the_article():
     prompt = compose(hits=[hit(500, "fin", 0.9), hit(0, "début", 0.1), hit(200, "milieu", 0.5)])
-    assert [each.passage.text for each in prompt.hits] == ["début", "milieu", "fin"]
+    assert [each.passage.text for each in prompt.shown] == ["début", "milieu", "fin"]
     assert re.findall(r"<passage (\d)>\n(\w+)\n</passage \1>", prompt.system) == [
         ("1", "début"),
         ("2", "milieu"),
@@ -133,7 +133,7 @@ def test_an_article_that_does_not_fit_whole_is_not_called_whole():
     assert compose(hits=hits, whole_article=True).whole_article
     cut = compose(hits=hits, window=900, whole_article=True)
     assert not cut.whole_article
-    assert 0 < len(cut.hits) < 8
+    assert 0 < len(cut.shown) < 8
 
 
 def test_a_question_too_long_for_the_window_is_refused_with_the_numbers():

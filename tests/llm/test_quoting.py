@@ -54,7 +54,7 @@ def ask(library, question: str) -> tuple[list, Answer]:
 def test_what_is_cited_is_what_is_quoted_to_the_character(library, port, question):
     _, answer = ask(library, question)
     assert 1 <= len(answer.citations) <= MOST_QUOTES
-    lines = answer.text.split("\n")
+    lines = answer.marked_text().split("\n")
     assert len(lines) == len(answer.citations)
     for number, (line, citation) in enumerate(zip(lines, answer.citations, strict=True), 1):
         assert citation.n == number

@@ -7,6 +7,7 @@ import pytest
 from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.language.sentences import split_sentences
+from rag.question import understand
 from rag.question.analysis import analyse_question
 from rag.reading.prose import prose_sentences
 from rag.search.quotes import Scored, choose_quotes, rank_sentences
@@ -37,9 +38,10 @@ def port(library) -> Article:
 
 
 def rank(library: Library, text: str) -> tuple[Scored, ...]:
-    found = Retriever(library).find(text)
+    question = understand(text)
+    found = Retriever(library).find(question)
     articles = {hit.passage.article: library.article(hit.passage.article) for hit in found.hits}
-    return rank_sentences(found.question, found.terms, found.hits, articles)
+    return rank_sentences(question, found.terms, found.hits, articles)
 
 
 QUESTIONS = (

@@ -10,6 +10,7 @@ from support.fakes import HashedWords
 from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.language.frequencies import background_share
+from rag.question import understand
 from rag.search.retrieval import Found, Retriever, merge_neighbours
 from rag.values import Hit, Passage, Turn
 
@@ -66,7 +67,7 @@ def press(tmp_path_factory):
 
 
 def find(press, question: str, history=(), **options) -> Found:
-    return Retriever(press[0]).find(question, history, **options)
+    return Retriever(press[0]).find(understand(question, history), **options)
 
 
 def first(found: Found) -> str:
@@ -131,9 +132,8 @@ def test_a_question_that_spells_it_otherwise_finds_it_too(press, question, held)
     ],
 )
 def test_an_english_question_finds_the_french_passage(press, question, held):
-    found = find(press, question)
-    assert found.question.language == "en"
-    assert held in first(found)
+    assert understand(question).language == "en"
+    assert held in first(find(press, question))
 
 
 def test_a_french_question_finds_the_english_passage(library):
@@ -141,21 +141,21 @@ def test_a_french_question_finds_the_english_passage(library):
         library,
         "The harbour\n\nThe ceasefire was signed by nine countries.\n\nBread is sold on Tuesdays by the church.",
     )
-    assert "ceasefire" in Retriever(library).find("Quels pays ont signé la trêve ?").hits[0].passage.text
+    assert "ceasefire" in Retriever(library).find(understand("Quels pays ont signé la trêve ?")).hits[0].passage.text
 
 
 def test_the_title_tells_which_of_two_alike_passages_is_meant(library):
     body = "Le maire a promis trois cents mètres de piste cyclable avant la fin du mandat."
     put(library, f"Le budget de Vannes\n\n{body}\n")
     wanted = put(library, f"Le budget de Lorient\n\n{body}\n")
-    found = Retriever(library).find("Combien de piste cyclable à Lorient ?")
+    found = Retriever(library).find(understand("Combien de piste cyclable à Lorient ?"))
     assert found.hits[0].passage.article == wanted
 
 
 def test_a_rare_word_decides_over_a_common_one(library):
     put(library, "Le conseil\n\nLe pays et la ville ont voté une aide pour les habitants de la commune.")
     put(library, "Le zinc\n\nLa smithsonite vaut deux fois plus cher qu'en avril.")
-    found = Retriever(library).find("Quelle ville pour la smithsonite ?")
+    found = Retriever(library).find(understand("Quelle ville pour la smithsonite ?"))
     assert "smithsonite" in found.hits[0].passage.text
 
 
@@ -201,19 +201,21 @@ def test_the_same_question_finds_the_same_twice_and_in_a_library_opened_anew(pre
     for text in PRESS.values():
         put(again, text)
     for question in RIGHT:
-        assert find(press, question) == find(press, question) == Retriever(again).find(question)
+        assert find(press, question) == find(press, question) == Retriever(again).find(understand(question))
     again.close()
 
 
 def test_an_article_that_was_added_later_is_found_by_the_same_retriever(library):
     put(library, PRESS["port"])
     retriever = Retriever(library)
-    retriever.find("Qui élève des ornithorynques ?")
+    retriever.find(understand("Qui élève des ornithorynques ?"))
     wanted = put(library, "Une ferme rare\n\nMaëlle élève des ornithorynques près de Rennes depuis 2019.")
-    found = retriever.find("Qui élève des ornithorinques ?")
+    found = retriever.find(understand("Qui élève des ornithorinques ?"))
     assert found.hits[0].passage.article == wanted
     library.remove(wanted)
-    assert all(hit.passage.article != wanted for hit in retriever.find("Qui élève des ornithorynques ?").hits)
+    assert all(
+        hit.passage.article != wanted for hit in retriever.find(understand("Qui élève des ornithorynques ?")).hits
+    )
 
 
 @pytest.mark.parametrize("question", ["", "?", "Quoi ?", "le la les", "\u0000", "🗼", "x" * 5000, '"* OR NEAR(' * 50])
@@ -222,7 +224,7 @@ def test_a_question_without_sense_raises_nothing(press, question):
 
 
 def test_an_empty_library_finds_nothing(library):
-    assert Retriever(library).find("Combien de pays ?").hits == ()
+    assert Retriever(library).find(understand("Combien de pays ?")).hits == ()
 
 
 # ── Terms ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,17 +261,17 @@ def test_a_word_of_ordinary_language_is_common_whatever_the_library(press):
 
 def test_a_follow_up_is_searched_with_what_it_leaves_out(press):
     history = (Turn("Que refuse la Russie ?", "Elle refuse la présence de forces étrangères. [1]"),)
-    found = find(press, "Pourquoi ?", history)
-    assert "Russie" in found.question.text
-    assert "Russie" in first(found)
-    assert "reason" in found.question.kinds
+    question = understand("Pourquoi ?", history)
+    assert "Russie" in question.text
+    assert "reason" in question.kinds
+    assert "Russie" in first(find(press, "Pourquoi ?", history))
 
 
 def test_a_complete_question_is_searched_as_it_was_asked(press):
     history = (Turn("Que refuse la Russie ?", "Elle refuse la présence de forces étrangères. [1]"),)
     question = "Combien mesure la digue du port ?"
     assert find(press, question, history) == find(press, question)
-    assert find(press, question, history).question.text == question
+    assert understand(question, history).text == question
 
 
 # ── Neighbours ──────────────────────────────────────────────────────────────────────────────────────────────────────

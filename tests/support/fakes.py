@@ -55,6 +55,7 @@ class Scripted:
     """
 
     name = "scripted"
+    is_language_model = True
 
     def __init__(self, *pieces: str | Working, context_window: int = 4096) -> None:
         self.pieces = pieces

@@ -58,6 +58,8 @@ class LlamaCppModel:
         ModelError: the file is missing, is not a GGUF file, or ends too early.
     """
 
+    is_language_model = True
+
     def __init__(
         self,
         path: Path,

@@ -1,0 +1,26 @@
+"""A question as a reader typed it becomes the one that is searched: its language told, completed, taken apart; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.language import detect_language
+from rag.question.analysis import Question, analyse_question
+from rag.question.follow_ups import complete
+from rag.question.overview import asks_overview
+from rag.values import Turn
+
+
+def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
+    """Return the question, once and for all that is done with it.
+
+    Args:
+        asked: as the reader typed it.
+        history: earlier turns, oldest first.
+    """
+    language = detect_language(asked)
+    about_all = asks_overview(asked, language, follows=bool(history))
+    text = asked if about_all else complete(asked, history, language)
+    taken_apart = analyse_question(text, language if text == asked else detect_language(text))
+    return replace(taken_apart, asked=asked, answer_language=language, about_all=about_all)
