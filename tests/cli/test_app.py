@@ -287,7 +287,7 @@ def test_a_bad_setting_is_one_sentence(rag, monkeypatch, name, value):
 
 
 def test_the_program_itself_ends_with_one_sentence_and_1():
-    command = [sys.executable, "-m", "rag.cli.app", "ask", " "]
+    command = [sys.executable, "-m", "rag.cli", "ask", " "]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == 'rag: The question is empty. Next: rag ask "Combien de pays ?"\n'

@@ -41,10 +41,10 @@ def test_the_network_is_really_gone(tmp_path):
 
 
 def test_an_article_is_added_and_asked_without_any_network(tmp_path):
-    added = run("-m", "rag.cli.app", "add", str(EXAMPLE), "--library", "press", folder=tmp_path)
+    added = run("-m", "rag.cli", "add", str(EXAMPLE), "--library", "press", folder=tmp_path)
     assert added.startswith("added: ")
     question = "Combien de pays devraient rejoindre la coalition ?"
-    answer = json.loads(run("-m", "rag.cli.app", "ask", question, "--library", "press", "--json", folder=tmp_path))
+    answer = json.loads(run("-m", "rag.cli", "ask", question, "--library", "press", "--json", folder=tmp_path))
     assert not answer["refused"]
     assert "30" in "".join(citation["quote"] for citation in answer["citations"])
-    assert run("-m", "rag.cli.app", "doctor", folder=tmp_path).count("nothing tried to connect") == 1
+    assert run("-m", "rag.cli", "doctor", folder=tmp_path).count("nothing tried to connect") == 1
