@@ -12,19 +12,21 @@ import json
 import secrets
 import sqlite3
 import threading
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import LibraryError
-from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings, Tokens
+from rag.language import fold
+from rag.values import Answer
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80
+FOLDING = 1  # which ``searchable`` wrote ``turns.folded``: 0 kept curly apostrophes and ligatures
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     identifier TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, library TEXT NOT NULL,
@@ -73,6 +75,8 @@ class KeptTurn:
     reason: str = ""
 
 
+TURN = TypeAdapter(KeptTurn)
+
 class Conversations:
     """The conversations of all readers.
 
@@ -107,12 +111,13 @@ class Conversations:
 
     def save(self, reader: str, identifier: str, number: int, turn: KeptTurn) -> None:
         """Write a turn, over the one that has this number; a conversation deleted meanwhile stays deleted."""
+        written = turn.answer.text if turn.answer else ""
         with self._transaction() as database:
             if not self._owned(database, reader, identifier):
                 return
             database.execute(
                 "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)",
-                (identifier, number, json.dumps(asdict(turn), ensure_ascii=False), _folded(turn)),
+                (identifier, number, TURN.dump_json(turn).decode(), searchable(f"{turn.question} {written}")),
             )
             database.execute("UPDATE conversations SET changed = ? WHERE identifier = ?", (_now(), identifier))
 
@@ -120,7 +125,7 @@ class Conversations:
         """Return a reader's conversations, latest first; with ``query``, those that hold all its words."""
         sql = SUMMARY
         wanted: list[str] = [reader]
-        for word in fold(query).split():
+        for word in searchable(query).split():
             sql += (
                 " AND (fold(c.title) LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns t "
                 "WHERE t.conversation = c.identifier AND t.folded LIKE ? ESCAPE '\\'))"
@@ -153,7 +158,7 @@ class Conversations:
             rows = database.execute(
                 "SELECT turn FROM turns WHERE conversation = ? ORDER BY number", (identifier,)
             ).fetchall()
-        return tuple(_turn(json.loads(row[0])) for row in rows)
+        return tuple(_turn(row[0]) for row in rows)
 
     def rename(self, reader: str, identifier: str, title: str) -> None:
         """Give a conversation another title."""
@@ -216,10 +221,14 @@ class Conversations:
                 "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
             )
             connection.executescript(SCHEMA)
+            connection.create_function("fold", 1, searchable, deterministic=True)
+            if connection.execute("PRAGMA user_version").fetchone()[0] < FOLDING:
+                connection.executescript(
+                    f"BEGIN; UPDATE turns SET folded = fold(folded); PRAGMA user_version = {FOLDING}; COMMIT;"
+                )
         except sqlite3.DatabaseError:
             connection.close()
             raise
-        connection.create_function("fold", 1, fold, deterministic=True)
         return connection
 
     @staticmethod
@@ -230,15 +239,18 @@ class Conversations:
         return found is not None
 
 
-def fold(text: str) -> str:
-    """Return ``text`` as it is searched: lower case, accents off, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+def searchable(text: str) -> str:
+    """Return ``text`` as it is searched: folded, with one space between words."""
+    return " ".join(fold(text).split())
 
 
 def plain(text: str) -> str:
     """Return ``text`` on one line with the signs escaped that Markdown or HTML would act on."""
-    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in " ".join(text.split()))
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in text)
 
 
 def _marked(answer: Answer) -> str:
@@ -248,14 +260,9 @@ def _marked(answer: Answer) -> str:
         start = answer.text.find(sentence.text, cursor) if sentence.text else -1
         if start >= 0:
             end = start + len(sentence.text)
-            parts += [plain_lines(answer.text[cursor:end]), *(f" [{n}]" for n in sentence.citations)]
+            parts += [_escaped(answer.text[cursor:end]), *(f" [{n}]" for n in sentence.citations)]
             cursor = end
-    return "".join([*parts, plain_lines(answer.text[cursor:])])
-
-
-def plain_lines(text: str) -> str:
-    """Return ``text`` like :func:`plain`, its spaces and line ends kept."""
-    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in text)
+    return "".join([*parts, _escaped(answer.text[cursor:])])
 
 
 def _like(word: str) -> str:
@@ -263,48 +270,25 @@ def _like(word: str) -> str:
     return f"%{escaped}%"
 
 
-def _folded(turn: KeptTurn) -> str:
-    return fold(f"{turn.question} {turn.answer.text if turn.answer else ''}")
-
-
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="microseconds")
 
 
-def _turn(stored: dict[str, Any]) -> KeptTurn:
-    answer = stored["answer"]
-    return KeptTurn(
-        **{
-            **_known(KeptTurn, stored),
-            "answer": _answer(answer) if answer else None,
-            "problem": tuple(stored["problem"]),
-        }
-    )
+def _turn(stored: str) -> KeptTurn:
+    """Return a turn as far as this version knows it, whichever version wrote it.
 
-
-def _answer(stored: dict[str, Any]) -> Answer:
-    return Answer(
-        **{
-            **_known(Answer, stored),
-            "sentences": tuple(
-                Sentence(**{**s, "citations": tuple(s["citations"]), "missing": tuple(s["missing"])})
-                for s in stored["sentences"]
-            ),
-            "citations": _each(Citation, stored["citations"]),
-            "hits": tuple(Hit(**{**hit, "passage": Passage(**hit["passage"])}) for hit in stored["hits"]),
-            "notices": tuple(stored["notices"]),
-            "nearest": _each(Quote, stored.get("nearest", ())),
-            "timings": Timings(**stored["timings"]),
-            "tokens": Tokens(**stored.get("tokens", {})),
-        }
-    )
-
-
-def _known(kind: type[Any], stored: dict[str, Any]) -> dict[str, Any]:
-    """Return what this version knows of a record that another version may have written."""
-    names = {field.name for field in fields(kind)}
-    return {name: value for name, value in stored.items() if name in names}
-
-
-def _each(kind: type[Any], items: Sequence[dict[str, Any]]) -> tuple[Any, ...]:
-    return tuple(kind(**_known(kind, item)) for item in items)
+    What is missing has its default; what cannot be read is left out, with no more around it than cannot do without it.
+    """
+    turn = json.loads(stored)
+    while True:
+        try:
+            return TURN.validate_python(turn)
+        except ValidationError as error:
+            problem = error.errors(include_url=False)[0]
+        place = problem["loc"][:-1] if problem["type"] == "missing" else problem["loc"]
+        if not place:
+            return KeptTurn("")
+        around = turn
+        for step in place[:-1]:
+            around = around[step]
+        del around[place[-1]]

@@ -3,11 +3,12 @@ import multiprocessing
 import os
 import sqlite3
 import stat
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import asdict, replace
 
 import pytest
 
-from rag.conversations import FILE, Conversations, KeptTurn, fold
+from rag.conversations import FILE, Conversations, KeptTurn, searchable
 from rag.errors import LibraryError
 from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
@@ -53,18 +54,81 @@ def test_what_was_saved_comes_back_equal_from_another_opening(kept, tmp_path):
     again.close()
 
 
-def test_what_another_version_wrote_is_read_as_far_as_it_is_known(kept, tmp_path):
+def stored(folder, change):
+    """Let another version have written the only turn of the file: ``change`` is given it and returns it."""
+    with closing(sqlite3.connect(folder / "deep" / "conversations" / FILE)) as database, database:
+        turn = json.loads(database.execute("SELECT turn FROM turns").fetchone()[0])
+        database.execute("UPDATE turns SET turn = ?", (json.dumps(change(turn)),))
+
+
+def without(turn, *place):
+    *around, last = place
+    part = turn
+    for step in around:
+        part = part[step]
+    del part[last]
+    return turn
+
+
+def given(turn, value, *place):
+    *around, last = place
+    part = turn
+    for step in around:
+        part = part[step]
+    part[last] = value
+    return turn
+
+
+def answered(**changes):
+    return replace(TURN, answer=replace(ANSWER, **changes))
+
+
+OTHER_VERSIONS = {
+    "lacks a list": (lambda turn: without(turn, "answer", "nearest"), answered(nearest=())),
+    "lacks a whole record": (lambda turn: without(turn, "answer", "timings"), answered(timings=Timings())),
+    "lacks the problem": (lambda turn: without(turn, "problem"), TURN),
+    "knows more of a turn": (lambda turn: given(turn, "new", "mood"), TURN),
+    "knows more of a hit": (lambda turn: given(turn, "new", "answer", "hits", 0, "passage", "mood"), TURN),
+    "knows more of a sentence": (lambda turn: given(turn, [3], "answer", "sentences", 0, "span"), TURN),
+    "has another verdict": (
+        lambda turn: given(turn, "perhaps", "answer", "sentences", 0, "supported"),
+        answered(sentences=(replace(ANSWER.sentences[0], supported="unchecked"),)),
+    ),
+    "lacks what a hit cannot do without": (
+        lambda turn: without(turn, "answer", "hits", 0, "passage", "text"), answered(hits=())
+    ),
+    "has another kind of citation": (lambda turn: given(turn, 7, "answer", "citations", 0), answered(citations=())),
+    "counts in words": (lambda turn: given(turn, "two", "answer", "unknown_marks"), answered(unknown_marks=0)),
+    "lacks the answer's text": (lambda turn: without(turn, "answer", "text"), replace(TURN, answer=None)),
+    "lacks the question": (lambda turn: without(turn, "question"), KeptTurn("")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OTHER_VERSIONS)
+def test_what_another_version_wrote_is_read_as_far_as_it_is_known(kept, tmp_path, kind):
+    change, read = OTHER_VERSIONS[kind]
     identifier = begin(kept)
     kept.save(ANN, identifier, 0, TURN)
     kept.close()
-    database = sqlite3.connect(tmp_path / "deep" / "conversations" / FILE)
-    turn = json.loads(database.execute("SELECT turn FROM turns").fetchone()[0])
-    del turn["answer"]["nearest"]
-    turn["answer"]["mood"] = turn["mood"] = "new"
-    with database:
-        database.execute("UPDATE turns SET turn = ?", (json.dumps(turn),))
-    database.close()
-    assert kept.turns(ANN, identifier) == (replace(TURN, answer=replace(ANSWER, nearest=())),)
+    stored(tmp_path, change)
+    assert kept.turns(ANN, identifier) == (read,)
+
+
+def test_what_was_kept_by_the_first_version_is_read_and_found(kept, tmp_path):
+    """Word for word what it wrote: no field of later, and curly apostrophes left as they stood."""
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, KeptTurn("?"))
+    kept.close()
+    answer = asdict(replace(ANSWER, text="L’accord tient."))
+    del answer["nearest"], answer["tokens"]
+    turn = {"question": "Et l’accord ?", "answer": answer, "whole_article": False, "problem": ["", ""]}
+    stored(tmp_path, lambda _: {**turn, "rating": "", "reason": ""})
+    with closing(sqlite3.connect(tmp_path / "deep" / "conversations" / FILE)) as database, database:
+        database.execute("UPDATE turns SET folded = 'et l’accord ? l’accord tient.'")
+        database.execute("PRAGMA user_version = 0")
+    (read,) = kept.turns(ANN, identifier)
+    assert read == KeptTurn("Et l’accord ?", replace(ANSWER, text="L’accord tient.", nearest=()))
+    assert [len(kept.listed(ANN, query)) for query in ("l'accord", "l’accord", "accord tient", "traité")] == [1, 1, 1, 0]
 
 
 def test_a_turn_is_replaced_not_repeated(kept):
@@ -177,5 +241,9 @@ def test_a_damaged_file_is_a_sentence(tmp_path):
         Conversations(tmp_path).listed(ANN)
 
 
-def test_fold():
-    assert fold(" Où  ÉTAIT-il\u202f? ") == "ou etait-il ?"
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [(" Où  ÉTAIT-il\u202f? ", "ou etait-il ?"), ("L’œuvre", "l'oeuvre"), ("ﬁn\u00ad\n du jour", "fin du jour")],
+)
+def test_what_is_searched_has_no_accents_no_capitals_and_single_spaces(text, folded):
+    assert searchable(text) == folded == searchable(folded)
