@@ -26,7 +26,6 @@ from rag.values import Answer
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80
-FOLDING = 1  # which ``searchable`` wrote ``turns.folded``: 0 kept curly apostrophes and ligatures
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     identifier TEXT PRIMARY KEY, reader TEXT NOT NULL, title TEXT NOT NULL, library TEXT NOT NULL,
@@ -38,6 +37,9 @@ CREATE TABLE IF NOT EXISTS turns (
     number INTEGER NOT NULL, turn TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (conversation, number)
 ) STRICT;
 """
+FOLD_AGAIN = "BEGIN; UPDATE turns SET folded = fold(folded); PRAGMA user_version = 1; COMMIT;"
+"""For a file of the first version (0), whose folding kept curly apostrophes and ligatures."""
+
 SUMMARY = (
     "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
     "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier) FROM conversations c WHERE c.reader = ?"
@@ -76,6 +78,7 @@ class KeptTurn:
 
 
 TURN = TypeAdapter(KeptTurn)
+
 
 class Conversations:
     """The conversations of all readers.
@@ -222,10 +225,8 @@ class Conversations:
             )
             connection.executescript(SCHEMA)
             connection.create_function("fold", 1, searchable, deterministic=True)
-            if connection.execute("PRAGMA user_version").fetchone()[0] < FOLDING:
-                connection.executescript(
-                    f"BEGIN; UPDATE turns SET folded = fold(folded); PRAGMA user_version = {FOLDING}; COMMIT;"
-                )
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                connection.executescript(FOLD_AGAIN)
         except sqlite3.DatabaseError:
             connection.close()
             raise

@@ -128,7 +128,8 @@ def test_what_was_kept_by_the_first_version_is_read_and_found(kept, tmp_path):
         database.execute("PRAGMA user_version = 0")
     (read,) = kept.turns(ANN, identifier)
     assert read == KeptTurn("Et l’accord ?", replace(ANSWER, text="L’accord tient.", nearest=()))
-    assert [len(kept.listed(ANN, query)) for query in ("l'accord", "l’accord", "accord tient", "traité")] == [1, 1, 1, 0]
+    assert all(kept.listed(ANN, query) for query in ("l'accord", "l’accord", "accord tient"))
+    assert not kept.listed(ANN, "traité")
 
 
 def test_a_turn_is_replaced_not_repeated(kept):

@@ -1,0 +1,146 @@
+"""The file of a library: its tables, its connection, its transactions, and sentences for what SQLite says of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LibraryError
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY,
+    identifier TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
+    text TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages(article);
+CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
+"""
+
+
+class Database:
+    """One SQLite file. Safe to share between threads; several processes may open the same file.
+
+    Args:
+        path: of the file, created with its folder if it is missing.
+        identity: of the embedder, recorded in a new file.
+
+    Raises:
+        LibraryError: the file is damaged, or was written by a later version of this program.
+    """
+
+    def __init__(self, path: Path, identity: str = "") -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The folder {path.parent} cannot be made: {error.strerror}.", "name another with --indexes DIR"
+            ) from error
+        with self._sentences():
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            self._prepare(identity)
+
+    def _prepare(self, identity: str) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        with self.transaction():
+            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                for statement in _SCHEMA.split(";\n"):
+                    self._connection.execute(statement)
+                self._set("schema", str(SCHEMA_VERSION))
+                self._set("identity", identity)
+                self._set("generation", uuid.uuid4().hex)
+        version = int(self._get("schema"))
+        if version != SCHEMA_VERSION:
+            raise LibraryError(
+                f"The library in {self._path.parent} has the format {version}; this program reads {SCHEMA_VERSION}.",
+                "install the version of ask-the-article that wrote it",
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything in the block happen, or nothing of it."""
+        with self._lock, self._sentences():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk makes SQLite roll back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything that is read in the block be of one instant, whoever writes meanwhile."""
+        with self._lock, self._sentences():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turn what SQLite says of its file into what a person can act on."""
+        folder = self._path.parent
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                message = f"The library in {folder} is being changed by another program."
+                remedy = "wait, then try again"
+            elif isinstance(error, sqlite3.OperationalError):
+                message = f"The library in {folder} cannot be used: {error}."
+                remedy = "check the disk and its permissions"
+            else:
+                message = f"The library file {self._path.name} in {folder} is damaged ({error})."
+                remedy = f"move the folder {folder} away and add its articles again with: rag add PATH"
+            raise LibraryError(message, remedy) from error
+
+    @property
+    def generation(self) -> str:
+        """A token that is another one after every change."""
+        return self._get("generation")
+
+    @property
+    def identity(self) -> str:
+        """Identity of the embedder that made the vectors."""
+        return self._get("identity")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, self._sentences():
+            return self._connection.execute(query, values).fetchall()
+
+    def _get(self, name: str) -> str:
+        return str(self._all("SELECT value FROM meta WHERE name = ?", name)[0][0])
+
+    def _set(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
