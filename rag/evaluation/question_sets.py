@@ -7,28 +7,54 @@ A set is a folder with two files of one JSON object a line: ``articles.jsonl`` (
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from rag.errors import ArticleError
 from rag.values import Article, Block
 
 Row = TypeVar("Row")
+Name = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question of a set; ``paragraph`` is None where the set names none."""
 
-    identifier: str
-    text: str
+    identifier: Annotated[Name, Field(validation_alias="id")]
+    text: Annotated[str, Field(validation_alias="question")]
     answerable: bool
-    article: str
-    paragraph: int | None
-    answers: tuple[str, ...]
+    article: Annotated[str, Field(validation_alias="doc_id")]
+    paragraph: int | None = None
+    answers: Annotated[tuple[Name, ...], BeforeValidator(lambda given: given or ())] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLine:
+    """One article of a set; ``date`` is empty where the set names none."""
+
+    doc_id: str
+    title: str
+    lang: str
+    paragraphs: tuple[str, ...]
+    date: Annotated[str, BeforeValidator(lambda given: given or "")] = ""
+
+    def article(self) -> Article:
+        """Return it as the product reads articles; the paragraphs are its blocks."""
+        blocks, start = [], 0
+        for paragraph in self.paragraphs:
+            blocks.append(Block("paragraph", start, start + len(paragraph)))
+            start += len(paragraph) + 2
+        text = "\n\n".join(self.paragraphs)
+        return Article(self.doc_id, self.title, text, self.lang, self.date, self.doc_id, tuple(blocks))
+
+
+ASKED = TypeAdapter(Asked)
+ARTICLE_LINE = TypeAdapter(ArticleLine)
 
 
 def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Article], list[Asked]]:
@@ -41,36 +67,31 @@ def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Art
     Raises:
         ArticleError: the folder does not hold a set, or a line of it is not what it should be.
     """
-    articles = list(_read(folder / "articles.jsonl", _article))
+    articles = [line.article() for line in _read(folder / "articles.jsonl", ARTICLE_LINE)]
     path = folder / questions
-    return articles, list(_read(path, _asked)) if path.is_file() else []
+    return articles, list(_read(path, ASKED)) if path.is_file() else []
 
 
-def _article(row: dict[str, Any]) -> Article:
-    blocks, start = [], 0
-    for paragraph in row["paragraphs"]:
-        blocks.append(Block("paragraph", start, start + len(paragraph)))
-        start += len(paragraph) + 2
-    text = "\n\n".join(row["paragraphs"])
-    date = row.get("date") or ""
-    return Article(row["doc_id"], row["title"], text, row["lang"], date, row["doc_id"], tuple(blocks))
-
-
-def _asked(row: dict[str, Any]) -> Asked:
-    answers = tuple(str(answer) for answer in row.get("answers") or ())
-    return Asked(str(row["id"]), row["question"], bool(row["answerable"]), row["doc_id"], row.get("paragraph"), answers)
-
-
-def _read(path: Path, make: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
+def _read(path: Path, adapter: TypeAdapter[Row]) -> Iterator[Row]:
     """Yield what each line of a file of JSON objects stands for."""
     if not path.is_file():
         raise ArticleError(f"There is no {path.name} in {path.parent}.", "rag eval DIR with a folder of that shape")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            yield make(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise ArticleError(f"Line {number} of {path} is not JSON: {error.msg}.", "mend that line") from None
-        except KeyError as error:
-            raise ArticleError(f"Line {number} of {path} lacks {error}.", "add it to that line") from None
-        except (TypeError, AttributeError):
-            raise ArticleError(f"Line {number} of {path} is no object of a set.", "mend that line") from None
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield adapter.validate_json(line)
+            except ValidationError as error:
+                problem, remedy = _problem(error)
+                raise ArticleError(f"Line {number} of {path} {problem}.", remedy) from None
+
+
+def _problem(error: ValidationError) -> tuple[str, str]:
+    """Return what is first wrong with a line, and what to do."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    match first["type"]:
+        case "missing":
+            return f"lacks {place!r}", "add it to that line"
+        case "json_invalid":
+            return f"is not JSON: {first['ctx']['error']}", "mend that line"
+    return f"has no usable {place!r}: {first['msg'].lower()}" if place else "is no object of a set", "mend that line"

@@ -14,7 +14,7 @@ from rag.answer.assistant import Assistant
 from rag.cli.app import app
 from rag.errors import ArticleError
 from rag.evaluation.measuring import FOUND, build_library, evaluate, holds_answer, normal
-from rag.evaluation.question_sets import read_set
+from rag.evaluation.question_sets import Asked, read_set
 from rag.evaluation.report import Report, area
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
@@ -384,6 +384,14 @@ def test_paragraphs_are_the_blocks_of_their_article(folder):
     assert [one.paragraph for one in asked] == [q["paragraph"] for q in QUESTIONS]
 
 
+def test_what_a_line_leaves_open_or_says_besides_is_no_matter(folder):
+    line = {"id": 7, "question": "Une ligne\u2028et une autre ?", "answerable": True, "doc_id": "port", "kind": "new"}
+    lines = (json.dumps({**line, **more}, ensure_ascii=False) for more in ({}, {"answers": None, "paragraph": None}))
+    (folder / "questions.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    _, asked = read_set(folder)
+    assert asked == [Asked("7", "Une ligne\u2028et une autre ?", answerable=True, article="port")] * 2
+
+
 def test_a_folder_that_is_no_set_is_one_sentence(run, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ArticleError, match=r"articles\.jsonl") as caught:
@@ -452,12 +460,16 @@ def test_a_reranker_in_use_is_measured_too(run):
     ("line", "said"),
     [
         ('{"id": "1", "question": "Quoi ?", "lang": "fr", "doc_id": "a"}', "lacks 'answerable'"),
+        ('{"id": "1", "question": 7, "answerable": true, "doc_id": "a"}', "has no usable 'question': "),
+        ('{"id": "1", "question": "?", "answerable": true, "doc_id": "a", "answers": "x"}', "no usable 'answers': "),
+        ('{"id": "1", "question": "?", "answerable": true, "doc_id": "a", "paragraph": 1.5}', "usable 'paragraph': "),
         ("[1]", "is no object of a set"),
         ("{", "is not JSON"),
+        ('{"id": "\udce9"}', "is not JSON"),
     ],
 )
 def test_a_line_of_another_shape_is_one_clear_sentence(command, folder, line, said):
-    (folder / "questions.jsonl").write_text(line + "\n", encoding="utf-8")
+    (folder / "questions.jsonl").write_bytes((line + "\n").encode("utf-8", "surrogateescape"))
     ran = command()
     assert ran.exit_code == 1
     assert isinstance(ran.exception, ArticleError)
