@@ -6,10 +6,11 @@ hash to. ``in-use.json`` names one model of each kind. :mod:`rag.models.installi
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
@@ -45,6 +46,21 @@ class Installed:
         """How the next token is chosen, as the model's authors want it where the catalogue knows."""
         known = CATALOGUE.get(self.name)
         return known.sampling if known else Sampling()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``model.json`` says of the model in its folder; see :class:`Installed`."""
+
+    kind: ModelKind
+    origin: str
+    licence: str
+    bytes: int
+    hashes: dict[str, str]
+
+
+_MANIFEST = TypeAdapter(Manifest)
+_CHOICES = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +218,18 @@ def read_manifest(place: Path) -> Installed:
         ModelError: the folder holds no manifest of ours.
     """
     try:
-        values = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        hashes = dict(values["hashes"])
-        path = place / next(iter(hashes)) if values["kind"] == "llm" else place
-        return Installed(
-            place.name, values["kind"], path, values["origin"], values["licence"], int(values["bytes"]), hashes
-        )
-    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        kept = _MANIFEST.validate_json((place / MANIFEST).read_bytes())
+        path = place / next(iter(kept.hashes)) if kept.kind == "llm" else place
+    except (OSError, ValueError, StopIteration):
         raise ModelError(
             f"The folder {place} is not a model that was installed here.", f"remove the folder {place}"
         ) from None
+    return Installed(place.name, kept.kind, path, kept.origin, kept.licence, kept.bytes, kept.hashes)
 
 
 def choices(folder: Path) -> dict[str, str]:
     """Return the name of the chosen model of each kind; nothing where none was chosen."""
     try:
-        values = json.loads((folder / IN_USE).read_text(encoding="utf-8"))
+        return _CHOICES.validate_json((folder / IN_USE).read_bytes())
     except (OSError, ValueError):
         return {}
-    return {str(kind): str(name) for kind, name in values.items()} if isinstance(values, dict) else {}

@@ -12,14 +12,24 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
 from rag.models.catalogue import ModelKind, known_model
 from rag.models.hub import Pulling, Remote, fetch, look_up
-from rag.models.installed import IN_USE, MANIFEST, Installed, choices, find_installed, installed_models, read_manifest
+from rag.models.installed import (
+    IN_USE,
+    MANIFEST,
+    Installed,
+    Manifest,
+    choices,
+    find_installed,
+    installed_models,
+    read_manifest,
+)
 
 FETCHING = ".fetching"
 _BLOCK = 1 << 23
@@ -55,7 +65,7 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
         read_gguf(growing / remote.files[0].path)
     stamp.unlink()
     origin = f"{remote.repository}@{remote.revision}"
-    yield _settle(folder, growing, _manifest(known.name, known.kind, origin, remote.licence, remote.bytes, hashes))
+    yield _settle(folder, growing, Manifest(known.kind, origin, remote.licence, remote.bytes, hashes))
 
 
 def add(folder: Path, file: Path) -> Installed:
@@ -78,7 +88,7 @@ def add(folder: Path, file: Path) -> Installed:
         os.link(file, target)  # the same bytes under a second name, where the disk allows it
     except OSError:
         shutil.copyfile(file, target)
-    return _settle(folder, growing, _manifest(name, "llm", "", "", head.file_bytes, {file.name: _sha256(target)}))
+    return _settle(folder, growing, Manifest("llm", "", "", head.file_bytes, {file.name: _sha256(target)}))
 
 
 def use(folder: Path, name: str) -> Installed:
@@ -123,19 +133,13 @@ def remove(folder: Path, name: str) -> Installed:
     return model
 
 
-def _manifest(
-    name: str, kind: ModelKind, origin: str, licence: str, size: int, hashes: dict[str, str]
-) -> dict[str, Any]:
-    return {"name": name, "kind": kind, "origin": origin, "licence": licence, "bytes": size, "hashes": hashes}
-
-
-def _settle(folder: Path, growing: Path, manifest: dict[str, Any]) -> Installed:
+def _settle(folder: Path, growing: Path, manifest: Manifest) -> Installed:
     """Move a complete model into its place in one step."""
-    _write_json(growing / MANIFEST, manifest)
-    growing.replace(folder / manifest["name"])
+    _write_json(growing / MANIFEST, asdict(manifest))
+    place = growing.replace(folder / growing.name)
     with contextlib.suppress(OSError):
         growing.parent.rmdir()
-    return read_manifest(folder / manifest["name"])
+    return read_manifest(place)
 
 
 def _soundness(place: Path, model: Installed) -> Soundness:
