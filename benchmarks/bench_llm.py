@@ -231,6 +231,7 @@ class Recited:
     """
 
     name = "recited"
+    is_language_model = True
     context_window = 8192
 
     def __init__(self, *, cited: bool, leaving_out: int) -> None:

@@ -20,9 +20,11 @@ import psutil
 
 from rag.errors import RagError
 from rag.llm.llama.bindings import bindings
+from rag.models.catalogue import STANDARD_LLM
 from rag.offline import refused
+from rag.opening import open_embedder
 from rag.settings import Settings
-from rag.workspace import Workspace, open_embedder, open_workspace
+from rag.workspace import Workspace, open_workspace
 
 LEAST_MEMORY = 4_000_000_000  # bytes free; a model of three billion weights and what it computes in
 LEAST_DISK = 1_000_000_000  # bytes free
@@ -132,7 +134,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
             yield Finding("Answers", "good", f"written by {workspace.model_name()}")
         else:
             result = "no language model is installed: the article's own sentences answer"
-            yield Finding("Answers", "note", result, "rag models pull ministral-3-3b")
+            yield Finding("Answers", "note", result, f"rag models pull {STANDARD_LLM}")
     finally:
         workspace.close()
 

@@ -1,6 +1,6 @@
-"""The only place that names concrete classes and reads the settings: everything else is handed what it needs.
+"""What the command line and the page hold: the libraries on disk, one embedder, one chat model.
 
-``Workspace`` is what the command line and the page hold: the libraries on disk, one embedder, one chat model.
+Here, and in ``opening.py``, the settings are read: everything else is handed what it needs.
 """
 
 from __future__ import annotations
@@ -14,24 +14,21 @@ from urllib.parse import urlsplit
 from rag.answer import Assistant
 from rag.errors import LibraryError, ModelError, RagError
 from rag.events import Event, Ingested, Ingesting, Working
-from rag.index import Embedder, Library, add_files, add_text
-from rag.index.embedding import SentenceTransformerEmbedder
+from rag.index import Library, add_files, add_text
 from rag.index.library import NAME, STORE_FILE
-from rag.llm import ChatModel, QuotingModel, ServerModel
-from rag.llm.llama import LlamaCppModel
-from rag.models import CATALOGUE, pull
+from rag.llm import ChatModel, QuotingModel
+from rag.models import pull
 from rag.models.hub import Pulling
-from rag.models.installed import NONE, Row, choices, find_installed, in_use, list_models, resolve_llm
+from rag.models.installed import NONE, Row, choices, find_installed, list_models
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
+from rag.opening import dropped_model, open_embedder, open_model, open_reranker
 from rag.reading import SUFFIXES
-from rag.search import Reranker
-from rag.search.reranking import CrossEncoderReranker
 from rag.settings import Settings, load_settings
 from rag.values import Article, Entry, Turn
 
-EXAMPLE = "example"
-OWN = "articles"
+EXAMPLE_LIBRARY = "example"  # the bundled one; what a reader brings goes into the reader's own
+OWN_LIBRARY = "articles"
 
 EXAMPLE_QUESTIONS = {
     "fr": (
@@ -58,7 +55,7 @@ class Workspace:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._embedder = _open_embedder(settings)
+        self._embedder = open_embedder(settings)
         self._reranker = open_reranker(settings)
         self._model: ChatModel | None = None
         self._libraries: dict[str, Library] = {}
@@ -86,7 +83,8 @@ class Workspace:
 
     def default_library(self) -> str:
         """Return the reader's own library when it holds anything, else the example."""
-        return OWN if OWN in self.libraries() and self.library(OWN).entries() else EXAMPLE
+        held = OWN_LIBRARY in self.libraries() and self.library(OWN_LIBRARY).entries()
+        return OWN_LIBRARY if held else EXAMPLE_LIBRARY
 
     def library(self, name: str = "", *, create: bool = False) -> Library:
         """Return an open library; one that has its sources in its folder but no index yet is built first.
@@ -130,19 +128,19 @@ class Workspace:
 
     def examples(self, library: str, language: str = "fr") -> tuple[str, ...]:
         """Return questions to begin with, in a language; only the bundled article comes with some."""
-        return EXAMPLE_QUESTIONS.get(language, ()) if library == EXAMPLE else ()
+        return EXAMPLE_QUESTIONS.get(language, ()) if library == EXAMPLE_LIBRARY else ()
 
-    def add(self, paths: Sequence[Path], *, library: str = OWN) -> Iterator[Ingesting | Ingested]:
+    def add(self, paths: Sequence[Path], *, library: str = OWN_LIBRARY) -> Iterator[Ingesting | Ingested]:
         """Add files or folders to a library, which is created if need be; yields progress.
 
         Raises:
             ArticleError: a file cannot be read; then nothing was added.
         """
-        yield from add_files(lambda: self.library(library or OWN, create=True), paths)
+        yield from add_files(lambda: self.library(library or OWN_LIBRARY, create=True), paths)
 
-    def add_text(self, text: str, *, title: str = "", library: str = OWN) -> Iterator[Ingesting | Ingested]:
+    def add_text(self, text: str, *, title: str = "", library: str = OWN_LIBRARY) -> Iterator[Ingesting | Ingested]:
         """Add a pasted text to a library, which is created if need be; yields progress."""
-        yield from add_text(lambda: self.library(library or OWN, create=True), text, title=title)
+        yield from add_text(lambda: self.library(library or OWN_LIBRARY, create=True), text, title=title)
 
     def remove(self, library: str, identifier: str) -> None:
         """Remove an article from a library."""
@@ -188,7 +186,7 @@ class Workspace:
         """
         with self._lock:
             if self._model is None:
-                self._model = _open_model(self.settings)
+                self._model = open_model(self.settings)
             return self._model
 
     def model_name(self) -> str:
@@ -205,7 +203,7 @@ class Workspace:
         """Return the language models known by name and those installed, with what each needs."""
         folder = self.settings.models
         rows = [row for row in list_models(folder, self.settings.context_window) if row.kind == "llm"]
-        if dropped := _dropped(folder):
+        if dropped := dropped_model(folder):
             size = dropped.stat().st_size
             rows.append(
                 Row(
@@ -229,12 +227,12 @@ class Workspace:
         """
         if self.model_was_named():
             raise ModelError("What answers was named when the program was started.", "rag chat")
-        folder, dropped = self.settings.models, _dropped(self.settings.models)
+        folder, dropped = self.settings.models, dropped_model(self.settings.models)
         by_hand = dropped is not None and dropped.stem == name
         if name and not by_hand and find_installed(folder, name).kind != "llm":
             raise ModelError(f"{name} is not a language model.", "rag models list")
         wanted = str(dropped) if by_hand else name
-        model = _open_model(self.settings.model_copy(update={"model": wanted})) if name else QuotingModel()
+        model = open_model(self.settings.model_copy(update={"model": wanted})) if name else QuotingModel()
         with self._lock:
             choose(folder, "llm", None if by_hand else name or NONE)
             before, self._model = self._model, model
@@ -258,12 +256,6 @@ class Workspace:
         self.choose_model(name)
 
 
-def open_embedder(settings: Settings) -> Embedder:
-    """Return the embedder of these settings; from here on the process is offline."""
-    guard()
-    return _open_embedder(settings)
-
-
 def open_workspace(settings: Settings | None = None) -> Workspace:
     """Return the workspace of these settings, or of the environment's; from here on the process is offline."""
     guard()
@@ -272,54 +264,3 @@ def open_workspace(settings: Settings | None = None) -> Workspace:
 
 def _sources(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
-
-
-def _open_model(settings: Settings) -> ChatModel:
-    """Return what answers: the server or the model that was named, else the installed one, else quotes."""
-    if settings.server:
-        return ServerModel(
-            settings.server,
-            model=settings.model,
-            context_window=settings.context_window,
-            seed=settings.seed,
-            key=settings.server_key.get_secret_value(),
-        )
-    dropped = None if choices(settings.models).get("llm") == NONE else _dropped(settings.models)
-    model = resolve_llm(settings.models, settings.model or str(dropped or ""))
-    if model is None:
-        return QuotingModel()
-    return LlamaCppModel(
-        model.path,
-        context_window=settings.context_window,
-        threads=settings.threads,
-        gpu_layers=settings.gpu_layers,
-        seed=settings.seed,
-        state_folder=settings.models / "states",
-        state_megabytes=settings.state_megabytes,
-        sampling=model.sampling,
-        name=model.name,
-    )
-
-
-def _dropped(folder: Path) -> Path | None:
-    """Return the GGUF file that a person put into the models folder by hand, when it is the only model there."""
-    files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
-    return files[0] if len(files) == 1 and in_use(folder, "llm") is None else None
-
-
-def _open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
-    """Return the embedder that was named, else the installed one in use, else the bundled one."""
-    chosen = None if settings.embedder else in_use(settings.models, "embedder")
-    known = CATALOGUE.get(chosen.name) if chosen else None
-    return SentenceTransformerEmbedder(
-        chosen.path if chosen else settings.embedder, prompts=known.prompts if known else None
-    )
-
-
-def open_reranker(settings: Settings) -> Reranker | None:
-    """Return the installed reranker in use; None where none is, which is how it is unless a person chose one."""
-    chosen = in_use(settings.models, "reranker")
-    if chosen is None:
-        return None
-    known = CATALOGUE.get(chosen.name)
-    return CrossEncoderReranker(chosen.path, max_tokens=known.context if known else 0)

@@ -63,7 +63,7 @@ def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
     """Run the command line in this process, as ``rag`` would be run, with an embedder that costs nothing."""
     from rag.cli import app
 
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     monkeypatch.setattr(app, "_open", remember := Remember(app._open))
 
     def run(*words: str | os.PathLike[str]) -> Ran:

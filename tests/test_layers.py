@@ -33,6 +33,7 @@ ROOMS = {
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
     "rag.evaluation": "report question_sets measuring",
     "rag.conversations": "",
+    "rag.opening": "",
     "rag.workspace": "",
     "rag.doctor": "",
     "rag.cli": "evaluation models app __main__",
@@ -150,13 +151,13 @@ def test_only_one_file_of_the_page_knows_gradio(name):
 
 
 @EVERY
-def test_only_the_workspace_makes_embedders_and_models(name):
+def test_only_one_file_makes_embedders_and_models(name):
     calls = {
         getattr(node.func, "id", getattr(node.func, "attr", ""))
         for node in ast.walk(ast.parse(SOURCES[name].read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
     }
-    assert name == "rag.workspace" or not calls & CONCRETE
+    assert name == "rag.opening" or not calls & CONCRETE
 
 
 @pytest.mark.parametrize("name", [name for name, path in SOURCES.items() if path.name == "__init__.py"])

@@ -15,7 +15,7 @@ from rag.llm.quoting import QuotingModel
 from rag.llm.server import ServerModel
 from rag.models import installing
 from rag.settings import load_settings
-from rag.workspace import EXAMPLE, EXAMPLE_QUESTIONS, OWN, Workspace, open_workspace
+from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Workspace, open_workspace
 
 PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres.\n"
 
@@ -23,7 +23,7 @@ PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres.\n"
 @pytest.fixture
 def opened(monkeypatch, embedder):
     """Open workspaces with an embedder that costs nothing; all are closed in the end."""
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     workspaces: list[Workspace] = []
 
     def opened(**settings) -> Workspace:
@@ -37,9 +37,11 @@ def opened(monkeypatch, embedder):
 
 @pytest.fixture
 def gguf(tmp_path) -> Path:
-    writer = pytest.importorskip("gguf_writer")
+    pytest.importorskip("gguf")
+    from support.gguf_writer import write_gguf
+
     (tmp_path / "models").mkdir()
-    return writer.write_gguf(tmp_path / "models" / "petit.gguf", PORT * 20)
+    return write_gguf(tmp_path / "models" / "petit.gguf", PORT * 20)
 
 
 @pytest.fixture
@@ -58,21 +60,21 @@ def add(workspace: Workspace, *paths: Path, **options) -> list[Ingesting | Inges
 
 def test_the_example_is_built_from_its_source_when_it_is_first_opened(opened, example, embedder):
     workspace = opened()
-    assert workspace.libraries() == (EXAMPLE,)
-    assert not (example / EXAMPLE / STORE_FILE).exists()
-    (entry,) = workspace.articles(EXAMPLE)
-    assert (example / EXAMPLE / STORE_FILE).is_file()
+    assert workspace.libraries() == (EXAMPLE_LIBRARY,)
+    assert not (example / EXAMPLE_LIBRARY / STORE_FILE).exists()
+    (entry,) = workspace.articles(EXAMPLE_LIBRARY)
+    assert (example / EXAMPLE_LIBRARY / STORE_FILE).is_file()
     assert (entry.language, entry.source) == ("fr", "coalition.md")
     workspace.close()
     embedder.encoded.clear()
-    assert opened().articles(EXAMPLE) == (entry,)
+    assert opened().articles(EXAMPLE_LIBRARY) == (entry,)
     assert embedder.encoded == []
 
 
 def test_without_a_library_of_ones_own_the_example_answers(opened, example):
     workspace = opened()
-    assert workspace.default_library() == EXAMPLE
-    assert workspace.library().name == EXAMPLE
+    assert workspace.default_library() == EXAMPLE_LIBRARY
+    assert workspace.library().name == EXAMPLE_LIBRARY
     *_, last = workspace.answer("Combien de pays prendront part à la coalition ?")
     assert isinstance(last, Finished)
     assert any("plus de 30" in citation.quote for citation in last.answer.citations)
@@ -80,13 +82,13 @@ def test_without_a_library_of_ones_own_the_example_answers(opened, example):
 
 def test_ones_own_library_is_the_default_as_soon_as_it_holds_something(opened, example, port):
     workspace = opened()
-    workspace.library(OWN, create=True)
-    assert workspace.default_library() == EXAMPLE
+    workspace.library(OWN_LIBRARY, create=True)
+    assert workspace.default_library() == EXAMPLE_LIBRARY
     (done,) = [event for event in add(workspace, port) if isinstance(event, Ingested)]
-    assert workspace.default_library() == OWN
+    assert workspace.default_library() == OWN_LIBRARY
     assert workspace.articles() == (done.entry,)
-    workspace.remove(OWN, done.entry.identifier)
-    assert workspace.default_library() == EXAMPLE
+    workspace.remove(OWN_LIBRARY, done.entry.identifier)
+    assert workspace.default_library() == EXAMPLE_LIBRARY
 
 
 def test_no_folder_no_libraries_and_nothing_is_made_by_looking(opened, tmp_path):
@@ -94,7 +96,7 @@ def test_no_folder_no_libraries_and_nothing_is_made_by_looking(opened, tmp_path)
     assert workspace.libraries() == ()
     with pytest.raises(LibraryError) as caught:
         workspace.library()
-    assert EXAMPLE in caught.value.message
+    assert EXAMPLE_LIBRARY in caught.value.message
     assert not (tmp_path / "indexes").exists()
 
 
@@ -107,27 +109,27 @@ def test_a_name_that_could_leave_the_folder_is_refused(opened, example, tmp_path
 
 
 def test_an_unknown_library_is_refused_with_those_there_are(opened, example):
-    with pytest.raises(LibraryError, match=EXAMPLE) as caught:
+    with pytest.raises(LibraryError, match=EXAMPLE_LIBRARY) as caught:
         opened().library("presse")
     assert "rag add PATH --library presse" in caught.value.remedy
 
 
 def test_an_open_library_is_the_same_every_time(opened, example):
     workspace = opened()
-    assert workspace.library(EXAMPLE) is workspace.library(EXAMPLE) is workspace.library()
+    assert workspace.library(EXAMPLE_LIBRARY) is workspace.library(EXAMPLE_LIBRARY) is workspace.library()
 
 
 def test_only_the_example_comes_with_questions(opened, example):
     workspace = opened()
-    assert workspace.examples(EXAMPLE) == EXAMPLE_QUESTIONS["fr"]
-    assert workspace.examples(EXAMPLE, "en") == EXAMPLE_QUESTIONS["en"]
-    assert workspace.examples(OWN) == ()
+    assert workspace.examples(EXAMPLE_LIBRARY) == EXAMPLE_QUESTIONS["fr"]
+    assert workspace.examples(EXAMPLE_LIBRARY, "en") == EXAMPLE_QUESTIONS["en"]
+    assert workspace.examples(OWN_LIBRARY) == ()
 
 
 def test_every_question_that_comes_with_the_example_is_answered(opened, example, bundled, monkeypatch):
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: bundled)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: bundled)
     workspace = opened()
-    for question in (*workspace.examples(EXAMPLE, "fr"), *workspace.examples(EXAMPLE, "en")):
+    for question in (*workspace.examples(EXAMPLE_LIBRARY, "fr"), *workspace.examples(EXAMPLE_LIBRARY, "en")):
         *_, last = workspace.answer(question)
         assert not last.answer.refused, question
         assert last.answer.citations, question
@@ -137,8 +139,8 @@ def test_a_text_that_is_pasted_stands_in_ones_own_library(opened):
     workspace = opened()
     *_, done = workspace.add_text(PORT, title="Mon texte")
     assert isinstance(done, Ingested)
-    assert workspace.article(OWN, done.entry.identifier).text == PORT
-    assert [entry.title for entry in workspace.articles(OWN)] == ["Mon texte"]
+    assert workspace.article(OWN_LIBRARY, done.entry.identifier).text == PORT
+    assert [entry.title for entry in workspace.articles(OWN_LIBRARY)] == ["Mon texte"]
 
 
 def test_a_bad_file_among_good_ones_adds_nothing_and_makes_no_library(opened, port, tmp_path):
@@ -161,7 +163,7 @@ def test_with_nothing_installed_the_article_speaks_for_itself(opened, example):
     assert isinstance(workspace.model(), QuotingModel)
     assert workspace.model_name() == "quotes"
     assert not workspace.has_language_model()
-    assert list(workspace.prepare(library=EXAMPLE)) == []
+    assert list(workspace.prepare(library=EXAMPLE_LIBRARY)) == []
 
 
 @pytest.mark.parametrize("name", ["absent.gguf", "nobody-has-this-model"])
@@ -203,16 +205,17 @@ def test_a_server_that_is_named_goes_before_any_file(opened, gguf):
 
 def test_only_a_server_on_this_machine_is_given_an_article_before_a_question(opened, example, monkeypatch):
     monkeypatch.setattr(ServerModel, "prepare", lambda *_: iter([Working("reading")]))
-    assert list(opened(server="http://192.0.2.1:9/v1", model="qwen").prepare(library=EXAMPLE)) == []
-    assert list(opened(server="http://127.0.0.1:9/v1", model="qwen").prepare(library=EXAMPLE)) == [Working("reading")]
+    assert list(opened(server="http://192.0.2.1:9/v1", model="qwen").prepare(library=EXAMPLE_LIBRARY)) == []
+    (read,) = opened(server="http://127.0.0.1:9/v1", model="qwen").prepare(library=EXAMPLE_LIBRARY)
+    assert read == Working("reading")
 
 
 def test_closing_frees_the_libraries_and_they_can_be_opened_again(opened, example):
     workspace = opened()
-    first = workspace.library(EXAMPLE)
+    first = workspace.library(EXAMPLE_LIBRARY)
     workspace.close()
-    assert workspace.library(EXAMPLE) is not first
-    assert workspace.articles(EXAMPLE)
+    assert workspace.library(EXAMPLE_LIBRARY) is not first
+    assert workspace.articles(EXAMPLE_LIBRARY)
 
 
 # ── The embedder ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +229,7 @@ def test_the_embedder_is_the_one_named_else_the_bundled_one(monkeypatch, tmp_pat
         asked.append(path)
         return HashedWords()
 
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", open_embedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", open_embedder)
     Workspace(load_settings(embedder=tmp_path / folder if folder else None)).close()
     assert asked == [tmp_path / folder if folder else None]
 
@@ -261,7 +264,7 @@ def test_quotes_can_be_chosen_where_one_model_is_there(opened, gguf, port, tmp_p
     assert not opened().has_language_model()
     assert [row.name for row in workspace.language_models() if row.installed] == ["petit"]
     add(workspace, port)
-    *_, last = workspace.answer("Combien mesure la digue ?", library=OWN)
+    *_, last = workspace.answer("Combien mesure la digue ?", library=OWN_LIBRARY)
     assert not any("rag models" in notice for notice in last.answer.notices)
     workspace.choose_model("petit")
     assert opened().model_name() == "petit"

@@ -32,7 +32,7 @@ def evaluate_set(
 ) -> None:
     """Measure retrieval, cited sentences and refusals on a set of questions."""
     from rag.evaluation import evaluate
-    from rag.workspace import open_embedder, open_reranker
+    from rag.opening import open_embedder, open_reranker
 
     settings = load_settings(indexes=indexes)
     with _progress() as progress:

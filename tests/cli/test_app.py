@@ -83,7 +83,7 @@ def ask(rag, *words) -> dict:
 @pytest.fixture
 def meaning(rag, monkeypatch, bundled):
     """Let ``rag`` use the real embedder."""
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: bundled)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: bundled)
 
 
 def test_an_answer_keeps_the_contract_and_points_at_exact_characters(rag, meaning, example):
@@ -201,7 +201,7 @@ def test_a_question_can_be_kept_to_one_article(rag, port, tmp_path):
 
 def test_a_library_can_be_rebuilt_for_another_embedder(rag, port, monkeypatch):
     rag("add", port, "-l", "press")
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: HashedWords(version=2))
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: HashedWords(version=2))
     refused = rag("ask", "Combien mesure la digue ?", "-l", "press")
     assert refused.code == 1
     assert "rag rebuild --library press" in refused.err
@@ -279,7 +279,7 @@ def test_bad_input_is_one_sentence_and_loses_nothing(rag, port, tmp_path, kind):
     ("name", "value"), [("RAG_PASSAGES", "many"), ("RAG_MODLE", "x.gguf"), ("RAG_EMBEDDER", "/nowhere/at/all")]
 )
 def test_a_bad_setting_is_one_sentence(rag, monkeypatch, name, value):
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", SentenceTransformerEmbedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", SentenceTransformerEmbedder)
     monkeypatch.setenv(name, value)
     ran = rag("ask", QUESTION)
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)

@@ -38,7 +38,7 @@ def workspace(tmp_path, monkeypatch, embedder):
         pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
     from support.gguf_writer import write_gguf
 
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     (tmp_path / "models").mkdir()
     write_gguf(tmp_path / "models" / "petit.gguf", TEXT, reply=REPLY)
     opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))

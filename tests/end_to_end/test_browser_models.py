@@ -72,7 +72,7 @@ def hub(content, monkeypatch):
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
-    monkeypatch.setattr("rag.workspace.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
     opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))
     for _ in opened.add_text(TEXT, title="Le port"):
         pass

@@ -1,4 +1,4 @@
-"""What ``model.json`` and ``in-use.json`` say: read whoever wrote them, refused in one sentence where they say nothing."""
+"""``model.json`` and ``in-use.json``: read whoever wrote them, refused in one sentence where they are not ours."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""What answers, what searches and what sorts, opened as the settings and the models folder say.
+
+The only place that names concrete embedders, rerankers and language models: everything else is handed what it needs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.index import Embedder
+from rag.index.embedding import SentenceTransformerEmbedder
+from rag.llm import ChatModel, QuotingModel, ServerModel
+from rag.llm.llama import LlamaCppModel
+from rag.models import CATALOGUE
+from rag.models.installed import NONE, choices, in_use, resolve_llm
+from rag.offline import guard
+from rag.search import Reranker
+from rag.search.reranking import CrossEncoderReranker
+from rag.settings import Settings
+
+
+def open_model(settings: Settings) -> ChatModel:
+    """Return what answers: the server or the model that was named, else the installed one, else quotes.
+
+    Raises:
+        ModelError: the model that was named is missing or is not a model.
+    """
+    if settings.server:
+        return ServerModel(
+            settings.server,
+            model=settings.model,
+            context_window=settings.context_window,
+            seed=settings.seed,
+            key=settings.server_key.get_secret_value(),
+        )
+    dropped = None if choices(settings.models).get("llm") == NONE else dropped_model(settings.models)
+    model = resolve_llm(settings.models, settings.model or str(dropped or ""))
+    if model is None:
+        return QuotingModel()
+    return LlamaCppModel(
+        model.path,
+        context_window=settings.context_window,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
+        seed=settings.seed,
+        state_folder=settings.models / "states",
+        state_megabytes=settings.state_megabytes,
+        sampling=model.sampling,
+        name=model.name,
+    )
+
+
+def dropped_model(folder: Path) -> Path | None:
+    """Return the GGUF file that a person put into the models folder by hand, when it is the only model there."""
+    files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
+    return files[0] if len(files) == 1 and in_use(folder, "llm") is None else None
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Return the embedder named, else the installed one in use, else the bundled one; offline from here on."""
+    guard()
+    chosen = None if settings.embedder else in_use(settings.models, "embedder")
+    known = CATALOGUE.get(chosen.name) if chosen else None
+    return SentenceTransformerEmbedder(
+        chosen.path if chosen else settings.embedder, prompts=known.prompts if known else None
+    )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """Return the installed reranker in use; None where none is, which is how it is unless a person chose one."""
+    chosen = in_use(settings.models, "reranker")
+    if chosen is None:
+        return None
+    known = CATALOGUE.get(chosen.name)
+    return CrossEncoderReranker(chosen.path, max_tokens=known.context if known else 0)
