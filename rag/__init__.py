@@ -12,9 +12,9 @@ from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
     from rag.settings import Settings, load_settings
-    from rag.workspace import Workspace, open_workspace
+    from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
 
-__all__ = ["Settings", "Workspace", "load_settings", "open_workspace"]
+__all__ = ["EXAMPLE_LIBRARY", "OWN_LIBRARY", "Settings", "Workspace", "load_settings", "open_workspace"]
 
 switch_off_networks()
 # GNU OpenMP, which llama.cpp and torch compute with, lets a thread that waits for another spin for milliseconds; where

@@ -61,16 +61,16 @@ class Ran:
 @pytest.fixture
 def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
     """Run the command line in this process, as ``rag`` would be run, with an embedder that costs nothing."""
-    from rag.cli import app
+    from rag.cli import main
 
     monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
-    monkeypatch.setattr(app, "_open", remember := Remember(app._open))
+    monkeypatch.setattr(workspace, "open_workspace", remember := Remember(workspace.open_workspace))
 
     def run(*words: str | os.PathLike[str]) -> Ran:
         monkeypatch.setattr(sys, "argv", ["rag", *map(os.fspath, words)])
         capsys.readouterr()
         try:
-            app.main()
+            main()
             code = 0
         except SystemExit as exit_:
             code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)

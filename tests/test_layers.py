@@ -36,7 +36,7 @@ ROOMS = {
     "rag.opening": "",
     "rag.workspace": "",
     "rag.doctor": "",
-    "rag.cli": "evaluation models app __main__",
+    "rag.cli": "options asking libraries evaluation models app __main__",
     "ui.words": "vocabulary french english choosing",
     "ui.door": "",
     "ui.html": "turns article conversation panels models",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag import EXAMPLE_LIBRARY, OWN_LIBRARY
 from rag.errors import RagError
 from rag.events import Ingested, Ingesting
 from ui.door import Door, Tab
 from ui.html.turns import without_paths
 
-EXAMPLE = "example"  # the bundled library: what a reader adds goes into the reader's own
-OWN = "articles"
 UPLOAD_FILES = 20
 UPLOAD_MEGABYTES = 20
 PASTE_CHARACTERS = 2_000_000
@@ -74,7 +73,7 @@ class Shelf:
         yield from self._add(tab, self._door.add_text(text, title=title, library=target), target)
 
     def _target(self, tab: Tab) -> str:
-        return OWN if tab.library in {"", EXAMPLE} else tab.library
+        return OWN_LIBRARY if tab.library in {"", EXAMPLE_LIBRARY} else tab.library
 
     def _add(self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str) -> Iterator[str]:
         said = tab.words

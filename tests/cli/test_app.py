@@ -12,7 +12,7 @@ import pytest
 from support.fakes import HashedWords, Scripted
 
 from rag import load_settings, open_workspace
-from rag.cli.app import _print_end
+from rag.cli.asking import _print_end
 from rag.events import Working
 from rag.index.embedding import SentenceTransformerEmbedder
 from rag.values import Answer, Sentence

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.places import SHARED
 
-from rag.cli.app import as_contract
+from rag.cli.asking import as_contract
 from rag.events import Finished
 from rag.settings import load_settings
 from rag.workspace import Workspace

@@ -1,0 +1,149 @@
+"""``rag ask`` and ``rag chat``: a question answered in the terminal, as text or as JSON, or in the web chat."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOption, ServerOption, workspace_of
+from rag.errors import LibraryError, SettingsError
+from rag.events import Checked, Cited, Event, Finished, Token, Working
+from rag.values import Answer, Sentence
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    library: LibraryOption = "",
+    article: Annotated[str, typer.Option(help="Identifier, title or file name of one article.")] = "",
+    model: ModelOption = None,
+    server: ServerOption = None,
+    indexes: IndexesOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Answer one question, with the sentences of the article it rests on."""
+    question = question.encode("utf-8", "replace").decode("utf-8")  # what is no UTF-8 reaches us as half characters
+    if not question.strip():
+        raise SettingsError("The question is empty.", 'rag ask "Combien de pays ?"')
+    workspace = workspace_of(model=model, server=server, indexes=indexes)
+    shelf = workspace.library(library)
+    identifier = shelf.find_entry(article).identifier if article else ""
+    if not shelf.entries():
+        raise LibraryError(f"The library {shelf.name} is empty.", f"rag add PATH --library {shelf.name}")
+    events = workspace.answer(question, library=shelf.name, article=identifier)
+    if as_json:
+        answer = next(event.answer for event in events if isinstance(event, Finished))
+        typer.echo(json.dumps(as_contract(answer), ensure_ascii=False, indent=2))
+        return
+    _print_answer(events)
+
+
+def chat(
+    port: Annotated[int, typer.Option(help="Port of the page on this machine.", min=1, max=65535)] = 7860,
+    model: ModelOption = None,
+    server: ServerOption = None,
+    indexes: IndexesOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; another than this machine's needs a token.")
+    ] = "127.0.0.1",
+    auth: Annotated[str, typer.Option(help="NAME:PASSWORD that readers must give.")] = "",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,  # noqa: FBT002
+) -> None:
+    """Open the web chat, on this machine only unless another address is named."""
+    if auth and not all(auth.partition(":")):
+        raise SettingsError(
+            "--auth must be a name and a password with a colon between.", "rag chat --auth NAME:PASSWORD"
+        )
+    from ui.app import main as launch
+
+    workspace = workspace_of(model=model, server=server, indexes=indexes)
+    workspace.model()  # a model that is missing or broken is told here, not in the page
+    name, _, password = auth.partition(":")
+    launch(workspace, port=port, open_browser=not no_browser, host=host, auth=(name, password) if auth else None)
+
+
+def as_contract(answer: Answer) -> dict[str, Any]:
+    """Return an answer in the shape that ``rag ask --json`` promises."""
+    return {
+        "question": answer.question,
+        "answer": answer.marked_text(),
+        "refused": answer.refused,
+        "model": answer.model,
+        "sentences": [
+            {"text": one.text, "citations": list(one.citations), "supported": one.supported} for one in answer.sentences
+        ],
+        "citations": [asdict(citation) for citation in answer.citations],
+        "passages": [
+            {
+                "article": hit.passage.article,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": hit.score,
+                "dense": hit.dense,
+                "lexical": hit.lexical,
+            }
+            for hit in answer.hits
+        ],
+        "timings": asdict(answer.timings),
+    }
+
+
+def _print_answer(events: Iterator[Event]) -> None:
+    doubtful: list[Sentence] = []
+    for event in events:
+        if isinstance(event, Working) and sys.stderr.isatty():
+            typer.echo(f"\r{event.stage} {event.done:4.0%}", nl=False, err=True)
+        elif isinstance(event, Token):
+            typer.echo(event.text, nl=False)
+        elif isinstance(event, Cited):
+            typer.secho(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
+        elif isinstance(event, Checked) and event.sentence.supported in {"no", "partly"}:
+            doubtful.append(event.sentence)
+        elif isinstance(event, Finished):
+            _print_end(event.answer, doubtful)
+
+
+def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
+    if answer.refused:
+        typer.echo(answer.text)
+        if answer.nearest:
+            french = answer.language == "fr"
+            typer.echo(
+                "\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:"
+            )
+        for quote in answer.nearest:
+            typer.secho(f"  {_short(quote.text)}", dim=True)
+        return
+    typer.echo("\n")
+    for citation in answer.citations:
+        place = f"{citation.title}, {citation.start}-{citation.end}"
+        typer.secho(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
+        typer.echo(f"{' '.join(citation.quote.split())}  ({place})")
+    for sentence in doubtful:
+        typer.secho(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
+    for notice in answer.notices:
+        typer.secho(notice, dim=True)
+
+
+def _doubt(sentence: Sentence, language: str) -> str:
+    """Return what the check found wanting in a sentence, in the reader's language."""
+    found = "absent" if sentence.supported == "no" else "contrary" if sentence.missing else "partly"
+    said = {
+        "absent": ("Absent de l'article", "Not found in the article"),
+        "contrary": ("L'article dit le contraire", "The article says the contrary"),
+        "partly": ("Appuyé en partie seulement", "Only partly supported"),
+    }[found][0 if language == "fr" else 1]
+    items = ", ".join(sentence.missing)
+    if not items:
+        return f"{said}."
+    return f"{said}\u00a0: {items}." if language == "fr" else f"{said}: {items}."
+
+
+def _short(text: str, length: int = 200) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

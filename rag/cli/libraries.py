@@ -1,0 +1,120 @@
+"""``rag add | list | remove | rebuild | verify``: what the libraries hold, and whether it is sound."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
+from rag.errors import LibraryError, RagError
+from rag.events import Ingested, Ingesting
+from rag.values import Entry
+
+if TYPE_CHECKING:
+    from rag.workspace import Workspace
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt, .md, .html.")],
+    library: Annotated[
+        str, typer.Option("--library", "-l", help="Library to add to, created if need be; without it, yours.")
+    ] = "",
+    indexes: IndexesOption = None,
+) -> None:
+    """Add articles to a library. A language model reads one that comes alone, ahead of the first question."""
+    from rag.workspace import OWN_LIBRARY
+
+    library = library or OWN_LIBRARY
+    workspace = workspace_of(indexes=indexes)
+    done = _print_ingested(workspace.add(paths, library=library), library)
+    fresh = [event.entry for event in done if event.status != "unchanged"] or [event.entry for event in done]
+    if len(fresh) == 1:  # reading many would take long, and each would push an earlier one off the disk
+        _read_ahead(workspace, library, fresh[0])
+
+
+def list_(
+    library: LibraryOption = "",
+    indexes: IndexesOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """List the articles of a library, or all libraries."""
+    workspace = workspace_of(indexes=indexes)
+    names = (library,) if library else workspace.libraries()
+    shelves = {name: workspace.articles(name) for name in names}
+    if as_json:
+        rows = {name: [asdict(entry) for entry in entries] for name, entries in shelves.items()}
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    if not shelves:
+        typer.echo("There is no library yet. Next: rag add PATH")
+    for name, entries in shelves.items():
+        typer.secho(f"{name}  ({_count(len(entries), 'article')})", bold=True)
+        for entry in entries:
+            date = f", {entry.date}" if entry.date else ""
+            typer.echo(f"  {entry.identifier}  {entry.title}{date}, {entry.characters} characters  [{entry.source}]")
+
+
+def remove(
+    article: Annotated[str, typer.Argument(help="Identifier, title or file name.")],
+    library: LibraryOption = "",
+    indexes: IndexesOption = None,
+) -> None:
+    """Remove an article from a library. The file it came from is not touched."""
+    workspace = workspace_of(indexes=indexes)
+    shelf = workspace.library(library)
+    entry = shelf.find_entry(article)
+    shelf.remove(entry.identifier)
+    typer.echo(f"Removed {entry.title!r} from the library {shelf.name}.")
+
+
+def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
+    """Build a library's index anew from its stored texts, for the embedder now configured."""
+    workspace = workspace_of(indexes=indexes)
+    shelf = workspace.library(library)
+    for entry, done in shelf.rebuild():
+        typer.echo(f"{done:4.0%}  {entry.title}")
+    typer.echo(f"Rebuilt the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+
+
+def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
+    """Check that a library is whole: its file, its passages, its vectors."""
+    workspace = workspace_of(indexes=indexes)
+    shelf = workspace.library(library)
+    problems = shelf.verify()
+    if problems:
+        raise LibraryError(" ".join(problems), f"rag rebuild --library {shelf.name}")
+    held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
+    typer.echo(f"The library {shelf.name} is sound: {held}.")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
+    """Let the model read an article, and show how far it is; a model that cannot leaves the article added."""
+    try:
+        for step in workspace.prepare(library=library, article=entry.identifier):
+            if sys.stderr.isatty():
+                typer.echo(f"\r{workspace.model_name()} reads {entry.title}: {step.done:4.0%} ", nl=False, err=True)
+    except RagError as error:
+        typer.secho(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
+
+
+def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Ingested]:
+    """Show how far the files are, and return what is in the library now."""
+    done = []
+    for event in progress:
+        if isinstance(event, Ingested):
+            entry = event.entry
+            done.append(event)
+            typer.echo(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
+        elif sys.stderr.isatty():
+            typer.echo(f"\r{event.source}: {event.stage} {event.done:4.0%} ", nl=False, err=True)
+    return done
