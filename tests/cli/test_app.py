@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
 
 import pytest
 from support.fakes import HashedWords, Scripted
+from support.places import ROOT
 
 from rag import load_settings, open_workspace
 from rag.cli.asking import _print_end
@@ -291,6 +293,29 @@ def test_the_program_itself_ends_with_one_sentence_and_1():
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == 'rag: The question is empty. Next: rag ask "Combien de pays ?"\n'
+
+
+PROGRAM = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "tests")!r})
+import rag.opening
+from rag.cli import main
+from support.fakes import HashedWords
+rag.opening.SentenceTransformerEmbedder = lambda *_, **__: HashedWords()
+sys.argv[0] = "rag"
+main()
+"""
+
+
+@pytest.mark.parametrize("words", [("ask", QUESTION), ("list",), ("models", "list"), ("--help",)], ids=" ".join)
+def test_who_no_longer_reads_what_is_printed_sees_no_error(example, words):
+    """As with ``rag ask … | head``; some of it is printed by typer, some by rich."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-c", PROGRAM, *words]
+    ran = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (141, "")
 
 
 def test_a_port_that_is_taken_is_one_sentence_with_a_free_one(rag, example):
