@@ -32,7 +32,7 @@ ROOMS = {
     "rag.models": "catalogue hub installed installing",
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
     "rag.evaluation": "report question_sets measuring",
-    "rag.conversations": "",
+    "rag.conversations": "turn markdown store",
     "rag.opening": "",
     "rag.workspace": "",
     "rag.doctor": "",

@@ -4,11 +4,12 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
-from rag.conversations import FILE, Conversations, KeptTurn, searchable
+from rag.conversations import Conversations, KeptTurn
+from rag.conversations.store import FILE, searchable
 from rag.errors import LibraryError
 from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
@@ -19,7 +20,7 @@ ANSWER = Answer(
     text="À Londres, le jeudi. <b>Oui</b>",
     refused=False,
     model="quotes",
-    sentences=(Sentence("À Londres, le jeudi.", (1,), "partly", ("20",)),),
+    sentences=(Sentence("À Londres, le jeudi.", (1,), "partly", ("20",), 0, 20),),
     citations=(Citation(1, "abc", "Un *titre*", 3, 9, "le jeudi"),),
     hits=(Hit(Passage("abc", 0, 12, "x le jeudi y"), "Un *titre*", 0.5, 0.25, 3.0),),
     nearest=(Quote("abc", "Un *titre*", 3, 9, "le jeudi", 0.5),),
@@ -114,22 +115,55 @@ def test_what_another_version_wrote_is_read_as_far_as_it_is_known(kept, tmp_path
     assert kept.turns(ANN, identifier) == (read,)
 
 
-def test_what_was_kept_by_the_first_version_is_read_and_found(kept, tmp_path):
-    """Word for word what it wrote: no field of later, and curly apostrophes left as they stood."""
+FIRST_VERSION = {
+    "question": "Et l’accord ?",
+    "answer": {
+        "question": "Et l’accord ?",
+        "text": "L’accord [1] tient. [2] La note [3] le dit [1].\n\nÀ su",
+        "refused": False,
+        "model": "petit",
+        "sentences": [
+            {"text": "L’accord tient.", "citations": [1, 2], "supported": "yes", "missing": []},
+            {"text": "La note [3] le dit.", "citations": [1], "supported": "no", "missing": []},
+        ],
+        "citations": [
+            {"n": 1, "article": "abc", "title": "Titre", "start": 3, "end": 9, "quote": "accord"},
+            {"n": 2, "article": "abc", "title": "Titre", "start": 13, "end": 18, "quote": "tient"},
+        ],
+        "hits": [],
+        "searched": "",
+        "language": "fr",
+        "notices": [],
+        "unknown_marks": 0,
+        "stopped": True,
+        "timings": {"retrieve_s": 0.1, "first_token_s": 0.2, "total_s": 0.3},
+    },
+    "whole_article": False,
+    "problem": ["", ""],
+    "rating": "",
+    "reason": "",
+}
+"""What the first version wrote: marks in the text, no offsets of sentences, and nothing of what came later."""
+
+
+def test_what_the_first_version_kept_is_read_and_found(kept, tmp_path):
     identifier = begin(kept)
     kept.save(ANN, identifier, 0, KeptTurn("?"))
     kept.close()
-    answer = asdict(replace(ANSWER, text="L’accord tient."))
-    del answer["nearest"], answer["tokens"]
-    turn = {"question": "Et l’accord ?", "answer": answer, "whole_article": False, "problem": ["", ""]}
-    stored(tmp_path, lambda _: {**turn, "rating": "", "reason": ""})
+    stored(tmp_path, lambda _: FIRST_VERSION)
     with closing(sqlite3.connect(tmp_path / "deep" / "conversations" / FILE)) as database, database:
-        database.execute("UPDATE turns SET folded = 'et l’accord ? l’accord tient.'")
+        database.execute("UPDATE turns SET folded = 'et l’accord ? l’accord [1] tient.'")
         database.execute("PRAGMA user_version = 0")
-    (read,) = kept.turns(ANN, identifier)
-    assert read == KeptTurn("Et l’accord ?", replace(ANSWER, text="L’accord tient.", nearest=()))
-    assert all(kept.listed(ANN, query) for query in ("l'accord", "l’accord", "accord tient"))
-    assert not kept.listed(ANN, "traité")
+    (turn,) = kept.turns(ANN, identifier)
+    answer = turn.answer
+    assert answer.text == "L’accord tient. La note [3] le dit.\n\nÀ su"
+    assert [answer.text[one.start : one.end] for one in answer.sentences] == [one.text for one in answer.sentences]
+    assert [citation.quote for citation in answer.citations] == ["accord", "tient"]
+    for query in ("l'accord tient", "l’accord", "note"):
+        assert kept.listed(ANN, query), query
+    assert "L’accord tient. [1] [2] La note \\[3\\] le dit. [1]\n\nÀ su" in kept.as_markdown(ANN, identifier)
+    kept.close()
+    assert kept.turns(ANN, identifier) == (turn,)
 
 
 def test_a_turn_is_replaced_not_repeated(kept):

@@ -14,15 +14,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
+from rag.conversations.markdown import to_markdown
+from rag.conversations.turn import KeptTurn, Summary, of_first_version, turn_from_json, turn_to_json
 from rag.errors import LibraryError
 from rag.language import fold
-from rag.values import Answer
 
 FILE = "conversations.sqlite"
 TITLE_CHARACTERS = 80
@@ -37,47 +36,10 @@ CREATE TABLE IF NOT EXISTS turns (
     number INTEGER NOT NULL, turn TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (conversation, number)
 ) STRICT;
 """
-FOLD_AGAIN = "BEGIN; UPDATE turns SET folded = fold(folded); PRAGMA user_version = 1; COMMIT;"
-"""For a file of the first version (0), whose folding kept curly apostrophes and ligatures."""
-
 SUMMARY = (
     "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
     "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier) FROM conversations c WHERE c.reader = ?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A conversation as a list shows it. ``created`` and ``changed`` are ISO times in UTC."""
-
-    identifier: str
-    title: str
-    library: str
-    article: str
-    created: str
-    changed: str
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTurn:
-    """One exchange as it is kept.
-
-    Attributes:
-        answer: as far as it was written; None when the question failed before a word.
-        problem: what went wrong and the command to type next, both empty when nothing did.
-        rating: ``""``, ``"up"`` or ``"down"``, with the reader's own ``reason``.
-    """
-
-    question: str
-    answer: Answer | None = None
-    whole_article: bool = False
-    problem: tuple[str, str] = ("", "")
-    rating: str = ""
-    reason: str = ""
-
-
-TURN = TypeAdapter(KeptTurn)
 
 
 class Conversations:
@@ -114,13 +76,12 @@ class Conversations:
 
     def save(self, reader: str, identifier: str, number: int, turn: KeptTurn) -> None:
         """Write a turn, over the one that has this number; a conversation deleted meanwhile stays deleted."""
-        written = turn.answer.text if turn.answer else ""
         with self._transaction() as database:
             if not self._owned(database, reader, identifier):
                 return
             database.execute(
                 "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)",
-                (identifier, number, TURN.dump_json(turn).decode(), searchable(f"{turn.question} {written}")),
+                (identifier, number, turn_to_json(turn), _searched(turn)),
             )
             database.execute("UPDATE conversations SET changed = ? WHERE identifier = ?", (_now(), identifier))
 
@@ -161,7 +122,7 @@ class Conversations:
             rows = database.execute(
                 "SELECT turn FROM turns WHERE conversation = ? ORDER BY number", (identifier,)
             ).fetchall()
-        return tuple(_turn(row[0]) for row in rows)
+        return tuple(turn_from_json(row[0]) for row in rows)
 
     def rename(self, reader: str, identifier: str, title: str) -> None:
         """Give a conversation another title."""
@@ -186,20 +147,7 @@ class Conversations:
 
     def as_markdown(self, reader: str, identifier: str) -> str:
         """Return a conversation as Markdown: questions as headings, citations as footnotes of each answer."""
-        summary = self.summary(reader, identifier)
-        parts = [f"# {plain(summary.title)}\n", f"{summary.created[:10]} · {plain(summary.library)}\n"]
-        for turn in self.turns(reader, identifier):
-            parts.append(f"## {plain(turn.question)}\n")
-            if turn.answer:
-                parts += [_marked(turn.answer), ""]
-                parts += [
-                    f"{c.n}. {plain(c.title)} ({c.start}-{c.end}): {plain(' '.join(c.quote.split()))}"
-                    for c in turn.answer.citations
-                ]
-                parts.append("")
-            elif turn.problem[0]:
-                parts.append(f"{plain(turn.problem[0])}\n")
-        return "\n".join(parts)
+        return to_markdown(self.summary(reader, identifier), self.turns(reader, identifier))
 
     # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -226,7 +174,7 @@ class Conversations:
             connection.executescript(SCHEMA)
             connection.create_function("fold", 1, searchable, deterministic=True)
             if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                connection.executescript(FOLD_AGAIN)
+                _bring_up_to_date(connection)
         except sqlite3.DatabaseError:
             connection.close()
             raise
@@ -245,25 +193,18 @@ def searchable(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def plain(text: str) -> str:
-    """Return ``text`` on one line with the signs escaped that Markdown or HTML would act on."""
-    return _escaped(" ".join(text.split()))
+def _searched(turn: KeptTurn) -> str:
+    return searchable(f"{turn.question} {turn.answer.text if turn.answer else ''}")
 
 
-def _escaped(text: str) -> str:
-    return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in text)
-
-
-def _marked(answer: Answer) -> str:
-    """Return the text of an answer, escaped, with ``[n]`` after each sentence that cites."""
-    parts, cursor = [], 0
-    for sentence in answer.sentences:
-        start = answer.text.find(sentence.text, cursor) if sentence.text else -1
-        if start >= 0:
-            end = start + len(sentence.text)
-            parts += [_escaped(answer.text[cursor:end]), *(f" [{n}]" for n in sentence.citations)]
-            cursor = end
-    return "".join([*parts, _escaped(answer.text[cursor:])])
+def _bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Write the turns of a file of the first version anew, as this version keeps and searches them."""
+    with database:
+        for row, stored in database.execute("SELECT rowid, turn FROM turns").fetchall():
+            turn = of_first_version(turn_from_json(stored))
+            values = (turn_to_json(turn), _searched(turn), row)
+            database.execute("UPDATE turns SET turn = ?, folded = ? WHERE rowid = ?", values)
+        database.execute("PRAGMA user_version = 1")
 
 
 def _like(word: str) -> str:
@@ -273,23 +214,3 @@ def _like(word: str) -> str:
 
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="microseconds")
-
-
-def _turn(stored: str) -> KeptTurn:
-    """Return a turn as far as this version knows it, whichever version wrote it.
-
-    What is missing has its default; what cannot be read is left out, with no more around it than cannot do without it.
-    """
-    turn = json.loads(stored)
-    while True:
-        try:
-            return TURN.validate_python(turn)
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-        place = problem["loc"][:-1] if problem["type"] == "missing" else problem["loc"]
-        if not place:
-            return KeptTurn("")
-        around = turn
-        for step in place[:-1]:
-            around = around[step]
-        del around[place[-1]]

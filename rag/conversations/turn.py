@@ -1,0 +1,85 @@
+"""What is kept of a conversation, and the JSON that a turn is kept as."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.values import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as a list shows it. ``created`` and ``changed`` are ISO times in UTC."""
+
+    identifier: str
+    title: str
+    library: str
+    article: str
+    created: str
+    changed: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """One exchange as it is kept.
+
+    Attributes:
+        answer: as far as it was written; None when the question failed before a word.
+        problem: what went wrong and the command to type next, both empty when nothing did.
+        rating: ``""``, ``"up"`` or ``"down"``, with the reader's own ``reason``.
+    """
+
+    question: str
+    answer: Answer | None = None
+    whole_article: bool = False
+    problem: tuple[str, str] = ("", "")
+    rating: str = ""
+    reason: str = ""
+
+
+_TURN = TypeAdapter(KeptTurn)
+
+
+def turn_to_json(turn: KeptTurn) -> str:
+    """Return a turn as JSON."""
+    return _TURN.dump_json(turn).decode()
+
+
+def turn_from_json(stored: str) -> KeptTurn:
+    """Return a turn as far as this version knows it, whichever version wrote it.
+
+    What is missing has its default; what cannot be read is left out, with no more around it than cannot do without it.
+    """
+    turn = json.loads(stored)
+    while True:
+        try:
+            return _TURN.validate_python(turn)
+        except ValidationError as error:
+            problem = error.errors(include_url=False)[0]
+        place = problem["loc"][:-1] if problem["type"] == "missing" else problem["loc"]
+        if not place:
+            return KeptTurn("")
+        around = turn
+        for step in place[:-1]:
+            around = around[step]
+        del around[place[-1]]
+
+
+def of_first_version(turn: KeptTurn) -> KeptTurn:
+    """Return a turn of the first version as today's: marks stood in the text then, and sentences had no offsets."""
+    answer = turn.answer
+    if answer is None:
+        return turn
+    ours = "|".join(str(citation.n) for citation in answer.citations)
+    text = re.sub(rf" \[(?:{ours})\]", "", answer.text) if ours else answer.text
+    sentences, done = [], 0
+    for sentence in answer.sentences:
+        found = text.find(sentence.text, done)
+        start, done = (done, done) if found < 0 else (found, found + len(sentence.text))
+        sentences.append(replace(sentence, start=start, end=done))
+    return replace(turn, answer=replace(answer, text=text, sentences=tuple(sentences)))
