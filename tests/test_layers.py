@@ -24,7 +24,7 @@ ROOMS = {
     """,
     "rag.reading": "decoding drafts hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
-    "rag.index": "embedding database store chunking vectors library adding",
+    "rag.index": "embedding database store terms chunking vectors library adding",
     "rag.search": "matching reranking overview quotes retrieval evidence searching",
     "rag.check": "negations facts recognising lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",

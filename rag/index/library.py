@@ -16,8 +16,8 @@ from rag.errors import EmbedderChanged, LibraryError
 from rag.index.chunking import split_article
 from rag.index.embedding import Embedder
 from rag.index.store import Store, WordFields
+from rag.index.terms import term, word_fields
 from rag.index.vectors import VectorIndex, open_vectors
-from rag.language import content_stems
 from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
@@ -275,27 +275,6 @@ def _in_batches(read: Callable[[Sequence[int]], dict[int, Found]], rows: Sequenc
     for start in range(0, len(rows), _ROWS_IN_ONE_QUERY):
         found |= read(rows[start : start + _ROWS_IN_ONE_QUERY])
     return found
-
-
-def term(stem: str) -> str:
-    """Return a stem as the full-text table holds it: letters and digits only, so that it stays one term."""
-    return re.sub(r"[\W_]", "", stem.replace(".", "p"))
-
-
-def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordFields]:
-    """Return the stems of each passage, of the heading it stands under, and of its article's title."""
-    title = _terms(article.title, article.language)
-    headings = [block for block in article.blocks if block.kind == "heading"]
-    fields = []
-    for passage in passages:
-        above = [block for block in headings if block.start < passage.start]
-        heading = article.text[above[-1].start : above[-1].end] if above else ""
-        fields.append(WordFields(title, _terms(heading, article.language), _terms(passage.text, article.language)))
-    return fields
-
-
-def _terms(text: str, language: str) -> str:
-    return " ".join(term(stem) for stem in content_stems(text, language))
 
 
 def _stack(parts: Sequence[Matrix], dimensions: int) -> Matrix:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from rag.index import Library
 from rag.index.library import Candidate
-from rag.index.library import term as table_term
+from rag.index.terms import term as table_term
 from rag.language import Word, words
 from rag.language.frequencies import background_share
 from rag.language.thesaurus import ROOT_LENGTH, load_thesaurus, same_root

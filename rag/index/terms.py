@@ -1,0 +1,31 @@
+"""The words of a passage as the full-text table holds them: stems that stay one term each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.index.store import WordFields
+from rag.language import content_stems
+from rag.values import Article, Passage
+
+
+def term(stem: str) -> str:
+    """Return a stem as the full-text table holds it: letters and digits only, so that it stays one term."""
+    return re.sub(r"[\W_]", "", stem.replace(".", "p"))
+
+
+def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordFields]:
+    """Return the stems of each passage, of the heading it stands under, and of its article's title."""
+    title = _terms(article.title, article.language)
+    headings = [block for block in article.blocks if block.kind == "heading"]
+    fields = []
+    for passage in passages:
+        above = [block for block in headings if block.start < passage.start]
+        heading = article.text[above[-1].start : above[-1].end] if above else ""
+        fields.append(WordFields(title, _terms(heading, article.language), _terms(passage.text, article.language)))
+    return fields
+
+
+def _terms(text: str, language: str) -> str:
+    return " ".join(term(stem) for stem in content_stems(text, language))
