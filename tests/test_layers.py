@@ -26,7 +26,7 @@ ROOMS = {
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
     "rag.index": "embedding database store terms chunking vectors library adding",
     "rag.search": "matching reranking overview quotes retrieval evidence searching",
-    "rag.check": "negations facts recognising lookup checker",
+    "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler engine model",
     "rag.models": "catalogue hub installed installing",

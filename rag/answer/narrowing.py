@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.check.recognising import covers, spoken_language
+from rag.check.word_forms import covers, spoken_language
 from rag.language import content_stems
 from rag.reading import prose_sentences
 from rag.values import Article, Passage

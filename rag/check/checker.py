@@ -1,8 +1,8 @@
 """Is a sentence of an answer said by what it cites, or at least by the article? No model is asked.
 
-Every number, date, name, quotation and negation of the sentence is looked for in the cited stretch, then close to it,
+Every number, date, name, quotation and negation of the sentence is looked for in the cited text, then close to it,
 then in the whole article; the words that remain must be covered as well, and where they differ, the embedder compares
-meaning. A fact found only close by counts unless the cited stretch has another one in its place: "30 morts" is not
+meaning. A fact found only close by counts unless the cited text has another one in its place: "30 morts" is not
 said by "12 morts" because a neighbouring sentence counts thirty wounded.
 """
 
@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from rag.check.facts import Stretch
-from rag.check.lookup import contradicted, unsupported
-from rag.check.recognising import CITED, NOWHERE, Grounds, covers, spoken_language
+from rag.check.fact_lookup import contradicted, unsupported
+from rag.check.facts import CITED, NOWHERE, Facts, Sources
+from rag.check.word_forms import covers, spoken_language
 from rag.index import Embedder
 from rag.language import content_stems, split_sentences
 from rag.values import Article, Citation, Vector, Verdict
@@ -49,42 +49,42 @@ class Checker:
     def check(self, sentence: str, citations: Sequence[Citation]) -> tuple[Verdict, tuple[str, ...]]:
         """Return the verdict on a sentence, and what of it was not found, as it stands there.
 
-        ``yes``: the cited stretch says it; ``partly``: the article holds its facts but not where it points, or not all
+        ``yes``: the cited text says it; ``partly``: the article holds its facts but not where it points, or not all
         of its words, or one of the two denies what the other affirms; ``no``: something in it is nowhere in the
         article, or nothing matches.
         """
-        grounds = self._grounds(sentence, citations)
-        said = take_apart(sentence, spoken_language(sentence, grounds.cited.language))
+        sources = self._sources(sentence, citations)
+        said = take_apart(sentence, spoken_language(sentence, sources.cited.language))
         if not said.forms:
             return "yes", ()
-        found = unsupported(said, grounds)
+        found = unsupported(said, sources)
         missing = tuple(dict.fromkeys(text for text, level in found if level == NOWHERE))
         if missing:
             return "no", missing
-        denied = contradicted(said, grounds.cited)
+        denied = contradicted(said, sources.cited)
         if denied:
             return "partly", denied
-        covered = self._covered(said, grounds.cited)
+        covered = self._covered(said, sources.cited)
         if covered == "enough" and citations and all(level == CITED for _, level in found):
             return "yes", ()
         return ("no", ()) if covered == "little" else ("partly", ())
 
-    def _grounds(self, sentence: str, citations: Sequence[Citation]) -> Grounds:
-        """Return the cited stretches, what stands close to them, and the articles they are of."""
+    def _sources(self, sentence: str, citations: Sequence[Citation]) -> Sources:
+        """Return what is cited, what stands close to it, and the articles it is of."""
         if not self._articles:
-            nothing = Stretch("", "fr")
-            return Grounds(nothing, nothing, (nothing,), "")
+            nothing = Facts("", "fr")
+            return Sources(nothing, nothing, (nothing,), "")
         names = list(dict.fromkeys(citation.article for citation in citations)) or list(self._articles)
         first = self._articles[names[0]]
-        whole = tuple(self._stretch(name) for name in names)
+        whole = tuple(self._whole(name) for name in names)
         if not citations:
             cited = _closest(sentence, first)
-            return Grounds(take_apart(cited, first.language), whole[0], whole, first.date)
+            return Sources(take_apart(cited, first.language), whole[0], whole, first.date)
         quotes = " \n".join(citation.quote for citation in citations)
         near = " \n".join([quotes, *(self._around(citation) for citation in citations)])
-        return Grounds(take_apart(quotes, first.language), take_apart(near, first.language), whole, first.date)
+        return Sources(take_apart(quotes, first.language), take_apart(near, first.language), whole, first.date)
 
-    def _stretch(self, name: str) -> Stretch:
+    def _whole(self, name: str) -> Facts:
         article = self._articles[name]
         return _take_apart_article(f"{article.title}\n{article.text}", article.language)
 
@@ -97,8 +97,8 @@ class Checker:
             end += 1
         return f"{article.title} \n{article.text[start:end]}"
 
-    def _covered(self, said: Stretch, cited: Stretch) -> Coverage:
-        """Return how far the cited stretch covers the words of a sentence; meaning counts where they differ."""
+    def _covered(self, said: Facts, cited: Facts) -> Coverage:
+        """Return how far the cited text covers the words of a sentence; meaning counts where they differ."""
         crossing = said.language != cited.language
         enough, doubtful, alike = ACROSS if crossing else WITHIN
         share = _share(said, cited)
@@ -117,19 +117,19 @@ class Checker:
 
 
 @lru_cache(maxsize=128)
-def take_apart(text: str, language: str) -> Stretch:
-    """Return a short text taken apart; a sentence is compared with several stretches, and they with several."""
-    return Stretch(text, language)
+def take_apart(text: str, language: str) -> Facts:
+    """Return a short text taken apart; a sentence is compared with several texts, and they with several."""
+    return Facts(text, language)
 
 
 @lru_cache(maxsize=4)
-def _take_apart_article(text: str, language: str) -> Stretch:
+def _take_apart_article(text: str, language: str) -> Facts:
     """Return an article taken apart, once for all the questions about it."""
-    return Stretch(text, language)
+    return Facts(text, language)
 
 
-def _share(said: Stretch, cited: Stretch) -> float:
-    """Return the part of a sentence's facts and words with meaning that the cited stretch covers, in [0, 1]."""
+def _share(said: Facts, cited: Facts) -> float:
+    """Return the part of a sentence's facts and words with meaning that the cited text covers, in [0, 1]."""
     facts = [*said.counted, *((part.start, part.end) for part in said.parts)]
     wanted = {
         word.stem

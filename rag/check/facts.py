@@ -1,6 +1,6 @@
 """What of a text can be looked up one by one: its numbers, dates, names and quotations, and what it denies; pure.
 
-A :class:`Stretch` is a piece of an article, or a sentence of an answer, taken apart once.
+:class:`Facts` are those of a piece of an article, or of a sentence of an answer, taken apart once.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from functools import cached_property
 from rag.check.negations import Polarity, find_polarity
 from rag.language import Word, content_stems, fold, words
 from rag.language.dates import Moment, find_moments
-from rag.language.names import Name, Part, find_names
+from rag.language.names import Name, NamePart, find_names
 from rag.language.quantities import Quantity, find_quantities
 
-SHORTEST_QUOTATION = 8
+NOWHERE, ELSEWHERE, CITED = 0, 1, 2
+"""Where a fact of a sentence stands: in no article, in one but not where the sentence points, or in what it cites."""
+
 _QUOTATION = re.compile(r"«\s*([^«»]{8,}?)\s*»|“([^“”]{8,}?)”|\"([^\"]{8,}?)\"")
 _GAP = re.compile(r"\s*[\[(](?:[^\])]{0,40})[\])]\s*|\s*(?:\.\.\.|…)\s*")
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A piece of text taken apart, each kind of fact when it is first asked for."""
+class Facts:
+    """A text taken apart, each kind of fact when it is first asked for."""
 
     text: str
     language: str
@@ -49,14 +51,14 @@ class Stretch:
         return [*((one.start, one.end) for one in self.moments), *((one.start, one.end) for one in self.quantities)]
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[NamePart]:
         """The words of its names."""
         return [part for name in self.names for part in name.parts]
 
     @cached_property
-    def lands(self) -> frozenset[int]:
+    def countries(self) -> frozenset[int]:
         """The countries it names."""
-        return frozenset().union(*(part.lands for part in self.parts))
+        return frozenset().union(*(part.countries for part in self.parts))
 
     @cached_property
     def polarity(self) -> Polarity:
@@ -92,6 +94,23 @@ class Stretch:
     def quotations(self) -> list[str]:
         """What stands in quotation marks, long enough to be somebody's words."""
         return [part for found in _QUOTATION.findall(self.text) for part in found if part]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a sentence may rest on.
+
+    Attributes:
+        cited: what it cites.
+        near: the same and what stands close to it, titles included.
+        whole: the articles.
+        date: when the article was published, ISO; empty if unknown.
+    """
+
+    cited: Facts
+    near: Facts
+    whole: tuple[Facts, ...]
+    date: str
 
 
 def plain(text: str) -> str:

@@ -31,14 +31,14 @@ _STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–\u2014-])\s*[«“\"'(–
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NamePart:
     """One word of a name, or a country's whole name.
 
     Attributes:
         text: as written.
         plain: folded.
         stem: as search compares words.
-        lands: rows of the table of countries it belongs to; names of one row are one country.
+        countries: rows of the table of countries it belongs to; names of one row are one country.
     """
 
     text: str
@@ -46,14 +46,14 @@ class Part:
     end: int
     plain: str
     stem: str
-    lands: frozenset[int] = frozenset()
+    countries: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A run of parts: "Jean-Yves Le Drian"."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[NamePart, ...]
 
     @property
     def start(self) -> int:
@@ -75,12 +75,12 @@ def find_names(text: str, language: str, taken: Sequence[tuple[int, int]] = ()) 
         taken: stretches that are no names: dates and numbers.
     """
     flat = flatten(text)
-    parts = [*_lands(text, flat, language)]
+    parts = [*_countries(text, flat, language)]
     busy = [*taken, *((part.start, part.end) for part in parts)]
     for word in words(text, language):
         free = not any(start < word.end and word.start < end for start, end in busy)
         if free and _is_name(word, text, language):
-            parts.append(Part(word.text, word.start, word.end, fold(word.text).rstrip("'"), word.stem))
+            parts.append(NamePart(word.text, word.start, word.end, fold(word.text).rstrip("'"), word.stem))
             busy.append((word.start, word.end))
     return _joined(sorted(parts, key=lambda part: part.start), flat)
 
@@ -134,9 +134,9 @@ def _is_title(word: Word, text: str, language: str) -> bool:
     return text[word.end : word.end + 1] == "." and plain in SELDOM_LAST.get(language, ())
 
 
-def _joined(parts: Sequence[Part], flat: str) -> list[Name]:
+def _joined(parts: Sequence[NamePart], flat: str) -> list[Name]:
     """Return the names, neighbouring parts in one."""
-    runs: list[list[Part]] = []
+    runs: list[list[NamePart]] = []
     for part in parts:
         if runs and _JOINT.fullmatch(flat[runs[-1][-1].end : part.start]):
             runs[-1].append(part)
@@ -145,7 +145,7 @@ def _joined(parts: Sequence[Part], flat: str) -> list[Name]:
     return [Name(tuple(run)) for run in runs]
 
 
-def _lands(text: str, flat: str, language: str) -> Iterator[Part]:
+def _countries(text: str, flat: str, language: str) -> Iterator[NamePart]:
     """Yield countries, their peoples and their capitals."""
     table = _world()
     tokens = [(match[0].replace(".", ""), match.start(), match.end()) for match in _TOKEN.finditer(flat)]
@@ -160,7 +160,7 @@ def _lands(text: str, flat: str, language: str) -> Iterator[Part]:
             acronym = kind == "acronym"
             people = kind == "people" and language == "fr" and len(phrase[0]) >= _SHORTEST_DEMONYM
             if people or (text[start:end].isupper() if acronym else text[start].isupper()):
-                found = Part(text[start:end], start, end, " ".join(phrase), " ".join(phrase), rows)
+                found = NamePart(text[start:end], start, end, " ".join(phrase), " ".join(phrase), rows)
                 break
         if found:
             yield found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rag.check.facts import Stretch
+from rag.check.facts import Facts
 from rag.check.negations import find_polarity
 from rag.language.dates import Moment, find_moments
 from rag.language.names import find_names
@@ -101,10 +101,10 @@ def test_only_a_well_formed_roman_numeral_is_one(number):
 def test_nothing_written_breaks_the_readers_and_offsets_hold(text):
     assert len(flatten(text)) == len(text)
     for language in ("fr", "en", "de"):
-        stretch = Stretch(text, language)
-        for fact in (*stretch.moments, *stretch.quantities, *stretch.parts):
+        facts = Facts(text, language)
+        for fact in (*facts.moments, *facts.quantities, *facts.parts):
             assert text[fact.start : fact.end] == fact.text
-        assert stretch.polarity is not None
+        assert facts.polarity is not None
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_names(text, language, expected):
 
 def test_a_country_and_its_people_are_one():
     for one, other, language in (("la Russie", "russe", "fr"), ("the United States", "Americans", "en")):
-        first, second = Stretch(one, language), Stretch(other, language)
-        assert first.lands & second.lands
-    assert not Stretch("la Russie", "fr").lands & Stretch("la France", "fr").lands
+        first, second = Facts(one, language), Facts(other, language)
+        assert first.countries & second.countries
+    assert not Facts("la Russie", "fr").countries & Facts("la France", "fr").countries
 
 
 @pytest.mark.parametrize(
