@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.language.countries import load_countries
-from rag.language.words import content_stems
+from rag.language.words import Word, content_stems, stop_words, words
 
 DATA = Path(__file__).parent / "data"
 
@@ -31,6 +31,9 @@ LEAST_WEIGHT = 0.08
 MOST_VARIANTS = 16
 ROOT_LENGTH = 5
 LONGEST_ENDING = 3
+_COMPASS = frozenset(
+    ("nord", "sud", "est", "ouest", "north", "south", "east", "west", "northern", "southern", "eastern", "western")
+)
 
 Table = dict[str, list[tuple[str, float]]]
 
@@ -75,10 +78,11 @@ def load_thesaurus() -> Thesaurus:
     )
 
 
-Row = tuple[tuple[str, str], str, str, float]
+Related = tuple[tuple[str, str], str, str, float]
+"""Languages of the question and of the article, a stem in each, and how surely the second stands for the first."""
 
 
-def _translated() -> Iterator[Row]:
+def _translated() -> Iterator[Related]:
     """Yield translations, and near-synonyms by way of the other language."""
     english: dict[str, list[tuple[str, float, float]]] = defaultdict(
         list
@@ -104,15 +108,15 @@ def _translated() -> Iterator[Row]:
                 yield (asked, asked), stem, again, weight / max(own + weight, 0.25)
 
 
-def _families() -> Iterator[Row]:
+def _families() -> Iterator[Related]:
     """Yield every pair within a family, within and across languages."""
     for line in (DATA / "families.txt").read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         stems = {"fr": set[str](), "en": set[str]()}
         for part in line.split(";"):
-            language, _, words = part.strip().partition(":")
-            for word in words.split():
+            language, _, listed = part.strip().partition(":")
+            for word in listed.split():
                 found = content_stems(word.replace("_", " "), language)
                 # A hyphenated word comes whole first, then by its parts.
                 if found and (len(found) == 1 or ("-" in word and "_" not in word)):
@@ -120,11 +124,16 @@ def _families() -> Iterator[Row]:
         yield from _pairs(stems, FAMILY_WEIGHT)
 
 
-def _world() -> Iterator[Row]:
+def _world() -> Iterator[Related]:
     """Yield country, demonym and capital pairs."""
-    for country in load_countries():
+    countries = load_countries()
+    halved = {
+        language: halved_names([(*one.names[language], *one.peoples[language]) for one in countries], language)
+        for language in ("fr", "en")
+    }
+    for country in countries:
         people = {
-            language: _single((*country.names[language], *country.peoples[language]), language)
+            language: _single((*country.names[language], *country.peoples[language]), language, halved[language])
             for language in ("fr", "en")
         }
         seats = {language: _single(names, language) for language, names in country.capitals.items()}
@@ -137,22 +146,45 @@ def _world() -> Iterator[Row]:
                         yield (two, one), seat, stem, CAPITAL_WEIGHT
 
 
-def _single(names: Iterable[str], language: str) -> set[str]:
+def _single(names: Iterable[str], language: str, halved: frozenset[str] = frozenset()) -> set[str]:
     """Return the stem of each name that one word tells; "nord-coréen" is told by ``nordcoreen`` and by ``coreen``."""
     found = set()
     for name in names:
         stems = content_stems(name, language)
         if len(stems) == 1 or (stems and "-" in name and " " not in name):
             found.add(stems[0])
-        found |= DIVIDED.intersection(stems)
+        found |= halved.intersection(stems)
     return found
 
 
-DIVIDED = frozenset({"cor", "coreen", "korea", "korean"})
-"""Half of a country still tells it: a text says "les Coréens" after "la Corée du Nord". Not so of South Africa."""
+def halved_names(countries: Iterable[Iterable[str]], language: str) -> frozenset[str]:
+    """Return the stems that several countries share but for a point of the compass, and that no country has alone.
+
+    A text says "les Coréens" after "la Corée du Nord": the half of the name still tells it. Not so of South Africa,
+    since Africa is something else.
+
+    Args:
+        countries: the names of each country and of its people.
+        language: ISO 639-1 code.
+    """
+    alone: set[str] = set()
+    shared: dict[str, set[int]] = defaultdict(set)
+    for number, names in enumerate(countries):
+        for name in names:
+            stems = [word.stem for word in words(name.replace("-", " "), language) if _tells(word, language)]
+            rest = [stem for stem in stems if stem not in _COMPASS]
+            if len(stems) == len(rest) == 1:
+                alone.add(stems[0])
+            elif len(rest) == 1:
+                shared[rest[0]].add(number)
+    return frozenset(stem for stem, holding in shared.items() if len(holding) > 1 and stem not in alone)
 
 
-def _pairs(stems: dict[str, set[str]], weight: float) -> Iterator[Row]:
+def _tells(word: Word, language: str) -> bool:
+    return word.stem in _COMPASS or word.text.lower().rstrip("'’") not in stop_words(language)
+
+
+def _pairs(stems: dict[str, set[str]], weight: float) -> Iterator[Related]:
     for asked, first in stems.items():
         for written, second in stems.items():
             for stem in first:

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from rag.language import Word, content_stems, words
 from rag.question.answer_kinds import AnswerKind, wanted_kinds
 
-# What a question is made of rather than what it is about: no word of it need stand in the article.
-_IDIOMS = re.compile(
-    r"\b(?:à propos|au sujet|en ce qui concerne|a(?:-t-il|-t-elle)? eu lieu|aura lieu|ont eu lieu|a lieu|avoir lieu"
-    r"|take place|took place|takes place)\b",
-    re.IGNORECASE,
+# Words that mean something elsewhere and only carry grammar here: prepositions of several words, "to take place".
+_GRAMMAR = re.compile(
+    r"""\b(?:
+        (?:à\ propos|au\ sujet|au\ sein|au\ moyen|à\ cause|à\ partir|à\ l['’](?:égard|aide)|en\ raison|en\ dépit
+          |en\ matière|en\ termes|dans\ le\ cadre)(?=\ d|\ ?[?,])
+      | en\ ce\ qui\ concerne
+      | par\ rapport(?=\ (?:à|aux?)\b)
+      | (?:in\ (?:terms|spite|case)|by\ means|on\ behalf|as\ a\ result)(?=\ of\b)
+      | with\ (?:regard|respect)(?=\ to\b)
+      | (?:avoir|ayant|a|ont|ait|aient|avait|avaient|eut?|eurent|aura|auront|aurait|auraient)
+        (?:-t-(?:il|elle|on)|-(?:ils|elles))?\ lieu
+      | (?:takes?|took|taken|taking)\ place(?!\ of\b)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -43,7 +52,7 @@ class Question:
 
 def analyse_question(text: str, language: str) -> Question:
     """Return the question taken apart."""
-    found = words(_IDIOMS.sub(lambda idiom: " " * len(idiom[0]), text), language)
+    found = words(_GRAMMAR.sub(lambda phrase: " " * len(phrase[0]), text), language)
     content = set(content_stems(text, language))
     kept = tuple(word for word in found if word.stem in content)
     first = found[0].start if found else 0

@@ -109,7 +109,8 @@ _HOLDS: dict[AnswerKind, re.Pattern[str]] = {
 }
 _COUNT = rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\s\d.,]*"
 _BORN_MARK = "_born_"  # folding would make "ne" of "né", which denies
-_BORN = rf"{_BORN_MARK}(?! (?:de |du |des |d'))"  # a person is born somewhere or some day; a project, of something
+_OUT_OF = r"(?! (?:(?:de |du |des |d')|(?:out )?of )[^.!?\d]*(?:[.!?]|$))"  # what something came of tells no birthday
+_BORN = rf"(?:{_BORN_MARK}|\bborn\b){_OUT_OF}"
 _IS = r"(?:est|etait|fut|sera|sont|etaient|is|was|are|were)"
 _OF_WHAT = r"(?:la |le |l'|les |sa |son |leur |the |its |his |her )"
 _MEASURES_ASKED: dict[str, tuple[str, str]] = {
@@ -117,7 +118,7 @@ _MEASURES_ASKED: dict[str, tuple[str, str]] = {
         r"\bquel age\b|\bhow old\b|\bwhat age\b",
         (
             rf"{_COUNT}(?:ans?|years?|(?:mois|months?)(?! (?:plus|apres|avant|auparavant|later|ago)))\b"
-            rf"|\bage(?:e?s?|d)\b|{_BORN}|\bnaiss|\bborn\b|\bbirth|-year-old|\w+ieme annee"
+            rf"|\bage(?:e?s?|d)\b|{_BORN}|\bnaiss|\bbirth|-year-old|\w+ieme annee"
         ),
     ),
     "length": (
@@ -172,7 +173,7 @@ _LIVES_ASKED = {
             rf"{_WHEN}.*(?:{_BORN_MARK}|\b(?:nait|naquit|born)\b|\bne ?\?*$)|\bdate de naissance\b"
             r"|\b(?:date of birth|birthday)\b"
         ),
-        rf"{_BORN}|\bnait\b|\bnaquit\b|\bnaiss|\bborn\b|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{{3,4}}",
+        rf"{_BORN}|\bnait\b|\bnaquit\b|\bnaiss|\bbirth|voi[tr] le jour|vu le jour|\(.*\d{{3,4}}",
     ),
     "death": (
         rf"{_WHEN}.*\b(?:morte?|mourut|meurt|decedee?|die|died)\b|\bdate (?:de (?:la |sa )?mort|of death)\b",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.language.thesaurus import MOST_VARIANTS, load_thesaurus, same_root
+from rag.language.thesaurus import MOST_VARIANTS, halved_names, load_thesaurus, same_root
 from rag.language.words import content_stems
 
 THESAURUS = load_thesaurus()
@@ -71,6 +71,27 @@ def test_a_capital_stands_for_its_government_both_ways_but_less(capital, country
     there, back = variants(capital, "fr", "fr"), variants(country, "fr", "fr")
     assert 0 < there[stem(country, "fr")] < 0.9
     assert 0 < back[stem(capital, "fr")] < 0.9
+
+
+@pytest.mark.parametrize(
+    ("language", "countries", "told"),
+    [
+        ("fr", [["Corée du Nord", "nord-coréen"], ["Corée du Sud", "sud-coréenne"]], {"Corée", "coréen"}),
+        ("fr", [["Caroline du Nord"], ["Caroline du Sud"], ["Virginie"]], {"Caroline"}),
+        ("fr", [["Flandre de l'Est"], ["Flandre de l'Ouest"]], {"Flandre"}),
+        ("en", [["North Dakota", "North Dakotan"], ["South Dakota", "South Dakotan"]], {"Dakota", "Dakotan"}),
+        (
+            "fr",
+            [["Afrique", "africain"], ["Afrique du Sud", "sud-africain"], ["Afrique du Nord", "nord-africain"]],
+            set(),
+        ),
+        ("fr", [["Soudan"], ["Soudan du Sud"]], set()),
+        ("fr", [["mer Rouge"], ["mer Noire"]], set()),
+        ("en", [["West Bank"], ["World Bank"]], set()),
+    ],
+)
+def test_half_of_a_country_tells_it_where_no_other_has_that_name(language, countries, told):
+    assert halved_names(countries, language) == {stem(word, language) for word in told}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from rag.language.detection import detect_language
 from rag.language.words import fold
 from rag.question.analysis import analyse_question
-from rag.question.answer_kinds import holds_answer_kind, wanted_kinds
+from rag.question.answer_kinds import asks_in_vain, holds_answer_kind, wanted_kinds
 
 WANTED = {
     "Qui a signé l'accord ?": "person",
@@ -142,6 +142,28 @@ def test_the_name_that_is_asked_about_does_not_say_who():
     assert not holds_answer_kind(sentence, "person", frozenset({"corbin"}))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le projet de Corbin est né d'un changement de cap.",
+        "Le club est né de la fusion de deux équipes. Il compte 300 membres.",
+        "The party was born out of a strike.",
+    ],
+)
+def test_what_something_was_born_of_tells_neither_age_nor_birthday(text):
+    assert asks_in_vain("Quand Corbin est-elle née ?", [text], named=True)
+    assert asks_in_vain("Quel âge a Corbin ?", [text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Né de parents ouvriers en 1912, il a peint.", "Corbin est née à Lyon.", "She was born of Irish parents in 1840."],
+)
+def test_who_was_born_somewhere_or_in_some_year_may_have_the_age_told(text):
+    assert not asks_in_vain("Quand Corbin est-elle née ?", [text], named=True)
+    assert not asks_in_vain("Quel âge a Corbin ?", [text])
+
+
 # ── Taking a question apart ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -181,6 +203,26 @@ def test_a_hyphenated_word_comes_whole_and_by_its_parts():
 
 def test_elision_and_the_pronoun_of_an_inverted_question_are_no_words():
     assert stems("L'Ukraine répondra-t-elle à l'offre ?") == stems("Ukraine répondra offre")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Que dit la Russie à propos de la Pologne ?", "Russie Pologne"),
+        ("Qui parle au sein du conseil ?", "conseil"),
+        ("Que change la loi par rapport à la grève ?", "change loi grève"),
+        ("Quand aura lieu le vote ?", "vote"),
+        ("Où le vote a-t-il lieu ?", "vote"),
+        ("When will the vote take place?", "vote"),
+        ("What was decided with regard to tolls?", "decided tolls"),
+        ("En quel lieu est le vote ?", "lieu vote"),
+        ("Which place is the safest?", "place safest"),
+        ("Quel rapport parle du vote ?", "rapport vote"),
+    ],
+)
+def test_a_word_that_only_carries_grammar_in_its_phrase_is_no_word_of_the_question(text, kept):
+    found = [word.text for word in analyse_question(text, detect_language(text)).words]
+    assert [word for word in found if word not in {"dit", "parle"}] == kept.split()
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "Quoi ?", "«»", "\u200b"])
