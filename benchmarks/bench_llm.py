@@ -380,7 +380,7 @@ def measure(
 ) -> tuple[float, float]:
     """Return the best speed of reading 512 tokens and of writing after them, in tokens/s."""
     engine, stop = Engine(path, head, options), StopFlag()
-    tokens = (engine.tokenize(TEXT, trusted=False) * 40)[:512]
+    tokens = (engine.vocabulary.tokenize(TEXT, trusted=False) * 40)[:512]
     reading = writing = 0.0
     for _ in range(rounds):
         engine.forget()

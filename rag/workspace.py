@@ -19,7 +19,7 @@ from rag.index.library import NAME, STORE_FILE
 from rag.llm import ChatModel, QuotingModel
 from rag.models import pull
 from rag.models.hub import Pulling
-from rag.models.installed import NONE, Row, choices, find_installed, list_models
+from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
 from rag.opening import dropped_model, open_embedder, open_model, open_reranker
@@ -199,14 +199,14 @@ class Workspace:
 
     # ── Choosing what answers ───────────────────────────────────────────────────────────────────────────────────
 
-    def language_models(self) -> tuple[Row, ...]:
+    def language_models(self) -> tuple[ListedModel, ...]:
         """Return the language models known by name and those installed, with what each needs."""
         folder = self.settings.models
         rows = [row for row in list_models(folder, self.settings.context_window) if row.kind == "llm"]
         if dropped := dropped_model(folder):
             size = dropped.stat().st_size
             rows.append(
-                Row(
+                ListedModel(
                     dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="",
                     reuses_prefix=True, note="",
                 )

@@ -28,7 +28,7 @@ ROOMS = {
     "rag.search": "matching reranking overview quotes retrieval evidence searching",
     "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
-    "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler engine model",
+    "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
     "rag.models": "catalogue hub installed installing",
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
     "rag.evaluation": "report question_sets measuring",

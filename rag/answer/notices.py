@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rag.models.catalogue import STANDARD_LLM
+
 REFUSALS = {
     "fr": "L’article ne répond pas à cette question.",
     "en": "The article does not answer this question.",
@@ -12,9 +14,9 @@ UNSUPPORTED = {
 }
 NO_MODEL = {
     "fr": "Aucun modèle de langage n’est installé\u00a0: voici les phrases de l’article. Pour en installer un\u00a0: "
-    "rag models pull ministral-3-3b",
+    f"rag models pull {STANDARD_LLM}",
     "en": "No language model is installed: these are the article's own sentences. To install one: "
-    "rag models pull ministral-3-3b",
+    f"rag models pull {STANDARD_LLM}",
 }
 UNSURE = {
     "fr": "L’article ne répond peut-être pas exactement à cette question\u00a0: relisez les phrases citées.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from rag.models.hub import Pulling
-    from rag.models.installed import Row
+    from rag.models.installed import ListedModel
 
 app = typer.Typer(
     help="List, install and choose models: the ones that answer, and the ones that search.", no_args_is_help=True
@@ -42,7 +42,7 @@ def list_() -> None:
     )
 
 
-def _table(title: str, rows: list[Row]) -> object:
+def _table(title: str, rows: list[ListedModel]) -> object:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)

@@ -1,13 +1,13 @@
 """The models known by name: where they come from, how large they are, under what licence, and how they want to be used.
 
-Sizes, hashes and notes were read in public files, not measured here; ``exact`` marks the sizes and ``sha256`` the files
-that are known to the byte. Whatever is known here is compared with what the hub says before a download, and with what
-arrived after it. ``models.md`` is checked against this table by a test.
+Sizes, hashes and notes were read in public files, not measured here; a file with a ``sha256`` is known to the byte,
+and a round number of bytes is approximate. Whatever is known here is compared with what the hub says before a download,
+and with what arrived after it. ``models.md`` is checked against this table by a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +15,7 @@ from rag.errors import ModelError
 from rag.llm.sampling import Sampling
 
 ModelKind = Literal["llm", "embedder", "reranker"]
+NEAR = 50  # per cent of the letters of two names that must be the same, for one to be offered for the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class KnownModel:
         repository: owner and name on the hub.
         file: the GGUF file, or a pattern that only it matches; empty for a folder of files (embedders, rerankers).
         revision: the commit to take; empty for the newest, which is then recorded.
-        bytes: what there is to download; approximate unless ``exact``.
+        bytes: what there is to download; a round number of millions is approximate.
         sha256: of the file; empty when it was not known in advance and the hub's own is taken.
         context: tokens the model was trained for (embedders: tokens a passage may have).
         kv_bytes_per_token: memory for one token of context, with 16-bit keys and values; 0 if unknown.
@@ -45,7 +46,6 @@ class KnownModel:
     bytes: int
     file: str = ""
     revision: str = ""
-    exact: bool = False
     sha256: str = ""
     context: int = 0
     kv_bytes_per_token: int = 0
@@ -66,7 +66,6 @@ _LLMS = (
         2_147_023_008,
         file="Ministral-3-3B-Instruct-2512-Q4_K_M.gguf",
         revision="eb599d408350ea2bb60452cb86be7c7b2fc28227",
-        exact=True,
         sha256="9ed150d4367e68df0ac8e1540f6ddc65b42d0ee26378329d1ecbca60f93fc5f8",
         context=262_144,
         kv_bytes_per_token=106_496,
@@ -81,7 +80,6 @@ _LLMS = (
         5_198_911_904,
         file="Ministral-3-8B-Instruct-2512-Q4_K_M.gguf",
         revision="0102285ad796bd99af90f58de616092e5630e970",
-        exact=True,
         sha256="33e7a72cf5e6e2cfc2f2847075acc013d68bba023e35310cef86b5cf8fdca761",
         context=262_144,
         kv_bytes_per_token=139_264,
@@ -95,7 +93,6 @@ _LLMS = (
         "Apache-2.0",
         2_497_280_736,
         file="Qwen_Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
-        exact=True,
         sha256="2fde00ce69dd4899c70d020845e2638353015bba0fdf161b3eb965f2bca4464e",
         context=262_144,
         kv_bytes_per_token=147_456,
@@ -110,7 +107,6 @@ _LLMS = (
         2_740_937_888,
         file="*Q4_K_M.gguf",
         revision="e87f176479d0855a907a41277aca2f8ee7a09523",
-        exact=True,
         context=262_144,
         reuses_prefix=False,
         sampling=Sampling(temperature=0.7, top_p=0.8, top_k=20, presence_penalty=1.5),
@@ -155,7 +151,6 @@ _LLMS = (
         "Apache-2.0",
         2_099_502_400,
         file="*Q4_K_M.gguf",
-        exact=True,
         sampling=Sampling(temperature=0.0),
         note="made for answering from documents",
     ),
@@ -166,7 +161,6 @@ _LLMS = (
         "Apache-2.0",
         1_915_305_312,
         file="SmolLM3-Q4_K_M.gguf",
-        exact=True,
         sha256="8334b850b7bd46238c16b0c550df2138f0889bf433809008cc17a8b05761863e",
         context=65_536,
         kv_bytes_per_token=73_728,
@@ -220,6 +214,7 @@ _RERANKERS = (
 
 CATALOGUE: Mapping[str, KnownModel] = {model.name: model for model in (*_LLMS, *_EMBEDDERS, *_RERANKERS)}
 STANDARD_LLM = "ministral-3-3b"
+"""What a person who has no language model is told to install: it suits most laptops."""
 
 
 def known_model(name: str) -> KnownModel:
@@ -230,9 +225,14 @@ def known_model(name: str) -> KnownModel:
     """
     found = CATALOGUE.get(name.lower())
     if found is None:
-        import difflib
-
-        near = difflib.get_close_matches(name.lower(), CATALOGUE, n=2, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise ModelError(f"No model is known by the name {name!r}.{hint}", "rag models list")
+        raise ModelError(f"No model is known by the name {name!r}.{did_you_mean(name, CATALOGUE)}", "rag models list")
     return found
+
+
+def did_you_mean(name: str, names: Collection[str]) -> str:
+    """Return the question whether a person meant one of ``names``; empty where ``name`` is one, or none is close."""
+    from rapidfuzz import fuzz, process
+
+    wanted = name.lower()
+    found = process.extract(wanted, sorted(names), scorer=fuzz.ratio, limit=2, score_cutoff=NEAR)
+    return f" Did you mean {' or '.join(near for near, *_ in found)}?" if found and wanted not in names else ""

@@ -16,7 +16,7 @@ from rag.errors import ModelError
 from rag.llm.llama import read_gguf
 from rag.llm.llama.model import WORKING_BYTES
 from rag.llm.sampling import Sampling
-from rag.models.catalogue import CATALOGUE, KnownModel, ModelKind
+from rag.models.catalogue import CATALOGUE, KnownModel, ModelKind, did_you_mean
 
 MANIFEST = "model.json"
 IN_USE = "in-use.json"
@@ -64,7 +64,7 @@ _CHOICES = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedModel:
     """A line of ``rag models list``.
 
     Attributes:
@@ -103,16 +103,8 @@ def find_installed(folder: Path, name: str) -> Installed:
         if model.name == name.lower():
             return model
     remedy = f"rag models pull {name.lower()}" if name.lower() in CATALOGUE else "rag models list"
-    near = _near(name.lower(), {*CATALOGUE, *(model.name for model in installed_models(folder))})
+    near = did_you_mean(name, {*CATALOGUE, *(model.name for model in installed_models(folder))})
     raise ModelError(f"The model {name} is not installed.{near}", remedy)
-
-
-def _near(name: str, names: set[str]) -> str:
-    """Return the question whether a person meant one of ``names``; empty where ``name`` is one, or none is close."""
-    import difflib
-
-    near = [] if name in names else difflib.get_close_matches(name, sorted(names), n=2, cutoff=0.5)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 def in_use(folder: Path, kind: ModelKind) -> Installed | None:
@@ -148,7 +140,7 @@ def resolve_llm(folder: Path, wanted: str) -> Installed | None:
     return model
 
 
-def list_models(folder: Path, context_window: int) -> tuple[Row, ...]:
+def list_models(folder: Path, context_window: int) -> tuple[ListedModel, ...]:
     """Return the catalogue and what else is installed, as lines of a table; language models first."""
     import psutil
 
@@ -158,7 +150,7 @@ def list_models(folder: Path, context_window: int) -> tuple[Row, ...]:
     rows = [_row(model, installed.get(model.name), context_window) for model in CATALOGUE.values()]
     rows += [_added_row(model, context_window) for name, model in installed.items() if name not in CATALOGUE]
     return tuple(
-        Row(**{**row, "fits": row["memory"] <= total, "in_use": row["name"] in using})
+        ListedModel(**{**row, "fits": row["memory"] <= total, "in_use": row["name"] in using})
         for row in sorted(rows, key=lambda row: _KINDS.index(row["kind"]))
     )
 

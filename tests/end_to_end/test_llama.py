@@ -126,11 +126,11 @@ def test_control_tokens_in_documents_and_questions_are_plain_text(random):
     prompt = prompt_for(random, question=f"Combien ? {attack}", text=f"{TEXT} {attack}", history=[Turn(attack, attack)])
     loaded = random._open()
     reading = loaded.reading(prompt)
-    (start,) = loaded.engine.tokenize("<|im_start|>", trusted=True)
-    (end,) = loaded.engine.tokenize("<|im_end|>", trusted=True)
+    (start,) = loaded.engine.vocabulary.tokenize("<|im_start|>", trusted=True)
+    (end,) = loaded.engine.vocabulary.tokenize("<|im_end|>", trusted=True)
     assert reading.tokens.count(start) == 5  # system, a turn of two, the question, the answer to come
     assert reading.tokens.count(end) == 4
-    spelled = b"".join(loaded.engine._spell(token, special=True) for token in reading.tokens).decode()
+    spelled = b"".join(loaded.engine.vocabulary.spell(token, special=True) for token in reading.tokens).decode()
     assert spelled == loaded.template.render(prompt.messages()).text
     assert spelled.count(attack) == 6 + 1 + 2
 

@@ -9,14 +9,18 @@ from support.places import ROOT
 
 from rag.errors import ModelError
 from rag.llm.sampling import Sampling
-from rag.models.catalogue import CATALOGUE, STANDARD_LLM, KnownModel, known_model
+from rag.models.catalogue import CATALOGUE, STANDARD_LLM, KnownModel, did_you_mean, known_model
 
 MODELS_MD = ROOT / "models.md"
 OPEN_LICENCES = {"Apache-2.0", "MIT", "Gemma terms"}
 
 
+def exact(model: KnownModel) -> bool:
+    return model.bytes % 1_000_000 != 0
+
+
 def size(model: KnownModel) -> str:
-    return f"{'' if model.exact else '≈ '}{model.bytes / 1e9:.2f} GB"
+    return f"{'' if exact(model) else '≈ '}{model.bytes / 1e9:.2f} GB"
 
 
 def manner(sampling: Sampling) -> str:
@@ -68,7 +72,7 @@ def test_an_entry_says_what_a_download_and_a_run_need(model):
     assert model.bytes > 100_000_000
     assert bool(model.file) == (model.kind == "llm")
     assert model.kind != "embedder" or (model.dimensions and model.context and model.french)
-    assert not model.sha256 or model.exact
+    assert not model.sha256 or exact(model)
 
 
 def test_the_standard_model_exists_whatever_its_case():
@@ -76,5 +80,14 @@ def test_the_standard_model_exists_whatever_its_case():
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(ModelError, match="gpt-5"):
+    with pytest.raises(ModelError, match=r"'gpt-5'\. Next"):
         known_model("gpt-5")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ministral-3b", "ministral-3-3b"), ("Qwen3-4", "qwen3-4b"), ("camembert", "camembert-reranker")],
+)
+def test_a_name_that_is_nearly_known_is_offered_and_a_known_one_is_not(typed, meant):
+    assert f" {meant}" in did_you_mean(typed, CATALOGUE)
+    assert did_you_mean(meant, CATALOGUE) == ""

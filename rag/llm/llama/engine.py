@@ -2,7 +2,7 @@
 
 The high-level ``Llama`` class is not used: it reserves ``n_batch`` rows of logits (300 MB with a vocabulary of
 150,000), cannot stop within a prompt, and copies its scores when it saves a state. Nothing here is thread-safe but
-:meth:`Engine.tokenize` and :class:`StopFlag`; :class:`rag.llm.llama.model.LlamaCppModel` lets one thread in at a time.
+:class:`Vocabulary` and :class:`StopFlag`; :class:`rag.llm.llama.model.LlamaCppModel` lets one thread in at a time.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rag.errors import ModelError
 from rag.llm.llama.bindings import Native, bindings, last_words, strlen_as_abort_callback
 from rag.llm.llama.gguf import REMEDY, GgufHead
 from rag.llm.llama.sampler import sampler
+from rag.llm.llama.vocabulary import Vocabulary
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag
 
@@ -62,8 +63,8 @@ class Engine:
         window: tokens the context holds.
         batch: tokens of the prompt read at a time.
         tokens: what the context's memory holds now, token by token.
-        first: the token every sequence must begin with, where the vocabulary asks for one.
         settled: how many of them, from the start, were read; those after it were written by the model itself.
+        vocabulary: turns text into tokens and back.
 
     Raises:
         ModelError: llama.cpp cannot load the file, or cannot reserve the context.
@@ -85,14 +86,9 @@ class Engine:
             raise
         api = self._api
         self._memory = api.llama_get_memory(self._context)
-        self._vocabulary = api.llama_model_get_vocab(self._model)
+        self.vocabulary = Vocabulary(api, api.llama_model_get_vocab(self._model))
         self.window = int(api.llama_n_ctx(self._context))
         self.batch = int(api.llama_n_batch(self._context))
-        self.keeps_every_token = not (
-            api.llama_model_is_recurrent(self._model) or api.llama_model_is_hybrid(self._model)
-        )
-        self.first = self._first_token()
-        self._pieces: dict[int, bytes] = {}
         self._strlen = strlen_as_abort_callback(api)
         self._one = (api.llama_token * 1)()
         self._next = api.llama_batch_get_one(self._one, 1)
@@ -139,47 +135,6 @@ class Engine:
     def close(self) -> None:
         """Free the model and its context. The engine cannot be used afterwards."""
         self._closing.close()
-
-    # ── Words and tokens ────────────────────────────────────────────────────────────────────────────────────────
-
-    def tokenize(self, text: str, *, trusted: bool) -> list[int]:
-        """Return the tokens of ``text``; control tokens are recognised in it only where it is ``trusted``."""
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        tokens = (self._api.llama_token * room)()
-        count = self._api.llama_tokenize(self._vocabulary, data, len(data), tokens, room, False, trusted)  # noqa: FBT003
-        return list(tokens[:count])
-
-    def piece(self, token: int) -> bytes:
-        """Return the bytes a token adds to the text; none for a control token."""
-        known = self._pieces.get(token)
-        if known is None:
-            known = self._pieces[token] = self._spell(token, special=False) or self._thought_mark(token)
-        return known
-
-    def _thought_mark(self, token: int) -> bytes:
-        """Return the text of a control token that opens or closes a block of thought, which has to be seen."""
-        spelled = self._spell(token, special=True)
-        return spelled if b"think" in spelled.lower() or b"channel" in spelled.lower() else b""
-
-    def _spell(self, token: int, *, special: bool) -> bytes:
-        room = 64
-        while True:
-            buffer = ctypes.create_string_buffer(room)
-            length = self._api.llama_token_to_piece(self._vocabulary, token, buffer, room, 0, special)
-            if length >= 0:
-                return buffer.raw[:length]
-            room = -length
-
-    def _first_token(self) -> list[int]:
-        """Return the token that must begin every sequence, or nothing where the vocabulary asks for none."""
-        wanted = self._api.llama_vocab_get_add_bos(self._vocabulary)
-        return [self._api.llama_vocab_bos(self._vocabulary)] if wanted else []
-
-    def control_text(self, which: str) -> str:
-        """Return the text of the vocabulary's ``bos`` or ``eos`` token; empty if it has none."""
-        token = getattr(self._api, f"llama_vocab_{which}")(self._vocabulary)
-        return self._spell(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
 
     # ── Memory ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -261,15 +216,15 @@ class Engine:
         The last token read must be the last of the memory: its logits choose the first new one.
         """
         api = self._api
-        sample, ends, decode = api.llama_sampler_sample, api.llama_vocab_is_eog, self._decode
+        sample, decode, vocabulary = api.llama_sampler_sample, self._decode, self.vocabulary
         api.llama_set_abort_callback(self._context, self._strlen, stop.address)
-        chain = sampler(api, sampling, seed, api.llama_vocab_n_tokens(self._vocabulary))
+        chain = sampler(api, sampling, seed, vocabulary.size)
         try:
             for _ in range(min(limit, self.window - len(self.tokens))):
                 token = sample(chain, self._context, -1)
-                if ends(self._vocabulary, token):
+                if vocabulary.ends_turn(token):
                     return
-                yield self.piece(token)
+                yield vocabulary.piece(token)
                 self._one[0] = token
                 if stop or not decode(self._next):
                     return

@@ -22,8 +22,8 @@ from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf
-from rag.llm.llama.prefix import Reading
-from rag.llm.llama.queue import FairQueue, Place
+from rag.llm.llama.prefix import PromptTokens
+from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
@@ -49,10 +49,6 @@ class LlamaCppModel:
         sampling: how the next token is chosen.
         variables: for the chat template, on top of those that turn thinking off.
         name: what the reader sees; the model's own name when empty.
-
-    Attributes:
-        reuses_prefix: whether a second question on the same passages costs only itself; False for recurrent models,
-            which read everything again unless a state on disk holds it.
 
     Raises:
         ModelError: the file is missing, is not a GGUF file, or ends too early.
@@ -81,7 +77,6 @@ class LlamaCppModel:
         self._path = path
         self.name = name or self._head.name or path.stem
         self.context_window = min(context_window, self._head.context_length or context_window)
-        self.reuses_prefix = self._head.keeps_every_token
         base = options or EngineOptions(threads=threads, gpu_layers=gpu_layers)
         self._options = replace(base, context_window=self.context_window)
         self._seed = seed
@@ -95,9 +90,9 @@ class LlamaCppModel:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens ``text`` takes, as content of a message."""
-        return len(self.engine.tokenize(text, trusted=False))
+        return len(self.engine.vocabulary.tokenize(text, trusted=False))
 
-    def reading(self, prompt: Prompt) -> Reading:
+    def reading(self, prompt: Prompt) -> PromptTokens:
         """Return the prompt in the model's tokens, as the chat template has it."""
         return self._open().reading(prompt)
 
@@ -131,8 +126,8 @@ class LlamaCppModel:
     # ── One question ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _answer(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
-        with self._turn() as place:
-            yield from self._wait(place, stop)
+        with self._turn() as ticket:
+            yield from self._wait(ticket, stop)
             if stop:
                 return
             loaded = self._open()
@@ -151,17 +146,17 @@ class LlamaCppModel:
                 yield Working("written", tokens=Tokens(len(reading.tokens), reused, pieces.count))
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
-        with self._turn() as place:
-            yield from self._wait(place, stop)
+        with self._turn() as ticket:
+            yield from self._wait(ticket, stop)
             if not stop:
                 loaded = self._open()
                 yield from self._read(loaded, loaded.reading(prompt).shared(), stop, keep=True)
 
     @contextmanager
-    def _turn(self) -> Iterator[Place]:
+    def _turn(self) -> Iterator[Ticket]:
         try:
-            with self._queue.enter() as place:
-                yield place
+            with self._queue.enter() as ticket:
+                yield ticket
         finally:
             self._free_if_idle()
 
@@ -171,15 +166,17 @@ class LlamaCppModel:
                 self._loaded.engine.close()
                 self._loaded = None
 
-    def _wait(self, place: Place, stop: StopFlag) -> Iterator[Working]:
-        for ahead in place.turns():
+    def _wait(self, ticket: Ticket, stop: StopFlag) -> Iterator[Working]:
+        for ahead in ticket.turns():
             if stop:
                 return
             yield Working("queued", position=ahead)
         if self._loaded is None and not stop:
             yield Working("loading")
 
-    def _read(self, loaded: _Loaded, reading: Reading, stop: StopFlag, *, keep: bool) -> Generator[Working, None, int]:
+    def _read(
+        self, loaded: _Loaded, reading: PromptTokens, stop: StopFlag, *, keep: bool
+    ) -> Generator[Working, None, int]:
         """Bring the memory to the prompt, reading as few tokens as possible; return how many it held already.
 
         With ``keep``, save the shared part.
@@ -213,12 +210,11 @@ class LlamaCppModel:
                     engine.close()
                     raise
                 identity = state_key(fingerprint(self._path), engine.build(), f"{engine.options} {engine.batch}")
-                self.reuses_prefix = engine.keeps_every_token
                 self._loaded = _Loaded(engine, template, identity)
             return self._loaded
 
     def _chat_template(self, engine: Engine) -> ChatTemplate:
-        bos, eos = engine.control_text("bos"), engine.control_text("eos")
+        bos, eos = engine.vocabulary.control_text("bos"), engine.vocabulary.control_text("eos")
         return ChatTemplate(self._head.template, bos=bos, eos=eos, variables=self._variables)
 
     def _check_memory(self) -> None:
@@ -247,19 +243,19 @@ class _Loaded:
     template: ChatTemplate
     identity: bytes
 
-    def reading(self, prompt: Prompt) -> Reading:
-        rendered = self.template.render(prompt.messages())
+    def reading(self, prompt: Prompt) -> PromptTokens:
+        rendered, vocabulary = self.template.render(prompt.messages()), self.engine.vocabulary
         tokens: list[int] = []
         ends: list[int] = []
         for index, piece in enumerate(rendered.pieces, 1):
-            tokens += self.engine.tokenize(piece.text, trusted=piece.trusted)
-            if index == 1 and tokens[:1] != self.engine.first:
-                tokens = self.engine.first + tokens
+            tokens += vocabulary.tokenize(piece.text, trusted=piece.trusted)
+            if index == 1 and tokens[:1] != vocabulary.first:
+                tokens = vocabulary.first + tokens
             if not piece.trusted and index >= rendered.stable:
                 ends.append(len(tokens))
         shared = ends[:1] if rendered.stable else [0]
         # The question and what the template puts after it are read in one go.
-        return Reading(tokens, (*shared, *ends[len(shared) : -1], len(tokens)), rendered.thinking)
+        return PromptTokens(tokens, (*shared, *ends[len(shared) : -1], len(tokens)), rendered.thinking)
 
     def state_key(self, tokens: list[int]) -> bytes:
         return state_key(self.identity, tokens)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PromptTokens:
     """A prompt in the model's tokens.
 
     Attributes:
@@ -20,9 +20,9 @@ class Reading:
     ends: tuple[int, ...]
     thinking: bool
 
-    def shared(self) -> Reading:
+    def shared(self) -> PromptTokens:
         """Return the part that other questions about the same passages share."""
-        return Reading(self.tokens[: self.ends[0]], self.ends[:1], thinking=False)
+        return PromptTokens(self.tokens[: self.ends[0]], self.ends[:1], thinking=False)
 
     def resume_at(self, known: list[int], batch: int) -> int:
         """Return how many tokens of ``known`` to go on from.

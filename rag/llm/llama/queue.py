@@ -14,41 +14,41 @@ class FairQueue:
     """A lock whose holders take turns in the order they came. One thread may enter and another leave."""
 
     def __init__(self) -> None:
-        self._places: deque[Place] = deque()
+        self._tickets: deque[Ticket] = deque()
         self._changed = Condition()
 
     @contextmanager
-    def enter(self) -> Iterator[Place]:
+    def enter(self) -> Iterator[Ticket]:
         """Take the last place; leave the queue at the end of the block, whether its turn had come or not."""
-        place = Place(self)
+        ticket = Ticket(self)
         with self._changed:
-            self._places.append(place)
+            self._tickets.append(ticket)
         try:
-            yield place
+            yield ticket
         finally:
             with self._changed:
-                self._places.remove(place)
+                self._tickets.remove(ticket)
                 self._changed.notify_all()
 
     def is_empty(self) -> bool:
-        """Return whether nobody holds a place."""
+        """Return whether nobody holds a ticket."""
         with self._changed:
-            return not self._places
+            return not self._tickets
 
-    def ahead_of(self, place: Place) -> int:
-        """Return how many come before ``place``; 0 when it is its turn."""
+    def ahead_of(self, ticket: Ticket) -> int:
+        """Return how many come before ``ticket``; 0 when it is its turn."""
         with self._changed:
-            return self._places.index(place)
+            return self._tickets.index(ticket)
 
-    def wait(self, place: Place) -> int:
+    def wait(self, ticket: Ticket) -> int:
         """Wait until the queue moves, a quarter of a second at most; return how many are still ahead."""
         with self._changed:
-            if self._places[0] is not place:
+            if self._tickets[0] is not ticket:
                 self._changed.wait(PATIENCE_S)
-            return self._places.index(place)
+            return self._tickets.index(ticket)
 
 
-class Place:
+class Ticket:
     """A place in a :class:`FairQueue`."""
 
     def __init__(self, queue: FairQueue) -> None:
