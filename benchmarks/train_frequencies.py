@@ -1,4 +1,4 @@
-"""Count in how many paragraphs each stem occurs: writes ``rag/data/frequencies.tsv.xz``.
+"""Count in how many paragraphs each stem occurs: writes ``rag/language/data/frequencies.tsv.xz``.
 
     python -m benchmarks.train_frequencies ../shared/data/train
 

@@ -1,4 +1,4 @@
-"""Learn which French and English stems translate each other: writes ``rag/data/translations.tsv.xz``.
+"""Learn which French and English stems translate each other: writes ``rag/language/data/translations.tsv.xz``.
 
     python -m benchmarks.train_translations ../shared/data/train/parallel_fr_en.jsonl.xz
 

@@ -78,12 +78,7 @@ def compose_prompt(
     system = compose_system(kept, article_language)
     left = room - count_tokens(system)
     if left < 0 or (hits and not kept):
-        needed = context_window - room + count_tokens(compose_system(kept, article_language))
-        raise ContextTooSmall(
-            f"The question does not fit the model's context window: {context_window} tokens, of which"
-            f" {answer_tokens} are kept for the answer, and at least {needed} are needed.",
-            "ask a shorter question, or set RAG_CONTEXT_WINDOW to more tokens",
-        )
+        raise _too_small(context_window, answer_tokens, context_window - left)
     turns = _fitting_turns(history, left, count_tokens)
     return Prompt(
         system=system,
@@ -122,6 +117,14 @@ def neutralise(text: str) -> str:
     that no reader sees (zero-width, direction marks, tags) are left out: nothing may speak to the model alone.
     """
     return _MARK.sub(r"(\1)", _FENCE.sub("(", _UNSEEN.sub("", text)))
+
+
+def _too_small(context_window: int, answer_tokens: int, needed: int) -> ContextTooSmall:
+    return ContextTooSmall(
+        f"The question does not fit the model's context window: {context_window} tokens, of which"
+        f" {answer_tokens} are kept for the answer, and at least {needed} are needed.",
+        "ask a shorter question, or set RAG_CONTEXT_WINDOW to more tokens",
+    )
 
 
 def _fenced(number: int, hit: Hit) -> str:
