@@ -33,10 +33,11 @@ ask: setup ## Answer one question: make ask Q="Combien de pays ?"
 test: setup-dev ## Run every test
 	@$(BIN)/python -m pytest
 
-lint: setup-dev ## Check style, format and types
+lint: setup-dev ## Check style, format, types, and that all code is read
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted. Next: make format"; exit 1; }
 	@$(BIN)/mypy
+	@$(BIN)/vulture
 
 format: setup-dev ## Put the code into its one format
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -1,8 +1,8 @@
 """Which library tells sentences apart best, and how fast: ``python -m benchmarks.sentence_boundaries``.
 
 Right counts the paragraphs of ``tests/tricky_sentences.txt`` of which every sentence is found with exact offsets: the
-first 80 were before us when ``rag/language/sentences.py`` was written; the second 48 were written afterwards, and the rules
-were measured on them once, unchanged. Time is for the 1,281 French news articles of wikinews-fr (1.77 million
+first 80 were before us when ``rag/language/sentences.py`` was written; the second 48 were written afterwards, and the
+rules were measured on them once, unchanged. Time is for the 1,281 French news articles of wikinews-fr (1.77 million
 characters) on one core. Measured in November 2026:
 
 =================  ========  ========  =========  =========  =================  ===================

@@ -32,10 +32,6 @@ class Term:
     variants: Mapping[str, float]
     name: bool = False
 
-    def matched(self, stems: Iterable[str]) -> float:
-        """Return the weight of the best variant among ``stems``, 0 when there is none."""
-        return max((self.variants.get(stem, 0.0) for stem in stems), default=0.0)
-
 
 def rarity(passages: float, holding: float) -> float:
     """Return the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), never negative."""

@@ -42,14 +42,16 @@ def test_what_fewer_passages_hold_is_never_less_rare(passages, few, more):
 # ── Terms ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_term_is_matched_by_its_best_variant():
-    assert SHIP.matched(["navir", "port"]) == 0.6
-    assert SHIP.matched(["navir", "bateau"]) == 1.0
-    assert SHIP.matched([]) == SHIP.matched(["port"]) == 0.0
-
-
 def brute(terms, stems) -> float:
-    return sum(term.rarity * term.matched(stems) for term in terms) / sum(term.rarity for term in terms)
+    found = sum(term.rarity * max((term.variants.get(stem, 0.0) for stem in stems), default=0.0) for term in terms)
+    return found / sum(term.rarity for term in terms)
+
+
+def test_a_term_is_matched_by_its_best_variant():
+    ship = match_terms([SHIP])
+    assert ship.part(ship.found(["navir", "port"])) == pytest.approx(0.6)
+    assert ship.part(ship.found(["navir", "bateau"])) == pytest.approx(1.0)
+    assert ship.part(ship.found([])) == ship.part(ship.found(["port"])) == 0.0
 
 
 @settings(deadline=None)
