@@ -340,7 +340,7 @@ def alone(measure: Callable[..., Result], *arguments: object) -> Result:
 
 def write_model(path: Path, *, real_size: bool) -> Path:
     """Write a model of random weights: tiny, or with the shape and vocabulary of Qwen3-0.6B; return its path."""
-    from tests.gguf_writer import QWEN3_06B, TINY, write_gguf
+    from tests.support.gguf_writer import QWEN3_06B, TINY, write_gguf
 
     if real_size:
         return write_gguf(path, VOCABULARY, shape=QWEN3_06B, weights="Q4_0", tokens=3000)

@@ -1,4 +1,4 @@
-"""Fit what the measures of words and meaning count: the weights of ``rag/retrieving.py`` and ``rag/selecting.py``.
+"""Fit what words and meaning count: the weights of ``rag/search/retrieval.py`` and ``rag/search/quotes.py``.
 
     python -m benchmarks.fit_ranking ../shared/data/dev [--keep FOLDER] [--limit N]
 

@@ -1,9 +1,9 @@
 """Which library tells sentences apart best, and how fast: ``python -m benchmarks.sentence_boundaries``.
 
-Right counts the paragraphs of ``tests/tricky_sentences.txt`` of which every sentence is found with exact offsets: the
-first 80 were before us when ``rag/language/sentences.py`` was written; the second 48 were written afterwards, and the
-rules were measured on them once, unchanged. Time is for the 1,281 French news articles of wikinews-fr (1.77 million
-characters) on one core. Measured in November 2026:
+Right counts the paragraphs of ``tests/language/tricky_sentences.txt`` of which every sentence is found with exact
+offsets: the first 80 were before us when ``rag/language/sentences.py`` was written; the second 48 were written
+afterwards, and the rules were measured on them once, unchanged. Time is for the 1,281 French news articles of
+wikinews-fr (1.77 million characters) on one core. Measured in November 2026:
 
 =================  ========  ========  =========  =========  =================  ===================
 library            first fr  first en  second fr  second en  s / 1000 articles  sentences / article
@@ -36,7 +36,7 @@ Splitter = Callable[[str, str], Spans]
 Examples = dict[str, list[tuple[str, ...]]]
 
 _ROOT = Path(__file__).resolve().parent.parent
-_EXAMPLES = _ROOT / "tests" / "tricky_sentences.txt"
+_EXAMPLES = _ROOT / "tests" / "language" / "tricky_sentences.txt"
 _NEWS = _ROOT.parent / "shared" / "data" / "dev" / "wikinews-fr" / "articles.jsonl"
 
 
