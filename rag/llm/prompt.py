@@ -74,8 +74,7 @@ def compose_prompt(
         ContextTooSmall: the question does not fit, or no passage fits beside it.
     """
     room = context_window - answer_tokens - TEMPLATE_TOKENS - 2 * MESSAGE_TOKENS - count_tokens(question)
-    kept = _fitting_hits(hits, article_language, room, count_tokens)
-    system = compose_system(kept, article_language)
+    kept, system = _fitting_hits(hits, article_language, room, count_tokens)
     left = room - count_tokens(system)
     if left < 0 or (hits and not kept):
         raise _too_small(context_window, answer_tokens, context_window - left)
@@ -135,8 +134,10 @@ def _heading(hit: Hit) -> str:
     return f"<article>{neutralise(' '.join(hit.title.split()))[:TITLE_CHARACTERS]}</article>"
 
 
-def _fitting_hits(hits: Sequence[Hit], language: str, room: int, count_tokens: Callable[[str], int]) -> tuple[Hit, ...]:
-    """Return the hits that fit ``room`` tokens together with the instructions, in article order."""
+def _fitting_hits(
+    hits: Sequence[Hit], language: str, room: int, count_tokens: Callable[[str], int]
+) -> tuple[tuple[Hit, ...], str]:
+    """Return the hits that fit ``room`` tokens together with the instructions, in article order, and that text."""
     ranked = sorted(hits, key=lambda hit: -hit.score)
     left = room - count_tokens(compose_system((), language))
     titled: set[str] = set()
@@ -150,9 +151,12 @@ def _fitting_hits(hits: Sequence[Hit], language: str, room: int, count_tokens: C
         titled.add(hit.passage.article)
         kept.append(hit)
     # Counts of parts need not add up to the count of the whole; the whole has the last word.
-    while kept and count_tokens(compose_system(_in_article_order(kept), language)) > room:
+    while True:
+        ordered = _in_article_order(kept)
+        system = compose_system(ordered, language)
+        if not kept or count_tokens(system) <= room:
+            return ordered, system
         kept.pop()
-    return _in_article_order(kept)
 
 
 def _in_article_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
