@@ -6,9 +6,10 @@ may merely be waiting for its script (an element about to fade in, a whole artic
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from rag.reading.styles import ROOT_SIZE, Colour, colour, declarations, numbers, pixels
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -16,103 +17,196 @@ if TYPE_CHECKING:
 UNSEEN_TAGS = ("script", "style", "template", "noscript", "textarea", "select", "datalist", "object", "iframe", "svg")
 """Elements that hold no text of an article."""
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)+)", re.IGNORECASE)
-_LENGTH = re.compile(r"(?P<value>-?\d*\.?\d+)(?P<unit>[a-z%]*)")
-_SMALLEST = {"": 1.0, "px": 2.0, "pt": 2.0, "em": 0.1, "rem": 0.1, "%": 10.0, "vw": 0.1, "vh": 0.1}
-_FAR = 500.0  # pixels and the like, beyond any page
-_WHITE = frozenset({"white", "#fff", "#ffff", "#ffffff", "#ffffffff", "rgb(255,255,255)", "rgba(255,255,255,1)"})
-_TRANSPARENT = re.compile(r"transparent|(?:rgb|hsl)a?\(.*[,/]0(?:\.0+)?%?\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00")
-_NOTHING = re.compile(r"0(?:\.0*)?[a-z%]*|1px")
+_FAR = 500.0  # pixels outside the page, beyond what a margin or an indent is for
+_CAROUSEL = 5000.0  # pixels; a row of slides is moved by some windows' widths, and one of them is seen
+_SMALLEST_FONT = 2.0  # pixels
+_SMALLEST_BOX = 1.0  # pixels
+_SIDES = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")
+_LAYOUT = {"vw": 5.0, "vh": 5.0, "%": 1.0}  # a unit of layout in pixels, here: half a window is no hiding place
+_SIDES_OF_A_BOX = 4
 _SIZES = ("height", "width", "max-height", "max-width")
-_MOVING = frozenset({"transition", "transform", "animation", "will-change"})
+_MOVING = ("transition", "transform", "animation", "will-change")
+_FLOATING = frozenset({"absolute", "fixed"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ALIKE = 0.04  # of a colour's range: ten of 255
+_FONT_SIZES = {"smaller": "0.83em", "larger": "1.2em", "initial": "16px"}
+_INK, _PAPER = Colour(0, 0, 0), Colour(1, 1, 1)  # of a page that says nothing of colours
+_GONE = "unseen"  # the tag that an element takes before it is removed
 
 
-def declarations(style: str) -> dict[str, str]:
-    """Return what a style declares, in lower case and without blanks: ``{"display": "none"}``."""
-    found = {}
-    for declaration in _COMMENT.sub("", style).lower().split(";"):
-        name, colon, value = declaration.partition(":")
-        if colon:
-            found[name.strip()] = "".join(value.replace("!important", "").split())
-    return found
+def conceals(style: dict[str, str]) -> bool:
+    """Say whether a style hides all that stands in its element, whatever the elements in it declare."""
+    if style.get("display") == "none" or style.get("content-visibility") == "hidden":
+        return True
+    if _is_nought(style.get("opacity", "1")) and not any(name.startswith(_MOVING) for name in style):
+        return True
+    return _is_far(style) or _is_clipped(style)
+
+
+def _is_nought(value: str) -> bool:
+    return [number for number, _ in numbers(value)] == [0]
+
+
+def _is_far(style: dict[str, str]) -> bool:
+    """Say whether an element stands where no scrolling leads, left of the page or above it."""
+    for side in _SIDES:
+        for number, unit in numbers(style.get(side, ""))[:1]:
+            length = number * _LAYOUT[unit] if unit in _LAYOUT else pixels(f"{number}{unit}") or 0.0
+            if length <= -_FAR:
+                return True
+    moved = style.get("transform", "")
+    return "scale(0)" in moved or any(
+        number <= -_CAROUSEL for number, unit in numbers(moved) if unit == "px" and "matrix" not in moved
+    )
+
+
+def _is_clipped(style: dict[str, str]) -> bool:
+    """Say whether nothing of an element is left by what cuts it."""
+    edges = [number for number, _ in numbers(style.get("clip", ""))]  # top, right, bottom, left
+    if len(edges) == _SIDES_OF_A_BOX and min(edges[2] - edges[0], edges[1] - edges[3]) <= _SMALLEST_BOX:
+        return True
+    shape = style.get("clip-path", "")
+    cut = [number if unit == "%" else 0.0 for number, unit in numbers(shape)]
+    if shape.startswith("inset(") and cut:
+        top, right, bottom, left = (cut * 4)[:4] if len(cut) != 3 else (*cut, cut[1])
+        if top + bottom >= 100 or left + right >= 100:
+            return True
+    if shape.startswith(("circle(0", "ellipse(0")) or (shape.startswith("polygon(") and not any(cut)):
+        return True
+    lengths = (pixels(style.get(side, "")) for side in _SIZES)
+    return style.get("overflow", "").split(" ")[0] in {"hidden", "clip"} and any(
+        length is not None and abs(length) <= _SMALLEST_BOX for length in lengths
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How text looks in an element, as far as it is handed on to the elements within.
+
+    Attributes:
+        size: of the font, in pixels.
+        colour: of the text; None if it is not told.
+        behind: the colour it stands on; None if it is not told, or a picture.
+        painted: whether the page says what it stands on; else it is taken for white.
+    """
+
+    visible: bool = True
+    size: float = ROOT_SIZE
+    colour: Colour | None = None
+    behind: Colour | None = _PAPER
+    painted: bool = False
+
+    def within(self, style: dict[str, str]) -> _Look:
+        """Return how text looks in an element of this style."""
+        visibility = style.get("visibility", "inherit")
+        visible = self.visible if visibility in {"inherit", "unset"} else visibility not in {"hidden", "collapse"}
+        size = style.get("font-size", "1em")
+        length = pixels(_FONT_SIZES.get(size, size), self.size)
+        text = self.colour
+        if style.get("color", "inherit") != "inherit":
+            text = None if style.get("background-clip") == "text" else colour(style["color"])
+        behind, painted = self.behind, self.painted
+        if style.get("background-image", "none") != "none":
+            behind, painted = None, True
+        elif paint := style.get("background-color"):
+            shade = colour(paint)
+            behind = None if shade is None else shade.over(behind) if behind else shade if shade.alpha == 1 else None
+            painted = painted or shade is None or shade.alpha > 0
+        return _Look(visible, ROOT_SIZE if length is None else length, text, behind, painted)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether no reader sees the text: hidden, too small, or of the colour that it stands on."""
+        if not self.visible or self.size < _SMALLEST_FONT or (self.colour is not None and self.colour.alpha == 0):
+            return True
+        if self.colour is None or self.behind is None:
+            return False
+        seen = self.colour.over(self.behind)
+        return all(abs(one - two) < _ALIKE for one, two in zip(seen[:3], self.behind[:3], strict=True))
 
 
 def hides(style: str) -> bool:
-    """Say whether an element of this style cannot be seen, whatever stands around it."""
-    found = declarations(style)
-    if found.get("display") == "none" or found.get("visibility") in {"hidden", "collapse"}:
-        return True
-    if _number(found.get("opacity", "1")) == 0 and not _MOVING & found.keys():
-        return True
-    if _TRANSPARENT.fullmatch(found.get("color", "")) and not found.get("background-clip", "").startswith("text"):
-        return True
-    size = found.get("font-size", "")
-    if (match := _LENGTH.fullmatch(size)) and float(match["value"]) < _SMALLEST.get(match["unit"], 0.0):
-        return True
-    if any(
-        _number(found.get(side, "0")) <= -_FAR
-        for side in ("left", "top", "right", "bottom", "text-indent", "margin-left")
-    ):
-        return True
-    if found.get("clip", "").startswith("rect(0") or found.get("clip-path", "").startswith(
-        ("inset(50%", "inset(100%", "circle(0")
-    ):
-        return True
-    cut = found.get("overflow") in {"hidden", "clip"}
-    return cut and any(_NOTHING.fullmatch(found.get(side, "")) for side in _SIZES)
+    """Say whether an element of this style cannot be seen where nothing else says how text looks."""
+    usual, important = declarations(style)
+    return conceals(usual | important) or _Look().within(usual | important).unseen
 
 
-def unseen_elements(tree: Element) -> Iterator[Element]:
-    """Yield the elements and comments of a page that its reader never sees, as far as the page itself tells."""
-    from lxml.etree import Comment, ProcessingInstruction
+def remove_unseen(tree: Element) -> None:
+    """Remove from a page its comments and the text that its reader never sees, as far as the page itself tells.
 
-    rules = list(_hiding_rules(tree))
-    everything = len("".join(tree.itertext()))
-    for element in tree.iter():
-        unseen = element.tag in {Comment, ProcessingInstruction} or element.tag in UNSEEN_TAGS or _says_hidden(element)
-        ruled = not unseen and any(_matches(element, rule) for rule in rules)
-        if unseen or (ruled and 2 * len("".join(element.itertext())) < everything):
-            yield element
+    Raises:
+        ArticleError: its styles are too many to tell.
+    """
+    from lxml.etree import Comment, ProcessingInstruction, strip_elements
+
+    strip_elements(tree, Comment, ProcessingInstruction, with_tail=False)
+    looks = _looks(tree)
+    for element, look in reversed(looks.items()):  # what is within an element comes before it
+        if look is None:
+            element.tag = _GONE
+        elif look.unseen:
+            element.text = ""
+            for child in element:
+                child.tail = ""
+            if all(child.tag == _GONE for child in element):
+                element.tag = _GONE
+    strip_elements(tree, _GONE, with_tail=False)
+
+
+def _looks(tree: Element) -> dict[Element, _Look | None]:
+    """Return the elements of a page in order with how text looks in each, None for one of which nothing is seen.
+
+    A rule that hides half of the page or more is taken for one that a script undoes.
+    """
+    from rag.reading.cascade import styled_elements
+
+    sizes = _text_sizes(tree)
+    styled_elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
+    page = _Look(colour=None if styled_elsewhere else _INK)
+    looks: dict[Element, _Look | None] = {}
+    for element, style, own in styled_elements(tree):
+        parent = element.getparent()
+        around = page if parent is None else looks[parent]
+        if around is None or element.tag in UNSEEN_TAGS or _says_hidden(element):
+            looks[element] = None
+            continue
+        around = _where(element, style, own, around, styled_elsewhere=styled_elsewhere)
+        look, plain, gone = around.within(style), around.within(own), conceals(style)
+        ruled = not conceals(own) if gone else look.unseen and not around.unseen and not plain.unseen
+        if ruled and 2 * sizes[element] >= sizes[tree]:
+            look, gone = plain, False
+        looks[element] = None if gone else look
+    return looks
 
 
 def _says_hidden(element: Element) -> bool:
-    """Say whether an element's own attributes hide it."""
-    unread = element.get("hidden") is not None or element.get("aria-hidden", "").strip().lower() == "true"
-    return unread or hides(element.get("style", "")) or _is_white_on_white(element)
+    """Say whether an attribute made for it hides an element."""
+    return element.get("hidden") is not None or element.get("aria-hidden", "").strip().lower() == "true"
 
 
-def _is_white_on_white(element: Element) -> bool:
-    """Say whether text is white by its own style, and nothing says that it stands on another colour."""
-    if declarations(element.get("style", "")).get("color") not in _WHITE or element.tag in _HEADINGS:
-        return False
-    for around in (element, *element.iterancestors()):
-        found = declarations(around.get("style", ""))
-        behind = found.get("background-color") or found.get("background", "")
-        if behind:
-            return behind in _WHITE
-    return True
+def _where(
+    element: Element, style: dict[str, str], own: dict[str, str], around: _Look, *, styled_elsewhere: bool
+) -> _Look:
+    """Return how text looks around an element, without what the page does not tell of this one.
+
+    A link has a colour of its own. A heading often stands on a picture; so may what floats above the page, and what a
+    rule colours may stand on a colour that another file declares.
+    """
+    if element.tag == "a":
+        around = replace(around, colour=None)
+    elsewhere = "color" not in own and (styled_elsewhere or style.get("position") in _FLOATING)
+    if "color" in style and not around.painted and (element.tag in _HEADINGS or elsewhere):
+        around = replace(around, behind=None)
+    return around
 
 
-def _hiding_rules(tree: Element) -> Iterator[re.Match[str]]:
-    """Yield the selectors of a page's own style sheets that hide what they select: a class or an identifier alone."""
-    for sheet in tree.iter("style"):
-        for selectors, style in _RULE.findall(_AT_RULE.sub("", _COMMENT.sub("", sheet.text or ""))):
-            if hides(style):
-                found = (_SELECTOR.fullmatch(selector.strip()) for selector in selectors.split(","))
-                yield from (selector for selector in found if selector)
-
-
-def _matches(element: Element, selector: re.Match[str]) -> bool:
-    if selector["tag"] and element.tag != selector["tag"].lower():
-        return False
-    own = {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id')}"}
-    return own.issuperset(re.findall(r"[.#][\w-]+", selector["names"]))
-
-
-def _number(length: str) -> float:
-    match = _LENGTH.match(length)
-    return float(match["value"]) if match else 1.0
+def _text_sizes(tree: Element) -> dict[Element, int]:
+    """Return how many characters of text stand in each element, scripts and the like aside."""
+    elements = list(tree.iter("*"))
+    sizes = dict.fromkeys(elements, 0)
+    for element in reversed(elements):  # those within an element before it
+        sizes[element] = 0 if element.tag in UNSEEN_TAGS else sizes[element] + len((element.text or "").strip())
+        parent = element.getparent()
+        if parent is not None and element is not tree:
+            sizes[parent] += sizes[element] + len((element.tail or "").strip())
+    return sizes

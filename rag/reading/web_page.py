@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.reading.drafts import Draft, Part
-from rag.reading.hidden import unseen_elements
+from rag.reading.hidden import remove_unseen
 from rag.reading.plain_text import draft_parts
 from rag.values import BlockKind
 
@@ -55,9 +55,7 @@ def draft_html(text: str) -> Draft:
         tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except ParserError:  # nothing in it but comments, or not even that
         return Draft("", ())
-    for element in list(unseen_elements(tree)):
-        if element.getparent() is not None:
-            element.drop_tree()
+    remove_unseen(tree)
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     document = bare_extraction(tree, include_comments=False)
     root = tree if document is None or len(document.body) < 2 else document.body
