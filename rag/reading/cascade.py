@@ -27,6 +27,7 @@ or against one around or beside it, is one, a selector made ready is some hundre
 newspaper spends a tenth. It bounds rules × elements: a page that needs more is refused within some ten seconds."""
 
 _COMPILED, _WRAPPED = 250, 5  # steps that a selector made ready, an element made ready count, as measured
+_SIBLINGS = 20  # siblings looked at in one step
 _LONGEST_SELECTOR = 60  # tokens; each combinator nests deeper what cssselect2 makes of a selector
 _TOKEN = re.compile(r"[\w-]+|\S")
 _DEEPEST = 5  # conditions within conditions
@@ -148,7 +149,7 @@ class _Wrapper(ElementWrapper):  # type: ignore[misc]
 
     @property
     def etree_siblings(self) -> list[Element]:
-        self.work.spend(len(self._siblings))
+        self.work.spend(len(self._siblings) // _SIBLINGS)
         return self._siblings
 
     @etree_siblings.setter

@@ -283,7 +283,7 @@ def test_a_style_nested_beyond_reason_is_passed_over(tmp_path, sheet: str):
         ("x div div div div", "<div>" * 100 + "mot"),
         ("x ~ i ~ i ~ i", "<i>mot</i>" * 100),
         ("p:has(~ b)", "<p>mot</p>" * 300),
-        ("i:first-of-type", "<i>mot</i>" * 300),
+        ("i:first-of-type", "<i>mot</i>" * 1500),
     ],
     ids=["rules", "ancestors", "siblings", "relations", "places"],
 )
