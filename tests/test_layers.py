@@ -19,8 +19,8 @@ ROOMS = {
     "rag.settings": "",
     "rag.offline": "",
     "rag.language": """
-        lexicon units countries iso_dates frequencies numerals detection words sentences quantities thesaurus
-        dates names
+        lexicon units countries frequencies numerals quantities calendar_names dates detection words sentences
+        thesaurus names
     """,
     "rag.reading": "decoding drafts styles cascade hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",

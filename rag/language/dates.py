@@ -8,43 +8,45 @@ own date and year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
-from rag.language.iso_dates import MONTHS
+from rag.language.calendar_names import month_names, short_month_names, weekday_names
 from rag.language.quantities import flatten
 
-_MONTHS = {flatten(name): number for name, number in MONTHS.items()}
-_SHORT_BUT_FULL = frozenset({"mars", "mai", "may", "juin", "june", "july", "aout"})
-_FULL_MONTHS = sorted((name for name in _MONTHS if len(name) > 4 or name in _SHORT_BUT_FULL), key=len, reverse=True)
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("lundi monday", "mardi tuesday", "mercredi wednesday", "jeudi thursday", "vendredi friday", "samedi saturday",
-         "dimanche sunday"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _SPACE = "[ \u00a0]"
-_DAY = r"(?P<day>[0-3]?\d)(?:er|st|nd|rd|th)?"
-_YEAR = r"(?P<year>[12]\d{3})"
-_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),?{_SPACE}(?:le{_SPACE}|the{_SPACE})?)?"
-_MORE_DAYS = rf"(?P<more>(?:[0-3]?\d(?:er|st|nd|rd|th)?{_SPACE}?(?:,|au|et|ou|a|to|and|or|-){_SPACE}?)+)?"
-_PATTERNS = tuple(
-    re.compile(rf"(?<![\w/.-]){pattern}(?![\w/])")
-    for pattern in (
-        rf"{_YEAR}-(?P<month>[01]\d)(?:-(?P<day>[0-3]\d)(?!\d))?",
-        rf"(?P<first>[0-3]?\d)[/.](?P<second>[0-3]?\d)[/.]{_YEAR}",
-        rf"{_WEEKDAY}{_MORE_DAYS}{_DAY}{_SPACE}(?:of{_SPACE})?{_MONTH}(?:,?{_SPACE}{_YEAR})?",
-        rf"{_WEEKDAY}{_MONTH}{_SPACE}{_MORE_DAYS}{_DAY}(?!\d)(?:,?{_SPACE}{_YEAR})?",
-        rf"(?P<month>{'|'.join(_FULL_MONTHS)})\b(?:,?{_SPACE}(?:de{_SPACE}|of{_SPACE})?{_YEAR})?",
-        rf"(?P<weekday>{'|'.join(_WEEKDAYS)})s?",
-    )
-)
 _ALONE = re.compile(r"[a-z]+$")
+_DATED_YEARS = range(1500, 2100)  # in which an article may have appeared
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the forms of a date, the surest first."""
+    full, weekdays = _either(month_names()), _either(weekday_names())
+    month = rf"(?P<month>{_either({**month_names(), **short_month_names()})})\b\.?"
+    ending = "(?:er|st|nd|rd|th)?"
+    day, year = rf"(?P<day>[0-3]?\d){ending}", r"(?P<year>[12]\d{3})"
+    weekday = rf"(?:(?P<weekday>{weekdays}),?{_SPACE}(?:le{_SPACE}|the{_SPACE})?)?"
+    more = rf"(?P<more>(?:[0-3]?\d{ending}{_SPACE}?(?:,|au|et|ou|a|to|and|or|-){_SPACE}?)+)?"
+    time = r"(?:t[\d:.,]+(?:z|[+-][\d:]+)?)?"
+    return tuple(
+        re.compile(rf"(?<![\w/.-]){pattern}(?![\w/])")
+        for pattern in (
+            rf"{year}-(?P<month>[01]\d)(?:-(?P<day>[0-3]\d){time}(?!\d))?",
+            rf"(?P<first>[0-3]?\d)[/.](?P<second>[0-3]?\d)[/.]{year}",
+            rf"{weekday}{more}{day}{_SPACE}(?:of{_SPACE})?{month}(?:,?{_SPACE}{year})?",
+            rf"{weekday}{month}{_SPACE}{more}{day}(?!\d)(?:,?{_SPACE}{year})?",
+            rf"(?P<month>{full})\b(?:,?{_SPACE}(?:de{_SPACE}|of{_SPACE})?{year})?",
+            rf"{month}{_SPACE}{year}",
+            rf"(?P<weekday>{weekdays})s?",
+        )
+    )
+
+
+def _either(names: Iterable[str]) -> str:
+    return "|".join(sorted({flatten(name) for name in names}, key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class Moment:
             return bool(self.weekday and other.weekday)
         return (not self.month or self.month == other.month) and (not self.day or self.day == other.day)
 
+    def iso(self) -> str:
+        """Return it as ISO 8601, as far as it goes: ``2025-03-17`` or ``2025-03``; empty if that is no date."""
+        if self.year not in _DATED_YEARS or not self.month:
+            return ""
+        try:
+            return date(self.year, self.month, self.day).isoformat()
+        except ValueError:  # no day, or the 31st of February
+            return f"{self.year}-{self.month:02}"
+
     def complete(self, published: str) -> tuple[Moment, ...]:
         """Return the dates this may be in an article of ``published`` (ISO): the days around it for a weekday alone."""
         try:
@@ -109,7 +120,7 @@ def find_moments(text: str, language: str) -> list[Moment]:
     """
     flat = flatten(text)
     found: list[Moment] = []
-    for pattern in _PATTERNS:
+    for pattern in _patterns():
         for match in pattern.finditer(flat):
             if any(one.start < match.end() and match.start() < one.end for one in found):
                 continue
@@ -119,6 +130,17 @@ def find_moments(text: str, language: str) -> list[Moment]:
     return sorted(found, key=lambda moment: (moment.start, moment.day))
 
 
+def first_date(text: str) -> Moment | None:
+    """Return the first date with a month and a year that a text states, the day first where both come in figures."""
+    return next((moment for moment in find_moments(text, "fr") if moment.iso()), None)
+
+
+def iso_date(text: str) -> str:
+    """Return the first date that a text states as ISO 8601, as far as it goes; empty if there is none."""
+    found = first_date(text)
+    return found.iso() if found else ""
+
+
 def _read(match: re.Match[str], text: str, language: str) -> Iterator[Moment]:
     """Yield the date of a match, and those of the days listed before it."""
     groups = match.groupdict()
@@ -126,14 +148,14 @@ def _read(match: re.Match[str], text: str, language: str) -> Iterator[Moment]:
     end -= text[start:end].endswith(".")
     written = text[start:end]
     year = int(groups.get("year") or 0)
-    weekday = _WEEKDAYS.get(groups.get("weekday") or "", 0)
+    weekday = weekday_names().get(groups.get("weekday") or "", 0)
     if groups.get("first"):
         day, month = int(groups["first"]), int(groups["second"])
         if month > 12 or (language == "en" and day <= 12):
             day, month = month, day
     else:
         name = groups.get("month") or ""
-        month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
+        month = int(name) if name.isdecimal() else month_names().get(name, 0) or short_month_names().get(name, 0)
         day = int(groups.get("day") or 0)
     if month > 12 or day > 31:
         return

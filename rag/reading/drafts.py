@@ -16,7 +16,7 @@ class Draft:
         text: the text that offsets count in.
         blocks: its blocks in order, without overlap and without white space around them.
         title: as the document states it; empty if it does not.
-        date: as :func:`rag.language.iso_dates.iso_date` returns it; empty if unknown.
+        date: as :func:`rag.language.dates.iso_date` returns it; empty if unknown.
     """
 
     text: str

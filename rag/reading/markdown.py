@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.language.iso_dates import iso_date
+from rag.language.dates import iso_date
 from rag.reading.drafts import Draft, Part
 from rag.reading.hidden import UNSEEN_TAGS, hides
 from rag.reading.plain_text import draft_parts

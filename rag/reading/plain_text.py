@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from rag.language.iso_dates import iso_date
+from rag.language.dates import iso_date
 from rag.reading.drafts import Draft, Part, join_parts
 from rag.values import Block, BlockKind
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.places import SHARED
 
 from rag.errors import ArticleError
-from rag.language.iso_dates import iso_date
+from rag.language.dates import iso_date
 from rag.reading import articles
 from rag.reading.articles import article_from_text, read_article
 from rag.reading.decoding import decode
