@@ -38,6 +38,12 @@ def weekday_names() -> dict[str, int]:
     return {name: number + 1 for name, number in _names("days", "wide")}
 
 
+@lru_cache(maxsize=1)
+def calendar_names() -> frozenset[str]:
+    """Return the full names of months and of days of the week, lower case, with and without accents."""
+    return frozenset({*month_names(), *weekday_names()})
+
+
 def _names(kind: str, width: str, *languages: str) -> list[tuple[str, int]]:
     from babel import Locale
 

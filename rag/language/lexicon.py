@@ -72,10 +72,9 @@ SELDOM_LAST = {
         """),
 }
 
-# An abbreviation that does not end a sentence when a number follows.
+# An abbreviation that does not end a sentence when a number follows; so are those of months.
 BEFORE_NUMBER = _listed("""
     art arts p pp n no nos num chap ch fig figs vol vols t al h min tél tel sect sec §
-    jan janv feb fév févr mar avr apr jun juil jul aug sept sep oct nov déc dec
     """)
 
 # Words besides the stop words that open a sentence rather than continue a name.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.language.calendar_names import short_month_names
 from rag.language.lexicon import BEFORE_NUMBER, NEVER_LAST, OPENERS, SELDOM_LAST, STOP_WORDS
 
 # A run of terminators, the closing marks that belong to it, then white space or the end.
@@ -128,7 +129,7 @@ def _full_stop_ends(text: str, stop: int, following: str, language: str) -> bool
     bare = word.lower()
     if bare in NEVER_LAST[language] or (language == "fr" and word == "M"):
         return False
-    if bare in BEFORE_NUMBER and _NUMERAL.match(following):
+    if _NUMERAL.match(following) and (bare in BEFORE_NUMBER or bare in short_month_names()):
         return False
     if _LIST_NUMBER.search(text, max(0, stop - _LONGEST_LIST_NUMBER), stop):
         return False

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.language import detect_language, fold
+from rag.language.calendar_names import month_names, weekday_names
 from rag.question.antecedents import OWNING, choose_antecedent, put_in_place
 from rag.question.mentions import WHERE, Mention, extend, find_mentions, fit, joined
 from rag.question.openings import ask_again, content_words, small_first, split_opening
@@ -55,14 +57,6 @@ _FULL = re.compile(
     |[-‐‑](?:t[-‐‑])?(?:ils?|elles?|on)\b""",
     re.VERBOSE,
 )
-_TIME = re.compile(
-    r"""(?:\b(?:en|in|on|le|au|depuis|since|this|last|next|de|of)\s+)?(?:\d{1,2}(?:er|st|nd|rd|th)?\s+)?
-    \b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day
-    |(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|january|february|march|april
-    |may|june|july|august|september|october|november|december)(?:\s+\d{4})?|(?:1\d|20)\d\d)\b
-    |\b(?:aujourd['’]hui|maintenant|demain|hier|now|today|tomorrow|yesterday)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _ALSO = re.compile(r",?\s+(?:aussi|alors|also|too|then)$")
 _PERSON = re.compile(r"lui|elles?|eux|him|her|them")
 _AND = re.compile(r"^(?:et|mais|and|but)\s+", re.IGNORECASE)
@@ -76,6 +70,17 @@ _SAYING = re.compile(
     r"dit|disent|dire|fait|faire|repond(?:u|ent)?|reponse|reagi[ts]?|passer?|ensuite|pense|explique|arrive|say|said|saying|do|did"
     r"|done|react(?:ed)?|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?|happen(?:ed)?|next|think|explain"
 )
+
+
+@lru_cache(maxsize=1)
+def _time() -> re.Pattern[str]:
+    """Return what a day, a month or a year looks like, with the small words before it."""
+    return re.compile(
+        rf"""(?:\b(?:en|in|on|le|au|depuis|since|this|last|next|de|of)\s+)?(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s+)?
+        \b(?:{"|".join(weekday_names())}|(?:{"|".join(month_names())})(?:\s+\d{{4}})?|(?:1\d|20)\d\d)\b
+        |\b(?:aujourd['’]hui|maintenant|demain|hier|now|today|tomorrow|yesterday)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    )
 
 
 def complete(question: str, history: Sequence[Turn], language: str) -> str:
@@ -139,8 +144,8 @@ class _FollowUp:
         rest = _ALSO.sub("", rest)
         if not (opener or self._asked.endswith("?")) or not rest or _FULL.search(rest.lower()):
             return ""
-        if _TIME.fullmatch(rest):
-            old = _TIME.search(self._previous)
+        if _time().fullmatch(rest):
+            old = _time().search(self._previous)
             start, end = old.span() if old else (len(self._previous), len(self._previous))
             return self._ended(f"{self._previous[:start]} {rest} {self._previous[end:]}")
         if opener and _PERSON.fullmatch(rest.lower()):

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.language import fold, stop_words
+from rag.language.calendar_names import calendar_names
 from rag.language.countries import load_countries
 
 _ADJECTIVES = (
@@ -41,12 +42,6 @@ _MENTION = {
 }
 _COMPLEMENT = re.compile(r"\s(?:de\s|d['’]|of\s)(?=[^\W\d_])(?![A-ZÀ-Þ])\w+")
 _WORD_START = re.compile(r"(?<![\w‐‑-])\w")
-_TIME = re.compile(
-    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|janvier|février|mars|avril|mai|juin|juillet|août|septembre|"
-    r"octobre|novembre|décembre|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|"
-    r"may|june|july|august|september|october|november|december)$",
-    re.IGNORECASE,
-)
 _APART = {"du": ("de", "le"), "des": ("de", "les"), "au": ("à", "le"), "aux": ("à", "les"), "d'": ("de", "")}
 _TOGETHER = {("de", "le"): "du", ("de", "les"): "des", ("à", "le"): "au", ("à", "les"): "aux"}
 _COUNTRY_AT = {"la": "en ", "l'": "en ", "le": "au ", "les": "aux "}
@@ -147,11 +142,11 @@ def _mention(match: re.Match[str], language: str) -> Mention | None:
     preposition, article = (_plain(match[part]) for part in ("preposition", "article"))
     noun = re.sub("['’]s$", "", match["noun"])
     place = fold(noun) in _places()
-    named = any(word[:1].isupper() for word in re.split(r"[\s‐‑-]", noun)) and not _TIME.match(noun)
+    named = any(word[:1].isupper() for word in re.split(r"[\s‐‑-]", noun)) and noun.lower() not in calendar_names()
     if language == "fr" and not article and preposition in _APART:
         preposition, article = _APART[preposition]
     grammatical = fold(noun) in {fold(word) for word in stop_words(language)} and not (noun.isupper() and named)
-    if grammatical or not (article or place or named) or _TIME.match(noun):
+    if grammatical or not (article or place or named) or noun.lower() in calendar_names():
         return None
     kind: Literal["place", "name", "thing"] = "place" if place else "name" if named else "thing"
     return Mention(match.start(), match.start("noun") + len(noun), preposition, article, noun, kind)

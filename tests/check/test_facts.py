@@ -94,6 +94,7 @@ def test_only_a_well_formed_roman_numeral_is_one(number):
         left %= value
     assert roman(written) == number
     assert roman(written + "IIII") == 0
+    assert roman(written.lower()) == 0
 
 
 @settings(deadline=None)
