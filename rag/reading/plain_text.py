@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from rag.language.dates import iso_date
+from rag.language.dates import first_date, iso_date
 from rag.reading.drafts import Draft, Part, join_parts
 from rag.values import Block, BlockKind
 
@@ -25,10 +25,10 @@ _HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
 _TOP = 4  # paragraphs
 _WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
 
-_DATED = re.compile(r"\s*(?P<field>date)[^\S\n]+(?P<value>\d{4}(?:-\d\d){0,2})(?=\s|$)", re.IGNORECASE)
+_FIELD = re.compile(r"\s*(?P<field>date)[^\S\n]+(?P<value>\S[^\n]*)", re.IGNORECASE)  # no colon: a date must follow
 _FIELD = re.compile(
     r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?)
-        [^\S\n]*:[^\S\n]*(?P<value>\S[^\n]*)""",
+        (?:[^\S\n]*(?P<colon>:)[^\S\n]*|[^\S\n]+)(?P<value>\S[^\n]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MEANING = {
@@ -40,19 +40,25 @@ _MEANING = {
     "publiée": "date",
 }
 _BYLINE = re.compile(r"(?i:par|by)\s+[A-ZÀ-Þ]|(?i:publiée?|mise? à jour|published|updated|posted)\b")
-_AGENCY = (
-    r"\b(?:AFP|AP|Reuters|REUTERS|EPA|Pool|POOL|Sipa|SIPA|DPA|ANSA|TASS"
-    r"|Getty Images|GETTY IMAGES|Shutterstock|Wikimedia(?: Commons)?)\b"
+_AGENCIES = (
+    "AFP|ANP|ANSA|AP|Abaca|Abacapress|Alamy|Anadolu|Belga|Bestimage|DPA|dpa|EFE|EPA|Getty Images|Getty|Hans Lucas|Imago"
+    "|Keystone|Kyodo|Lusa|MaxPPP|NurPhoto|Pool|Reuters|Ritzau|Shutterstock|Sipa|TASS|UPI|Wikimedia Commons|Wikimedia"
+    "|Xinhua"
 )
-_NAME = r"[A-ZÀ-Þ][A-ZÀ-Þ'’.\- ]+"
+"""Press agencies and picture libraries of the world: their name by itself is a credit, written so or in capitals."""
+_AGENCY = re.compile(rf"\b(?:{_AGENCIES}|{_AGENCIES.upper()})\b")
 _CREDIT = re.compile(
-    rf"""\([^()]*{_AGENCY}[^()]*\)\.?$
-       | \(\s*{_NAME}(?:/\s*{_NAME})+\)\.?$
+    rf"""\([^()]*{_AGENCY.pattern.replace(" ", "[ ]")}[^()]*\)\.?$
+       | [/–\u2014.!?…-]\s*{_AGENCY.pattern.replace(" ", "[ ]")}\.?$
        | \((?i:photo|crédit|credit|image)\b[^()]*\)\.?$
-       | [/–-]\s*{_AGENCY}\.?$
        | ©[^.\n]{{1,80}}\.?$
-       | ^(?i:crédits?(?:\s+photos?)?|photo(?:\s+credits?)?|image|légende|illustration)\s*:""",
+       | ^(?i:crédits?(?:\s+photos?)?|photos?(?:\s+credits?)?|image|légende|illustration)\s*:""",
     re.VERBOSE,
+)
+_LAST_WORDS = re.compile(r"""(?:\(([^()\n]+)\)|(?:\s[–\u2014-]|[.!?…]["”»]?)\s+([^.!?…–\u2014()\n]+))\.?$""")
+_SLASH = re.compile(r"\s*/\s*")
+_FULL_NAME = re.compile(
+    r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*|d[eu]|des|la|le|van|von|bin|al))*"
 )
 _SENTENCE_END = re.compile(r"""[.!?…:;,]\s*["”»’')\]]*$""")
 _STATEMENT_END = re.compile(r"""[.…:;,]\s*["”»’')\]]*$""")
@@ -91,7 +97,14 @@ def draft_parts(parts: Iterable[Part], *, title: str = "", date: str = "") -> Dr
 
 def _is_caption(paragraph: str) -> bool:
     """Say whether a paragraph that stands alone is a photo's caption: short, and with a credit."""
-    return len(paragraph) <= _LONGEST_CAPTION and bool(_CREDIT.search(paragraph))
+    return len(paragraph) <= _LONGEST_CAPTION and (bool(_CREDIT.search(paragraph)) or _ends_with_names(paragraph))
+
+
+def _ends_with_names(paragraph: str) -> bool:
+    """Say whether a paragraph ends with names that slashes join, a full one among them: "Anne Petit/Ouest"."""
+    last = _LAST_WORDS.search(paragraph)
+    names = _SLASH.split((last[1] or last[2]).strip()) if last else []
+    return len(names) > 1 and all(map(_FULL_NAME.fullmatch, names)) and any(" " in name for name in names)
 
 
 def _date_near_top(paragraphs: Iterable[tuple[BlockKind, str]]) -> str:
@@ -109,16 +122,21 @@ def _read_metadata(text: str) -> tuple[list[Block], dict[str, str], int]:
     blocks: list[Block] = []
     fields: dict[str, str] = {}
     position = 0
-    while match := _DATED.match(text, position) or _FIELD.match(text, position):
-        value = match["value"].strip()
-        if len(value) > _LONGEST_FIELD:
+    while field := _FIELD.match(text, position):
+        start, end = field.start("field"), field.end()
+        value = field["value"].strip()
+        if not field["colon"]:  # what follows must say by itself that it is a date
+            dated = first_date(value[:_DATELINE]) if field["field"].lower() == "date" else None
+            if dated is None or dated.start > 0:
+                break
+            value, end = dated.iso(), field.start("value") + dated.end
+        elif len(value) > _LONGEST_FIELD:
             break
-        start = match.start("field")
-        blocks.append(Block("metadata", start, start + len(text[start : match.end()].rstrip())))
-        meaning = _MEANING.get(match["field"].lower().split()[0], "")
+        blocks.append(Block("metadata", start, start + len(text[start:end].rstrip())))
+        meaning = _MEANING.get(field["field"].lower().split()[0], "")
         if meaning:
             fields.setdefault(meaning, (iso_date(value) or value) if meaning == "date" else value)
-        position = match.end()
+        position = end
     return blocks, fields, position
 
 
