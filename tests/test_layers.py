@@ -22,7 +22,7 @@ ROOMS = {
         lexicon units countries frequencies numerals quantities calendar_names dates detection words sentences
         thesaurus names
     """,
-    "rag.reading": "decoding drafts styles cascade hidden prose plain_text web_page markdown articles",
+    "rag.reading": "decoding parsed_document styles cascade hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
     "rag.index": "embedding database store terms chunking vectors library adding",
     "rag.search": "matching reranking overview quotes retrieval evidence searching",

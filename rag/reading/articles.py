@@ -14,23 +14,23 @@ from pathlib import Path
 from rag.errors import ArticleError
 from rag.language import detect_language
 from rag.reading.decoding import decode
-from rag.reading.drafts import Draft
-from rag.reading.markdown import draft_markdown
-from rag.reading.plain_text import draft_plain_text
-from rag.reading.web_page import draft_html
+from rag.reading.markdown import parse_markdown
+from rag.reading.parsed_document import ParsedDocument
+from rag.reading.plain_text import parse_plain_text
+from rag.reading.web_page import parse_html
 from rag.values import Article
 
 LARGEST_FILE = 20_000_000  # bytes; a thousand times a long article
 
-_READERS: dict[str, Callable[[str], Draft]] = {
-    ".txt": draft_plain_text,
-    ".md": draft_markdown,
-    ".markdown": draft_markdown,
-    ".html": draft_html,
-    ".htm": draft_html,
-    ".xhtml": draft_html,
+_PARSERS: dict[str, Callable[[str], ParsedDocument]] = {
+    ".txt": parse_plain_text,
+    ".md": parse_markdown,
+    ".markdown": parse_markdown,
+    ".html": parse_html,
+    ".htm": parse_html,
+    ".xhtml": parse_html,
 }
-SUFFIXES = frozenset(_READERS)
+SUFFIXES = frozenset(_PARSERS)
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a Word, OpenDocument, EPUB or zip file"),
@@ -46,7 +46,7 @@ _UNSUPPORTED = {
     ".epub": "an EPUB book",
 }
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _MARKDOWN = re.compile(r"\A---\n.*?\n---\n|^#{1,6} \S|^\[[^\]]+\]: \S|\]\(https?://", re.MULTILINE | re.DOTALL)
 _SNIFFED = 4000  # characters
@@ -66,11 +66,11 @@ def read_article(path: Path, *, title: str = "") -> Article:
         ArticleError: the file is missing, a folder, empty, not text, too large, or of a format not read yet.
     """
     text = _text_of(path)
-    reader = _READERS.get(path.suffix.lower()) or _sniff(text)
-    draft = reader(text)
-    if not draft.text.strip():
+    parse = _PARSERS.get(path.suffix.lower()) or _sniff(text)
+    document = parse(text)
+    if not document.text.strip():
         raise ArticleError(f"{path.name} holds no readable text.", "save its text as a .txt file and add that")
-    return _article(draft, source=path.name, title=title, fallback=_readable(path.stem))
+    return _article(document, source=path.name, title=title, fallback=_readable(path.stem))
 
 
 def article_from_text(text: str, *, source: str = "", title: str = "") -> Article:
@@ -90,19 +90,19 @@ def article_from_text(text: str, *, source: str = "", title: str = "") -> Articl
         raise ArticleError("The text is empty.", "paste the article's text")
     words = " ".join(text.strip().partition("\n")[0][: 4 * _LONGEST_TITLE].split())
     short = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rpartition(" ")[0] + "…"
-    return _article(draft_plain_text(text), source=source, title=title, fallback=_readable(Path(source).stem) or short)
+    return _article(parse_plain_text(text), source=source, title=title, fallback=_readable(Path(source).stem) or short)
 
 
-def _article(draft: Draft, *, source: str, title: str, fallback: str) -> Article:
-    """Return a draft as an article, with a title in any case."""
+def _article(document: ParsedDocument, *, source: str, title: str, fallback: str) -> Article:
+    """Return the article of a parsed document, with a title in any case."""
     return Article(
-        identifier=hashlib.sha256(draft.text.encode()).hexdigest()[:16],
-        title=" ".join((title or draft.title or fallback).split()),
-        text=draft.text,
-        language=detect_language(draft.text),
-        date=draft.date,
+        identifier=hashlib.sha256(document.text.encode()).hexdigest()[:16],
+        title=" ".join((title or document.title or fallback).split()),
+        text=document.text,
+        language=detect_language(document.text),
+        date=document.date,
         source=source,
-        blocks=draft.blocks,
+        blocks=document.blocks,
     )
 
 
@@ -143,11 +143,11 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _sniff(text: str) -> Callable[[str], Draft]:
-    """Return the reader for a text whose suffix says nothing."""
+def _sniff(text: str) -> Callable[[str], ParsedDocument]:
+    """Return the parser for a text whose suffix says nothing."""
     if _HTML.match(text[:_SNIFFED]):
-        return draft_html
-    return draft_markdown if _MARKDOWN.search(text[:_SNIFFED]) else draft_plain_text
+        return parse_html
+    return parse_markdown if _MARKDOWN.search(text[:_SNIFFED]) else parse_plain_text
 
 
 def _readable(stem: str) -> str:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.language.dates import iso_date
-from rag.reading.drafts import Draft, Part
 from rag.reading.hidden import UNSEEN_TAGS, hides
-from rag.reading.plain_text import draft_parts
+from rag.reading.parsed_document import ParsedDocument, TextBlock
+from rag.reading.plain_text import document_of
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
@@ -32,8 +32,8 @@ _SPACES = re.compile(" {2,}")
 _CELL = " | "  # between the cells of a table's row
 
 
-def draft_markdown(text: str) -> Draft:
-    """Return a Markdown document as a draft; title and date from its front matter, else from its text."""
+def parse_markdown(text: str) -> ParsedDocument:
+    """Return the document of a Markdown text; title and date from its front matter, else from its text."""
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
@@ -47,11 +47,11 @@ def draft_markdown(text: str) -> Draft:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     reader.validateLink = lambda _: True  # type: ignore[method-assign, assignment]  # no link is kept: only its words are
     tree = SyntaxTreeNode(reader.parse(text))
-    return draft_parts(_parts(tree), title=title, date=iso_date(stated) or stated)
+    return document_of(_blocks(tree), title=title, date=iso_date(stated) or stated)
 
 
-def _parts(node: SyntaxTreeNode) -> Iterator[Part]:
-    """Yield the visible parts below a node of a parsed document, in order."""
+def _blocks(node: SyntaxTreeNode) -> Iterator[TextBlock]:
+    """Yield the visible blocks below a node of the syntax tree, in order."""
     unseen = _SEEN
     for child in node.children:
         if child.type == "html_block":
@@ -59,7 +59,7 @@ def _parts(node: SyntaxTreeNode) -> Iterator[Part]:
         elif unseen != _SEEN:
             continue
         elif child.type == "heading":
-            yield Part("heading", _visible(child.children[0]), int(child.tag[1]))
+            yield TextBlock("heading", _visible(child.children[0]), int(child.tag[1]))
         elif child.type == "paragraph":
             yield _paragraph(child.children[0])
         elif child.type in ("bullet_list", "ordered_list"):
@@ -67,32 +67,32 @@ def _parts(node: SyntaxTreeNode) -> Iterator[Part]:
         elif child.type == "table":
             yield from _rows(child)
         elif child.type in ("fence", "code_block"):
-            yield Part("paragraph", child.content)
+            yield TextBlock("paragraph", child.content)
         elif child.type in ("blockquote", "list_item"):
-            yield from _parts(child)
+            yield from _blocks(child)
 
 
-def _paragraph(inline: SyntaxTreeNode) -> Part:
+def _paragraph(inline: SyntaxTreeNode) -> TextBlock:
     """Return the content of a paragraph; of images alone, what they are said to show, as a caption."""
     if inline.children and all(child.type in ("image", "softbreak") for child in inline.children):
-        return Part("caption", " ".join(child.content for child in inline.children if child.type == "image"))
-    return Part("paragraph", _visible(inline))
+        return TextBlock("caption", " ".join(child.content for child in inline.children if child.type == "image"))
+    return TextBlock("paragraph", _visible(inline))
 
 
-def _items(node: SyntaxTreeNode) -> Iterator[Part]:
-    """Yield the parts of a list, a line each, an item with its mark."""
+def _items(node: SyntaxTreeNode) -> Iterator[TextBlock]:
+    """Yield the blocks of a list, a line each, an item with its mark."""
     for number, item in enumerate(node.children):
         mark = f"{item.info}{item.markup} " if item.info else "- "
-        for index, part in enumerate(_parts(item)):
-            marked = mark + part.text if index == 0 and part.kind == "paragraph" else part.text
-            yield replace(part, text=marked, tight=number + index > 0)
+        for index, block in enumerate(_blocks(item)):
+            marked = mark + block.text if index == 0 and block.kind == "paragraph" else block.text
+            yield replace(block, text=marked, tight=number + index > 0)
 
 
-def _rows(node: SyntaxTreeNode) -> Iterator[Part]:
+def _rows(node: SyntaxTreeNode) -> Iterator[TextBlock]:
     """Yield the rows of a table, a line each."""
     rows = [row for group in node.children for row in group.children]
     for number, row in enumerate(rows):
-        yield Part("paragraph", _CELL.join(_visible(cell.children[0]) for cell in row.children), tight=number > 0)
+        yield TextBlock("paragraph", _CELL.join(_visible(cell.children[0]) for cell in row.children), tight=number > 0)
 
 
 def _visible(inline: SyntaxTreeNode) -> str:

@@ -12,7 +12,7 @@ from itertools import islice
 from statistics import median
 
 from rag.language.dates import first_date, iso_date
-from rag.reading.drafts import Draft, Part, join_parts
+from rag.reading.parsed_document import ParsedDocument, TextBlock, join_blocks
 from rag.values import Block, BlockKind
 
 _LONGEST_TITLE = 150  # characters, as all lengths here
@@ -46,10 +46,10 @@ _AGENCIES = (
     "|Xinhua"
 )
 """Press agencies and picture libraries of the world: their name by itself is a credit, written so or in capitals."""
-_AGENCY = re.compile(rf"\b(?:{_AGENCIES}|{_AGENCIES.upper()})\b")
+_AGENCY = rf"\b(?:{_AGENCIES}|{_AGENCIES.upper()})\b".replace(" ", "[ ]")
 _CREDIT = re.compile(
-    rf"""\([^()]*{_AGENCY.pattern.replace(" ", "[ ]")}[^()]*\)\.?$
-       | [/–\u2014.!?…-]\s*{_AGENCY.pattern.replace(" ", "[ ]")}\.?$
+    rf"""\([^()]*{_AGENCY}[^()]*\)\.?$
+       | [/–\u2014.!?…-]\s*{_AGENCY}\.?$
        | \((?i:photo|crédit|credit|image)\b[^()]*\)\.?$
        | ©[^.\n]{{1,80}}\.?$
        | ^(?i:crédits?(?:\s+photos?)?|photos?(?:\s+credits?)?|image|légende|illustration)\s*:""",
@@ -67,8 +67,8 @@ _LINE = re.compile(r"[^\s][^\n]*")
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 
 
-def draft_plain_text(text: str) -> Draft:
-    """Return a plain text as a draft: the same text, its blocks, its title and date as far as it states them."""
+def parse_plain_text(text: str) -> ParsedDocument:
+    """Return the document of a plain text: the same text, its blocks, its title and date as far as it states them."""
     metadata, fields, position = _read_metadata(text)
     spans = list(_paragraphs(text, position))
     kinds = _kinds([text[start:end] for start, end in spans], headed=bool(metadata), title=fields.get("title", ""))
@@ -79,20 +79,20 @@ def draft_plain_text(text: str) -> Draft:
     titles = [text[block.start : block.end] for block in blocks if block.kind == "title"]
     title = fields.get("title") or (titles[0] if titles else "")
     date = fields.get("date") or _date_near_top((block.kind, text[block.start : block.end]) for block in blocks)
-    return Draft(text, tuple(blocks), title, date)
+    return ParsedDocument(text, tuple(blocks), title, date)
 
 
-def draft_parts(parts: Iterable[Part], *, title: str = "", date: str = "") -> Draft:
-    """Return the parts of a marked-up document as a draft, once captions and bylines are told from paragraphs."""
+def document_of(blocks: Iterable[TextBlock], *, title: str = "", date: str = "") -> ParsedDocument:
+    """Return the document of blocks whose markup was removed, once captions and bylines are told from paragraphs."""
     told = []
-    for index, part in enumerate(parts):
-        kind: BlockKind = part.kind
-        if kind == "paragraph" and _is_caption(part.text):
+    for index, block in enumerate(blocks):
+        kind: BlockKind = block.kind
+        if kind == "paragraph" and _is_caption(block.text):
             kind = "caption"
-        elif kind == "paragraph" and index < _TOP and _is_byline(part.text):
+        elif kind == "paragraph" and index < _TOP and _is_byline(block.text):
             kind = "metadata"
-        told.append(replace(part, kind=kind))
-    return join_parts(told, title=title, date=date or _date_near_top((part.kind, part.text) for part in told))
+        told.append(replace(block, kind=kind))
+    return join_blocks(told, title=title, date=date or _date_near_top((block.kind, block.text) for block in told))
 
 
 def _is_caption(paragraph: str) -> bool:

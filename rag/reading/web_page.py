@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.reading.drafts import Draft, Part
 from rag.reading.hidden import remove_unseen
-from rag.reading.plain_text import draft_parts
+from rag.reading.parsed_document import ParsedDocument, TextBlock
+from rag.reading.plain_text import document_of
 from rag.values import BlockKind
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ _MARK = "- "  # of a list's item
 _CELL = " | "  # between the cells of a table's row
 
 
-def draft_html(text: str) -> Draft:
-    """Return a page as a draft; title and date from its metadata, else from its text.
+def parse_html(text: str) -> ParsedDocument:
+    """Return the document of a page; title and date from its metadata, else from its text.
 
     Of a page too short for trafilatura to tell its article from what surrounds it, everything but menus, footers and
     forms is taken.
@@ -54,7 +54,7 @@ def draft_html(text: str) -> Draft:
     try:
         tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except ParserError:  # nothing in it but comments, or not even that
-        return Draft("", ())
+        return ParsedDocument("", ())
     remove_unseen(tree)
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     document = bare_extraction(tree, include_comments=False)
@@ -62,11 +62,11 @@ def draft_html(text: str) -> Draft:
     if root is tree:
         for element in tree.xpath(_AROUND):
             element.drop_tree()
-    return draft_parts(_parts(root), title=metadata.title or "", date=metadata.date or "")
+    return document_of(_blocks(root), title=metadata.title or "", date=metadata.date or "")
 
 
-def _parts(root: Element) -> list[Part]:
-    """Return the parts below an element of HTML or of trafilatura's own markup, in order."""
+def _blocks(root: Element) -> list[TextBlock]:
+    """Return the blocks below an element of HTML or of trafilatura's own markup, in order."""
     from lxml import etree
 
     page = _Page()
@@ -77,20 +77,20 @@ def _parts(root: Element) -> list[Part]:
         else:
             page.close(element.tag)
             page.add(element.tail if element is not root else None)
-    page.finish_part()
-    return page.parts
+    page.finish_block()
+    return page.blocks
 
 
 class _Page:
-    """Collects the parts of a page from its tags and texts, in the order they come."""
+    """Collects the blocks of a page from its tags and texts, in the order they come."""
 
     def __init__(self) -> None:
-        self.parts: list[Part] = []
+        self.blocks: list[TextBlock] = []
         self._text = ""
         self._level = 0  # of the heading that is open
         self._mark = ""  # of the list item that is open and has no text yet
         self._row = False
-        self._group = ""  # what the last part belonged to: a list, a table, or neither
+        self._group = ""  # what the last block belonged to: a list, a table, or neither
 
     def open(self, tag: str, kind: str) -> None:
         """Begin an element; ``kind`` tells the level of a heading."""
@@ -99,7 +99,7 @@ class _Page:
         elif tag in _CELLS and self._text.strip():
             self._text += _CELL
         elif tag in _BLOCKS and not self._row:
-            self.finish_part()
+            self.finish_block()
             self._row = tag in _ROWS
             self._mark = _MARK if tag in _ITEMS else self._mark
             self._level = (int(kind[1]) if kind[1:].isdecimal() else _HEADING_LEVEL) if tag in _HEADINGS else 0
@@ -107,7 +107,7 @@ class _Page:
     def close(self, tag: str) -> None:
         """End an element."""
         if tag in _BLOCKS and (not self._row or tag in _ROWS):
-            self.finish_part()
+            self.finish_block()
             self._row = False
             self._level = 0
         elif tag in _BLOCKS:
@@ -117,8 +117,8 @@ class _Page:
         """Add text with the white space a browser would show."""
         self._text += _WHITE_SPACE.sub(" ", text or "")
 
-    def finish_part(self) -> None:
-        """Make a part of the text that came since the last one, if there is any."""
+    def finish_block(self) -> None:
+        """Make a block of the text that came since the last one, if there is any."""
         text = "\n".join(_WHITE_SPACE.sub(" ", line).strip(" ") for line in self._text.split("\n")).strip()
         self._text = ""
         if not text:
@@ -126,5 +126,5 @@ class _Page:
         group = "row" if self._row else "item" if self._mark else ""
         tight = bool(group) and group == self._group
         kind: BlockKind = "heading" if self._level else "paragraph"
-        self.parts.append(Part(kind, self._mark + text, self._level, tight=tight))
+        self.blocks.append(TextBlock(kind, self._mark + text, self._level, tight=tight))
         self._group, self._mark = group, ""

@@ -307,9 +307,9 @@ def test_a_title_stated_apart_from_the_text_opens_it(tmp_path):
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_markdown_is_a_sound_article_or_holds_no_text(text):
-    draft = articles.draft_markdown(text)
-    for block in draft.blocks:
-        assert draft.text[block.start : block.end].strip() != ""
+    document = articles.parse_markdown(text)
+    for block in document.blocks:
+        assert document.text[block.start : block.end].strip() != ""
 
 
 def test_a_page_leaves_its_article_without_menus_scripts_and_what_is_hidden(tmp_path):
@@ -341,6 +341,13 @@ def test_the_content_tells_the_format_where_the_suffix_does_not(tmp_path):
     assert "<" not in read_article(write(tmp_path, "page", PAGE)).text
     assert read_article(write(tmp_path, "note.xyz", "# Titre\n\nUn **mot**.")).text == "Titre\n\nUn mot."
     assert read_article(write(tmp_path, "note", "Un mot * deux.")).text == "Un mot * deux."
+
+
+@pytest.mark.parametrize("comment", ["<!-- -->", "<!-- a -- b -->\n", "<!---->"])
+def test_many_comments_before_a_text_are_looked_through_once(tmp_path, comment):
+    """To split the comments in every way that they can be split would never end."""
+    assert read_article(write(tmp_path, "note", comment * 60 + "Un mot.")).text.endswith("Un mot.")
+    assert read_article(write(tmp_path, "page", comment * 60 + "<html><body><p>Un mot.</p>")).text == "Un mot."
 
 
 # ── What cannot be read ─────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,72 @@
+"""What the parser of every format returns: the text, what each stretch of it is, and what it says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.values import Block, BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What a file holds, before it is an article with a name and a language.
+
+    Attributes:
+        text: the text that offsets count in.
+        blocks: its blocks in order, without overlap and without white space around them.
+        title: as the document states it; empty if it does not.
+        date: as :func:`rag.language.dates.iso_date` returns it; empty if unknown.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A block of a marked-up document, its markup removed, before it has its place in the whole text.
+
+    ``tight`` ones follow on the next line, as the items of a list do.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    tight: bool = False
+
+
+def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "") -> ParsedDocument:
+    """Return the document whose text is these blocks, a blank line between them.
+
+    The first heading of level 1, or the one that repeats the title, becomes the title block. A title that no block
+    holds is put before them, so that it can be found and cited like the rest.
+    """
+    found = [block for block in parsed if block.text.strip()]
+    named = next((i for i, block in enumerate(found) if block.kind == "heading" and _is_title(block, title)), None)
+    if named is not None:
+        title = title or _on_one_line(found[named].text)
+        found[named] = TextBlock("title", found[named].text)
+    elif title and found:
+        found.insert(0, TextBlock("title", title))
+    text = ""
+    blocks = []
+    for block in found:
+        if text:
+            text += "\n" if block.tight else "\n\n"
+        stripped = block.text.strip()
+        blocks.append(Block(block.kind, len(text), len(text) + len(stripped), block.level))
+        text += stripped
+    return ParsedDocument(text, tuple(blocks), title, date)
+
+
+def _is_title(block: TextBlock, title: str) -> bool:
+    """Say whether a heading is the document's title: the stated one, or, where none is stated, one of level 1."""
+    return _on_one_line(block.text) == _on_one_line(title) if title else block.level == 1
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text with single spaces for all its white space."""
+    return " ".join(text.split())
