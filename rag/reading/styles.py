@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Declared(NamedTuple):
     important: dict[str, str]
 
 
+@lru_cache(maxsize=1024)
 def declarations(style: str) -> Declared:
     """Return what the ``style`` attribute of an element declares."""
     from tinycss2 import parse_blocks_contents
@@ -100,6 +102,7 @@ def _spelled(token: Node) -> str:
         return "?"
 
 
+@lru_cache(maxsize=1024)
 def colour(value: str) -> Colour | None:
     """Return the colour that a value names; None if it names none, or one that is not told here."""
     from tinycss2.color4 import parse_color
