@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
+from tinycss2.ast import FunctionBlock, LiteralToken, WhitespaceToken
 
 from rag.errors import ArticleError
 from rag.reading.styles import Declared, declarations, declared
@@ -30,7 +31,7 @@ _COMPILED, _WRAPPED = 250, 5  # steps that a selector made ready, an element mad
 _SIBLINGS = 20  # siblings looked at in one step
 _LONGEST_SELECTOR = 60  # tokens; each combinator nests deeper what cssselect2 makes of a selector
 _TOKEN = re.compile(r"[\w-]+|\S")
-_DEEPEST = 5  # conditions within conditions
+_DEEPEST = 5  # rules and conditions within others
 _READ = frozenset({
     "display", "visibility", "opacity", "color", "background", "background-color", "background-image",
     "background-clip", "font", "font-size", "left", "top", "right", "bottom", "inset", "margin", "margin-left",
@@ -72,7 +73,7 @@ def styled_elements(tree: Element) -> Iterator[Styled]:
         if _counts(sheet):
             work.spend(len(sheet.text or ""))
             rules = tinycss2.parse_stylesheet(sheet.text or "", skip_comments=True, skip_whitespace=True)
-            _add_rules(matcher, rules, depth=0)
+            _add_rules(matcher, rules)
     root = _Wrapper.from_html_root(tree)
     root.work = work
     for wrapper in root.iter_subtree():
@@ -176,17 +177,43 @@ class _Matcher(Matcher):  # type: ignore[misc]
         super().add_relevant_selectors(element, selectors, found)
 
 
-def _add_rules(matcher: _Matcher, rules: list[Node], *, depth: int) -> None:
-    """Add the rules of a sheet that count, those under conditions that hold included."""
+def _add_rules(matcher: _Matcher, rules: list[Node], *, around: list[Node] | None = None, depth: int = 0) -> None:
+    """Add the rules of a sheet that count, those within other rules and under conditions that hold included.
+
+    Args:
+        matcher: it gets them.
+        rules: parsed.
+        around: the selectors of the rule that these stand in.
+        depth: how many rules and conditions they stand in.
+    """
     for rule in rules:
         if rule.type == "qualified-rule":
-            block = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
-            found = declared(node for node in block if node.type == "declaration" and _is_read(node.lower_name))
-            if found.usual or found.important:
-                _add_rule(matcher, rule.prelude, found)
-        elif rule.type == "at-rule" and rule.content is not None and depth < _DEEPEST and _applies(rule):
-            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-            _add_rules(matcher, inner, depth=depth + 1)
+            prelude = rule.prelude if around is None else _within(around, rule.prelude)
+        elif rule.type == "at-rule" and rule.content is not None and _applies(rule):
+            prelude = around or []
+        else:
+            continue
+        parse = tinycss2.parse_blocks_contents if prelude else tinycss2.parse_rule_list
+        block = parse(rule.content, skip_comments=True, skip_whitespace=True)
+        found = declared(node for node in block if node.type == "declaration" and _is_read(node.lower_name))
+        if prelude and (found.usual or found.important):
+            _add_rule(matcher, prelude, found)
+        if depth < _DEEPEST and _length(prelude) <= _LONGEST_SELECTOR:
+            _add_rules(matcher, block, around=prelude or None, depth=depth + 1)
+
+
+def _within(around: list[Node], prelude: list[Node]) -> list[Node]:
+    """Return the selectors of a rule that stands in another: "&" is what that one selects, else it is an ancestor."""
+    line, column = around[0].source_line, around[0].source_column
+    parent = [LiteralToken(line, column, ":"), FunctionBlock(line, column, "is", around)]
+    blank = WhitespaceToken(line, column, " ")
+    written: list[Node] = []
+    for part in _parts(prelude):
+        written += [LiteralToken(line, column, ",")] if written else []
+        written += [*parent, blank] if "&" not in part else []
+        for node in part:
+            written += parent if node == "&" else [node]
+    return written
 
 
 def _is_read(name: str) -> bool:
@@ -205,8 +232,8 @@ def _applies(rule: Node) -> bool:
 
 def _add_rule(matcher: _Matcher, prelude: list[Node], found: Declared) -> None:
     """Add a rule by its selectors, unless one of them is not understood: then a browser passes over all of it."""
-    parts = "".join("\n" if node == "," else _written([node]) for node in prelude).split("\n")
-    lengths = [len(_TOKEN.findall(part)) for part in parts]
+    lengths = [_length(part) for part in _parts(prelude)]
+    matcher.work.spend(sum(lengths))
     if max(lengths) > _LONGEST_SELECTOR:
         return
     matcher.work.spend(sum(_COMPILED + length**2 for length in lengths))
@@ -217,6 +244,22 @@ def _add_rule(matcher: _Matcher, prelude: list[Node], found: Declared) -> None:
     for selector in selectors:
         if selector.pseudo_element is None:
             matcher.add_selector(selector, found)
+
+
+def _parts(prelude: list[Node]) -> list[list[Node]]:
+    """Return the selectors that commas part."""
+    parts: list[list[Node]] = [[]]
+    for node in prelude:
+        if node == ",":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return parts
+
+
+def _length(nodes: list[Node]) -> int:
+    """Return how many tokens nodes were parsed from, about."""
+    return len(_TOKEN.findall(_written(nodes)))
 
 
 def _written(nodes: list[Node]) -> str:

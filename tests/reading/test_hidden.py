@@ -155,7 +155,19 @@ KINDS = {
     "on a screen": [
         ("@media screen { .m{display:none} }", f"<p class='m'>{HIDDEN_TEXT}</p>"),
         ("@media all and (min-width: 40em){.m{display:none}}", f"<p class='m'>{HIDDEN_TEXT}</p>"),
+        (
+            "@media screen{a:hover{color:red} p:not(.n){color:red} .m:is(p){display:none}}",
+            f"<p class='m'>{HIDDEN_TEXT}</p>",
+        ),
         ("@layer base{@supports (display:grid){.m{display:none}}}", f"<p class='m'>{HIDDEN_TEXT}</p>"),
+    ],
+    "within another rule": [
+        (
+            ".card { color: #222; .note { display: none } }",
+            f"<div class='card'><p class='note'>{HIDDEN_TEXT}</p></div>",
+        ),
+        ("p { &.quiet { visibility: hidden } }", f"<p class='quiet'>{HIDDEN_TEXT}</p>"),
+        (".a, .b { @media screen { display: none } }", f"<p class='b'>{HIDDEN_TEXT}</p>"),
     ],
     "spelled to be missed": [
         (r".e{d\69splay:n\6fne}", f"<p class='e'>{HIDDEN_TEXT}</p>"),
@@ -196,6 +208,11 @@ VISIBLE = {
             f"<p class='s'>{HIDDEN_TEXT}</p>",
         ),
         ("</style><style media='print'>.s{display:none}", f"<p class='s'>{HIDDEN_TEXT}</p>"),
+    ],
+    "within another rule": [
+        (".card { .note { display: none } }", f"<p class='note'>{HIDDEN_TEXT}</p>"),
+        ("p { &.quiet { visibility: hidden } }", f"<p>{HIDDEN_TEXT}</p>"),
+        (".a { @media print { display: none } }", f"<p class='a'>{HIDDEN_TEXT}</p>"),
     ],
     "another element": [
         ("div .s{display:none}", f"<p class='s'>{HIDDEN_TEXT}</p>"),
@@ -269,8 +286,9 @@ def test_no_style_breaks_the_reader(tmp_path, style: str):
         ":not(" * 2_000 + "p" + ")" * 2_000 + "{display:none}",
         "p " * 2_000 + "{display:none}",
         "@media screen{" * 2_000 + "p{display:none}",
+        "p,p{" + ("&" * 500 + "{") * 5 + "display:none",
     ],
-    ids=["brackets", "functions", "negations", "combinators", "conditions"],
+    ids=["brackets", "functions", "negations", "combinators", "conditions", "rules"],
 )
 def test_a_style_nested_beyond_reason_is_passed_over(tmp_path, sheet: str):
     assert TEXT in read(tmp_path, styled(sheet, ""))
