@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 10_000_000
 """How much is spent on the styles of one page, in steps: a character parsed is one, a selector held against an element,
-or against one around or beside it, is one, a selector made ready is some hundreds. A saved page of a
-newspaper spends a tenth. It bounds rules × elements: a page that needs more is refused within some ten seconds."""
+or against one around or beside it, is one, a selector made ready is some hundreds. It bounds rules × elements: pages
+written to take for ever were refused after 3 to 7 s on one core, and one of 4,000 rules that hide 4,000 elements was
+read in 2 s."""
 
 _COMPILED, _WRAPPED = 250, 5  # steps that a selector made ready, an element made ready count, as measured
 _SIBLINGS = 20  # siblings looked at in one step
