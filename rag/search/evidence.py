@@ -78,7 +78,7 @@ def measure(
     weak = [term.rarity for number, term in enumerate(terms) if found.get(number, 0.0) < HALF * term.rarity]
     translated = float(any(article.language != question.language for article in articles.values()))
     cosines = sorted((hit.dense for hit in hits), reverse=True) or [0.0]
-    features = {
+    features: dict[str, float] = {
         "own": read[0].own if read else 0.0,
         "titled": max((one.titled for one in read), default=0.0),
         "around": max((one.around for one in read), default=0.0),
@@ -92,9 +92,15 @@ def measure(
         "terms": min(len(terms), MANY_TERMS) / MANY_TERMS,
         "translated": translated,
     }
+    return features | _answer_kinds(question, hits, sentences)
+
+
+def _answer_kinds(question: Question, hits: Sequence[Hit], sentences: Sequence[Scored]) -> dict[str, float]:
+    """Return what lacks of the kinds of answer the question wants: among the best sentences, and in all of them."""
+    features = {}
     for kind in ("person", "date", "place", "quantity", "money", "duration", "reason"):
         wanted = kind in question.kinds
-        features[f"no_{kind}"] = float(wanted and not any(kind in one.kinds for one in read[:3]))
+        features[f"no_{kind}"] = float(wanted and not any(kind in one.kinds for one in sentences[:3]))
     features["kinds_asked"] = float(bool(question.kinds))
     held = frozenset(kind for one in sentences for kind in one.kinds)
     lacking = (question.kinds & CERTAIN) - held
