@@ -178,13 +178,32 @@ def test_what_is_missing_shows_in_the_measures(port):
     assert held["rarest_missing"] < missing["rarest_missing"]
 
 
-def test_a_kind_of_answer_that_no_good_sentence_holds_is_told(port):
-    there = search(port, "Combien le chantier a-t-il coûté ?").evidence.features
-    gone = search(port, "Combien coûtent les homards des pêcheurs ?").evidence.features
-    assert there["no_money"] == 0.0
-    assert gone["no_date"] == 0.0
-    assert {there["kinds_asked"], gone["kinds_asked"]} == {1.0}
-    assert search(port, "Que réclament les pêcheurs ?").evidence.features["kinds_asked"] == 0.0
+GARDEN = "Le jardin clos\n\nLe mur est haut. Des rosiers fleurissent le long du mur. Marthe taille les rosiers."
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "holds"),
+    [
+        ("Combien le mur a-t-il coûté ?", "money", "Le mur a coûté 1 200 euros."),
+        ("Quand Marthe taille-t-elle les rosiers ?", "date", "Marthe taille les rosiers le 3 mars."),
+        ("Combien de rosiers fleurissent ?", "quantity", "Le long du mur fleurissent 42 rosiers."),
+    ],
+)
+def test_a_kind_of_answer_that_no_good_sentence_holds_is_told(library, question, kind, holds):
+    for text, told in ((GARDEN, {f"no_{kind}": 1.0}), (f"{GARDEN} {holds}", {})):
+        for entry in library.entries():
+            library.remove(entry.identifier)
+        for _ in add_text(lambda: library, text):
+            pass
+        features = search(library, question).evidence.features
+        assert features["kinds_asked"] == 1.0
+        assert {name: value for name, value in features.items() if name.startswith("no_") and value} == told
+
+
+def test_a_question_that_asks_for_no_kind_of_answer_misses_none(port):
+    features = search(port, "Que réclament les pêcheurs ?").evidence.features
+    assert features["kinds_asked"] == 0.0
+    assert not any(value for name, value in features.items() if name.startswith("no_"))
 
 
 def test_a_question_in_another_language_than_the_article_is_told(port):
@@ -235,23 +254,32 @@ def test_weights_belong_to_the_embedder_and_an_unknown_one_has_the_bundled_ones(
     assert load_refusal_model("nobody-fitted-this 1", translated=True) != bundled
 
 
-def test_a_question_in_another_language_has_weights_of_its_own(port):
-    searched = search(port, "How long is the breakwater?").evidence
-    model = load_refusal_model("all-MiniLM-L6-v2", translated=True)
-    assert searched.probability == pytest.approx(model.probability(searched.features))
-    assert searched.sufficient is (searched.probability >= model.threshold)
+@pytest.mark.parametrize(
+    ("question", "translated"), [("How long is the breakwater?", True), ("Combien mesure la digue ?", False)]
+)
+def test_a_question_in_another_language_has_weights_of_its_own(port, question, translated):
+    searched = search(port, question).evidence
+    own, other = (load_refusal_model("all-MiniLM-L6-v2", translated=one) for one in (translated, not translated))
+    assert searched.probability == pytest.approx(own.probability(searched.features))
+    assert searched.probability != pytest.approx(other.probability(searched.features), abs=0.05)
 
 
-def test_a_question_is_answered_from_the_threshold_on():
+@pytest.mark.parametrize(
+    ("scope", "some", "sufficient"), [(0.5, True, True), (0.499, True, False), (0.501, True, True), (1.0, False, False)]
+)
+def test_a_question_is_answered_from_the_threshold_on_if_there_is_anything_to_quote(
+    monkeypatch, scope, some, sufficient
+):
+    monkeypatch.setattr(
+        "rag.search.evidence.load_refusal_model", lambda *_, **__: RefusalModel({"scope": 4.0}, -2.0, threshold=0.5)
+    )
     text = "Oui.\n\n" * 12
     quotes = [Quote("a", "T", at, at + 4, "Oui.", 1 / 12) for at in range(0, len(text), 6)]
-    scored = tuple(Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes)
-    threshold = load_refusal_model("x").threshold
-    features = {"scope": 0.5}
-    decided = judge(features, scored, {"a": Article("a", "T", text, "fr")}, "x")
-    assert len(decided.quotes) == QUOTES
-    assert decided.features == features
-    assert decided.sufficient is (decided.probability >= threshold)
+    scored = tuple(Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes) if some else ()
+    decided = judge({"scope": scope}, scored, {"a": Article("a", "T", text, "fr")}, "x")
+    assert len(decided.quotes) == (QUOTES if some else 0)
+    assert decided.features == {"scope": scope}
+    assert decided.sufficient is sufficient
 
 
 @pytest.mark.parametrize(
