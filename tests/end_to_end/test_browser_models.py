@@ -13,6 +13,8 @@ from support.hub import Hub, running
 from rag import load_settings, open_workspace
 from rag.llm.llama.engine import Engine
 from rag.models import catalogue
+from rag.models import hub as hub_module
+from ui.live.fetching import Download
 
 pytest.importorskip("gguf")
 if not os.environ.get("CI"):
@@ -120,11 +122,9 @@ def test_a_model_is_installed_from_the_page_answers_and_gives_way_to_quotes(visi
     assert not workspace.has_language_model()
 
 
-def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_real, hub, monkeypatch):
+def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_real, hub, content, monkeypatch):
     held, go = threading.Event(), threading.Event()
-    from rag.models import hub as module
-
-    stream = module._stream
+    stream, stop = hub_module._stream, Download.stop
 
     def slowly(*arguments):
         for number, done in enumerate(stream(*arguments)):
@@ -133,7 +133,12 @@ def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_rea
                 go.wait(60)
             yield done
 
-    monkeypatch.setattr("rag.models.hub._stream", slowly)
+    def stop_and_let_go(download):
+        stop(download)  # first: were the bytes let go at the click, all of them could arrive before the server heard it
+        go.set()
+
+    monkeypatch.setattr(hub_module, "_stream", slowly)
+    monkeypatch.setattr(Download, "stop", stop_and_let_go)
     page = visit_real()
     found = panel(page, "models")
     accept(page)
@@ -143,13 +148,14 @@ def test_the_bar_moves_the_download_stops_and_goes_on_where_it_stopped(visit_rea
     assert re.search(r"\d+\s[kM]o sur \d+\s[kM]o", found.locator(".fetching").inner_text())
     page.locator("#header .status").get_by_text("En ligne pour un téléchargement").wait_for()
     found.get_by_role("button", name="Arrêter le téléchargement").click()
-    go.set()
     found.get_by_text("ce qui est arrivé est gardé").wait_for()
     page.locator("#header .status").get_by_text("Hors ligne").wait_for()
     accept(page)
     found.get_by_role("button", name=f"Installer {NAME}").click()
     found.get_by_text("Installé et vérifié").wait_for()
-    assert any(asked.startswith("bytes=") for _, _, asked in hub.requests)
+    first, second = [asked for _, path, asked in hub.requests if path.endswith(".gguf")]
+    assert first == ""
+    assert 0 < int(re.fullmatch(r"bytes=(\d+)-", second)[1]) < len(content)
 
 
 def test_a_hub_that_cannot_be_reached_is_one_sentence_with_the_next_step(visit_real, hub, monkeypatch):

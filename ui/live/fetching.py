@@ -103,15 +103,16 @@ class Download:
     def _run(self) -> None:
         end = replace(self._state, over=True, problem=self._unexpected)
         try:
-            self._fetch()
-            end = replace(self._state, over=True, stopped=self._stop.is_set())
+            stopped = self._fetch()
+            end = replace(self._state, over=True, stopped=stopped)
         except RagError as error:
             _LOG.info("A download failed: %s", error)
             end = replace(self._state, over=True, problem=error.message)
         finally:  # an unforeseen error goes to the terminal; the page gets one sentence
             self._advance(end)
 
-    def _fetch(self) -> None:
+    def _fetch(self) -> bool:
+        """Take the steps; return whether they were stopped: a wish that comes after the last one changes nothing."""
         steps = self._steps()
         for step in steps:
             self._advance(
@@ -119,7 +120,8 @@ class Download:
             )
             if self._stop.is_set():
                 close(steps)
-                return
+                return True
+        return False
 
     def _rate(self, step: Step) -> float:
         """Return the bytes a second of the last seconds; 0 until there are two moments to compare."""
