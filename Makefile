@@ -5,10 +5,11 @@ SETS ?= ../shared/data/dev
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
+PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test lint format bench bench-llm bench-ui eval screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-llm bench-ui eval screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +31,11 @@ chat: setup ## Open the chat in the browser (PORT=7860)
 ask: setup ## Answer one question: make ask Q="Combien de pays ?"
 	@$(BIN)/rag ask "$$Q"
 
-test: setup-dev ## Run every test
-	@$(BIN)/python -m pytest
+test: setup-dev ## Run every test, on all cores
+	@$(BIN)/python -m pytest $(PARALLEL) auto
+
+quick: setup-dev ## Run the tests that need no browser, no llama.cpp and no embedder
+	@$(BIN)/python -m pytest $(PARALLEL) logical -m "not browser and not llama and not embedder"
 
 lint: setup-dev ## Check style, format, types, and that all code is read
 	@$(BIN)/ruff check .

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch and faiss are imported: each worker has one core to itself
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from support.fakes import HashedWords
-from support.places import EXAMPLE
+from support.places import EXAMPLE, REFUSING
 
 from rag import workspace
 from rag.index.embedding import SentenceTransformerEmbedder
@@ -18,6 +23,60 @@ from rag.index.library import Library
 from rag.offline import guard
 
 guard()
+
+hypothesis.settings.register_profile("same twice", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("same twice")
+
+MARK_OF_FIXTURE = {"bundled": "embedder", "cross_encoder": "embedder", "chrome": "browser"}
+SLOW = {"embedder": "sentence_transformers", "browser": "playwright", "llama": "llama_cpp"}  # by mark
+NEVER_SKIPPED = ("browser", "llama")  # where CI is set
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one worker a core for ``logical``; one more for ``auto``: tests of the page often wait."""
+    return (os.cpu_count() or 1) + (config.option.numprocesses == "auto")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark each test by what it needs."""
+    for item in items:
+        for fixture, mark in MARK_OF_FIXTURE.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs llama.cpp where it cannot be loaded."""
+    if item.get_closest_marker("llama"):
+        pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let a test of the page or of llama.cpp fail where it would be skipped and ``CI`` is set."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and any(map(item.get_closest_marker, NEVER_SKIPPED)):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def quick_unless_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the slow libraries from a test without a mark, and from the programs it starts.
+
+    So that ``make quick``, which chooses by marks, runs nothing that needs one of them.
+    """
+    if any(map(request.node.get_closest_marker, SLOW)):
+        return
+    inside = tuple(f"{library}." for library in SLOW.values())
+    for name in [*SLOW.values(), *(name for name in sys.modules if name.startswith(inside))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(REFUSING), os.environ.get("PYTHONPATH")))))
+    monkeypatch.setenv("REFUSED_IMPORTS", " ".join(SLOW.values()))
 
 
 @pytest.fixture(autouse=True)

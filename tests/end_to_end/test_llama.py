@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import threading
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("gguf")
-if not os.environ.get("CI"):  # on the project's own machines a missing llama.cpp is a failure, elsewhere a skip
-    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
-
 from support.gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
 
 from rag.errors import ContextTooSmall, ModelError

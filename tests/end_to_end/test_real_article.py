@@ -19,7 +19,10 @@ from rag.workspace import Workspace
 
 FILE = SHARED / "article" / "000_159c84c4d4c45dea.txt"
 
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"the article is not at {FILE}")
+pytestmark = [
+    pytest.mark.embedder,
+    pytest.mark.skipif(not FILE.is_file(), reason=f"the article is not at {FILE}"),
+]
 
 ACCEPTED = {
     "Combien de pays devraient rejoindre la coalition ?": "plus de 30 pays",

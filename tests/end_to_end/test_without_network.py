@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from support.places import EXAMPLE
 
+pytestmark = pytest.mark.embedder
+
 NO_NETWORK = ["unshare", "--net", "--map-root-user"]
 
 

@@ -142,6 +142,7 @@ def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path, folder):
         assert "RAG_EMBEDDER" in caught.value.remedy
 
 
+@pytest.mark.embedder
 def test_a_model_that_is_damaged_is_one_sentence_when_it_is_read(folder):
     (folder / "modules.json").write_text('[{"idx": 0, "name": "0", "path": "absent", "type": "x.y.Z"}]', "utf-8")
     with pytest.raises(ModelError, match="my-embedder"):

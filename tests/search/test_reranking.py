@@ -37,7 +37,7 @@ def hits(*texts: str) -> tuple[Hit, ...]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def cross_encoder(tmp_path_factory):
     """Write a cross-encoder with random weights and a vocabulary of letters."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
@@ -56,9 +56,9 @@ def folder(tmp_path_factory):
     return place
 
 
-def test_a_cross_encoder_scores_each_passage_and_its_scores_are_the_order(folder):
+def test_a_cross_encoder_scores_each_passage_and_its_scores_are_the_order(cross_encoder):
     found = hits(HARBOUR[:200], FISHERS, HOUSE, "autre chose", "encore une phrase", "un mot")
-    reranker = CrossEncoderReranker(folder)
+    reranker = CrossEncoderReranker(cross_encoder)
     scores = reranker.scores(HOW_MUCH, [hit.passage.text for hit in found])
     assert scores.dtype == np.float32
     assert ((scores >= 0) & (scores <= 1)).all()
@@ -67,28 +67,28 @@ def test_a_cross_encoder_scores_each_passage_and_its_scores_are_the_order(folder
     expected = [found[place].passage for place in np.argsort(-scores)]
     assert [hit.passage for hit in ordered] == expected
     assert [hit.score for hit in ordered] == sorted(scores.tolist(), reverse=True)
-    assert rerank(CrossEncoderReranker(folder), HOW_MUCH, found) == ordered
+    assert rerank(CrossEncoderReranker(cross_encoder), HOW_MUCH, found) == ordered
     assert {(hit.dense, hit.lexical) for hit in ordered} == {(0.5, 2.0)}
 
 
-def test_no_passages_cost_nothing_and_open_nothing(folder):
-    assert CrossEncoderReranker(folder).scores("?", []).shape == (0,)
+def test_no_passages_cost_nothing_and_open_nothing(cross_encoder):
+    assert CrossEncoderReranker(cross_encoder).scores("?", []).shape == (0,)
 
 
-def test_a_reranker_opens_no_connection(folder, monkeypatch):
+def test_a_reranker_opens_no_connection(cross_encoder, monkeypatch):
     def refuse(*_: object) -> None:
         raise AssertionError
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert CrossEncoderReranker(folder).scores("?", ["un", "deux"]).shape == (2,)
+    assert CrossEncoderReranker(cross_encoder).scores("?", ["un", "deux"]).shape == (2,)
 
 
-def test_what_is_no_reranker_is_said_so(tmp_path, folder):
+def test_what_is_no_reranker_is_said_so(tmp_path, cross_encoder):
     with pytest.raises(ModelError, match=r"no config\.json"):
         CrossEncoderReranker(tmp_path)
     broken = tmp_path / "broken"
     broken.mkdir()
-    (broken / "config.json").write_bytes((folder / "config.json").read_bytes())
+    (broken / "config.json").write_bytes((cross_encoder / "config.json").read_bytes())
     with pytest.raises(ModelError, match="could not be opened"):
         CrossEncoderReranker(broken).scores("?", ["un"])
 
@@ -126,9 +126,9 @@ def test_whether_to_answer_is_decided_as_without_it(library, question):
     assert ordered.evidence.sufficient == plain.evidence.sufficient
 
 
-def test_the_same_question_has_the_same_answer(library, folder):
+def test_the_same_question_has_the_same_answer(library, cross_encoder):
     put(library, LONG)
-    reranker = CrossEncoderReranker(folder)
+    reranker = CrossEncoderReranker(cross_encoder)
     first, second = (
         list(
             Assistant(library, Scripted("Le chantier a coûté 4,2 millions d'euros."), reranker=reranker).answer(

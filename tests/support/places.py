@@ -8,3 +8,4 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "indexes" / "example"
 EXAMPLE = EXAMPLES / "coalition.md"
 SHARED = ROOT.parent / "shared" / "data"
+REFUSING = Path(__file__).parent / "refusing"

@@ -7,7 +7,7 @@ import pytest
 from rag.errors import ModelError
 from rag.llm.llama.chat_template import ChatTemplate
 
-pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
+pytestmark = pytest.mark.llama
 
 BRACKETS = """\
 {{- bos_token }}
