@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "end_to_end")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -192,9 +192,9 @@ def measure_answers(chrome: Browser, home: Path) -> dict[str, float]:
 
 def measure_streaming(folder: Path) -> tuple[float, float]:
     """Return the seconds a scripted model takes to write by itself, and the seconds until the page has it all."""
-    from gradio_probe import Reader
     from support.browser import served
     from support.fake_door import FakeDoor
+    from support.gradio_probe import Reader
 
     from rag.events import Finished, Token
     from rag.values import Answer, Sentence

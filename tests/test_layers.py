@@ -7,6 +7,7 @@ import importlib.metadata
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -77,9 +78,14 @@ EVERY = pytest.mark.parametrize("name", SOURCES)
 EVERY_IN_ITS_PLACE = pytest.mark.parametrize("name", [name for name in SOURCES if name not in DOORS])
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[tuple[str, str]]:
     """Yield every (module, name) a file imports, those in functions and under TYPE_CHECKING included."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -154,7 +160,7 @@ def test_only_one_file_of_the_page_knows_gradio(name):
 def test_only_one_file_makes_embedders_and_models(name):
     calls = {
         getattr(node.func, "id", getattr(node.func, "attr", ""))
-        for node in ast.walk(ast.parse(SOURCES[name].read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(SOURCES[name]))
         if isinstance(node, ast.Call)
     }
     assert name == "rag.opening" or not calls & CONCRETE
@@ -162,7 +168,7 @@ def test_only_one_file_makes_embedders_and_models(name):
 
 @pytest.mark.parametrize("name", [name for name, path in SOURCES.items() if path.name == "__init__.py"])
 def test_every_room_says_what_comes_in_and_what_goes_out(name):
-    said = ast.get_docstring(ast.parse(SOURCES[name].read_text(encoding="utf-8"))) or ""
+    said = ast.get_docstring(parsed(SOURCES[name])) or ""
     assert said
     if name not in DOORS:
         assert " come" in said, f"say in {name} what comes in"
@@ -175,7 +181,7 @@ def test_files_and_functions_stay_short(name):
     assert len(text.splitlines()) <= LONGEST_FILE
     long = {
         node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(SOURCES[name]))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
     }

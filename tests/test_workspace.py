@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.fakes import HashedWords
+from support.gguf_writer import write_gguf
+from support.harbour import PORT
 
 from rag.errors import ArticleError, LibraryError, ModelError
 from rag.events import Finished, Ingested, Ingesting, Working
@@ -16,8 +18,6 @@ from rag.llm.server import ServerModel
 from rag.models import installing
 from rag.settings import load_settings
 from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Workspace, open_workspace
-
-PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres.\n"
 
 
 @pytest.fixture
@@ -37,9 +37,6 @@ def opened(monkeypatch, embedder):
 
 @pytest.fixture
 def gguf(tmp_path) -> Path:
-    pytest.importorskip("gguf")
-    from support.gguf_writer import write_gguf
-
     (tmp_path / "models").mkdir()
     return write_gguf(tmp_path / "models" / "petit.gguf", PORT * 20)
 

@@ -11,6 +11,7 @@ import sys
 
 import pytest
 from support.fakes import HashedWords, Scripted
+from support.harbour import PORT
 from support.places import ROOT
 
 from rag import load_settings, open_workspace
@@ -20,7 +21,6 @@ from rag.index.embedding import SentenceTransformerEmbedder
 from rag.values import Answer, Sentence
 
 QUESTION = "Combien de pays devraient rejoindre la coalition ?"
-PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres. Elle a coûté 4,2 millions d'euros.\n"
 
 
 @pytest.fixture

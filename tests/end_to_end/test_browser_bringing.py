@@ -5,6 +5,7 @@ import re
 import pytest
 from support.browser import ask, finished, free_port, highlighted, panel, served, visiting
 from support.fake_door import QUOTE
+from support.harbour import PORT
 
 from rag import load_settings, open_workspace
 from ui.app import launch
@@ -12,7 +13,7 @@ from ui.app import launch
 pytestmark = pytest.mark.browser
 
 FILES = {
-    "port.txt": "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres.\n",
+    "port.txt": PORT,
     "phare.md": "# Le phare de Bréhal\n\n## La lanterne\n\nLe phare **mesure** 42 mètres.\n",
     "jardin.html": "<!doctype html><html lang='fr'><head><title>Le jardin clos</title></head><body><nav>Menu</nav>"
     "<main><h1>Le jardin clos</h1><p>Le mur mesure deux mètres.</p></main></body></html>",

@@ -210,7 +210,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit):
 
 
 def test_twenty_readers_at_once_each_get_their_own_answer(door):
-    from gradio_probe import Reader
+    from support.gradio_probe import Reader
 
     with served(door) as address:
         door.go.set()

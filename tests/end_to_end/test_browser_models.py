@@ -1,59 +1,28 @@
 """The models panel in a real Chromium: switching, installing from a hub on this machine, real llama.cpp's queue."""
 
 import hashlib
-import os
 import re
 import threading
 from dataclasses import replace
 
 import pytest
 from support.browser import ask, finished, panel, served, visiting
+from support.dykes import REPLY, Gate, workspace_of_dykes, write_reciting_model
 from support.hub import Hub, running
 
-from rag import load_settings, open_workspace
-from rag.llm.llama.engine import Engine
 from rag.models import catalogue
 from rag.models import hub as hub_module
 from ui.live.fetching import Download
-
-pytest.importorskip("gguf")
-if not os.environ.get("CI"):
-    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed", exc_type=ImportError)
-
-from support.gguf_writer import write_gguf
 
 pytestmark = [pytest.mark.browser, pytest.mark.llama]
 
 NAME = "ministral-3-3b"
 TOKENS = r"([\d\s]+) lus, dont ([\d\s]+) déjà en mémoire\s; ([\d\s]+) écrits"
-TEXT = "Le port de Bréhal rouvre\n\n" + "\n\n".join(
-    f"La digue numéro {number} mesure désormais {300 + number} mètres et protège {number} bateaux de pêche."
-    for number in range(12)
-)
-REPLY = [b"La", b" digue", b" numero", b" trois", b" mesure", b" 303", b" metres", b" ["[:2], b"1", b"]", b"."]
-
-
-class Gate:
-    """Holds llama.cpp once, between two batches of a prompt, so that a test can look at the page meanwhile."""
-
-    def __init__(self, monkeypatch) -> None:
-        self.reached, self.open = threading.Event(), threading.Event()
-        read = Engine.read
-
-        def held(engine, tokens, stop):
-            for done in read(engine, tokens, stop):
-                yield done
-                if not self.reached.is_set():
-                    self.reached.set()
-                    self.open.wait(60)
-
-        monkeypatch.setattr(Engine, "read", held)
 
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory):
-    path = tmp_path_factory.mktemp("gguf") / "model.gguf"
-    return write_gguf(path, TEXT, reply=REPLY).read_bytes()
+    return write_reciting_model(tmp_path_factory.mktemp("gguf") / "model.gguf").read_bytes()
 
 
 @pytest.fixture
@@ -62,9 +31,7 @@ def hub(content, monkeypatch):
     known = replace(
         catalogue.CATALOGUE[NAME], revision="", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content)
     )
-    entries = {**catalogue.CATALOGUE, NAME: known}
-    for module in ("models.catalogue", "models.installed", "workspace"):
-        monkeypatch.setattr(f"rag.{module}.CATALOGUE", entries)
+    monkeypatch.setitem(catalogue.CATALOGUE, NAME, known)
     monkeypatch.setattr("rag.models.hub.PAUSE_S", 0)
     monkeypatch.setattr("rag.models.hub.SPARE_BYTES", 0)
     with running(Hub({known.repository: {known.file: content}}, chunk=1 << 14)) as served_hub:
@@ -75,11 +42,8 @@ def hub(content, monkeypatch):
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
     monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
-    opened = open_workspace(load_settings(threads=1, context_window=4096, answer_tokens=32))
-    for _ in opened.add_text(TEXT, title="Le port"):
-        pass
-    yield opened
-    opened.close()
+    with workspace_of_dykes() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.harbour import PORT
 
 from rag.errors import ArticleError
 from rag.events import Ingested
 from rag.index.adding import add_files, add_text, find_files
-
-PORT = "Le port de Bréhal rouvre\n\nLa digue mesure 310 mètres. Elle a coûté 4,2 millions d'euros.\n"
 
 
 @pytest.fixture

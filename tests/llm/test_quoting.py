@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.harbour import put
 
 from rag.answer.assistant import Assistant
 from rag.errors import RagError
 from rag.events import Checked, Cited, Finished, Token
-from rag.index.adding import add_text
 from rag.llm.quoting import MOST_QUOTES, NEARLY_AS_GOOD, QuotingModel, choose
 from rag.values import Answer, Article, Hit, Passage, Prompt, Quote
 
@@ -39,8 +39,7 @@ QUESTIONS = (
 
 @pytest.fixture
 def port(library) -> Article:
-    *_, done = add_text(lambda: library, TEXT)
-    return library.article(done.entry.identifier)
+    return library.article(put(library, TEXT))
 
 
 def ask(library, question: str) -> tuple[list, Answer]:

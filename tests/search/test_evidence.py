@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.harbour import put
 
 from rag.answer.assistant import Assistant, Search
 from rag.answer.notices import REFUSALS
 from rag.events import Finished
-from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
 from rag.question.analysis import analyse_question
@@ -83,8 +83,7 @@ def articles(tmp_path_factory, bundled):
     libraries = {}
     for name, text in (("fr", FRENCH), ("en", ENGLISH)):
         libraries[name] = Library(tmp_path_factory.mktemp("indexes") / name, bundled)
-        for _ in add_text(lambda library=libraries[name]: library, text):
-            pass
+        put(libraries[name], text)
     yield libraries
     for library in libraries.values():
         library.close()
@@ -150,8 +149,7 @@ def test_a_refusal_of_quite_another_subject_shows_no_sentence(articles):
 
 @pytest.fixture
 def port(library) -> Library:
-    for _ in add_text(lambda: library, FRENCH):
-        pass
+    put(library, FRENCH)
     return library
 
 
@@ -193,8 +191,7 @@ def test_a_kind_of_answer_that_no_good_sentence_holds_is_told(library, question,
     for text, told in ((GARDEN, {f"no_{kind}": 1.0}), (f"{GARDEN} {holds}", {})):
         for entry in library.entries():
             library.remove(entry.identifier)
-        for _ in add_text(lambda: library, text):
-            pass
+        put(library, text)
         features = search(library, question).evidence.features
         assert features["kinds_asked"] == 1.0
         assert {name: value for name, value in features.items() if name.startswith("no_") and value} == told

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support.harbour import put
 
 from rag.answer.assistant import Assistant
 from rag.events import Finished
-from rag.index.adding import add_text
 from rag.llm.quoting import QuotingModel
 from rag.question.overview import asks_overview
 from rag.search.overview import LEAD_CHARACTERS, overview_quotes
@@ -69,8 +69,7 @@ def test_after_another_question_it_may_be_that_which_is_meant(question, language
 
 @pytest.fixture
 def port(library) -> Article:
-    *_, done = add_text(lambda: library, TEXT)
-    return library.article(done.entry.identifier)
+    return library.article(put(library, TEXT))
 
 
 def test_the_quotes_are_the_beginning_and_the_first_sentence_of_each_part(port):
@@ -119,8 +118,7 @@ def test_it_is_answered_from_the_articles_own_words(library, port, question):
 
 
 def test_among_several_articles_none_is_summed_up_unless_it_is_chosen(library, port):
-    add_files = list(add_text(lambda: library, "La foire de Dinan\n\nLa foire a reçu neuf mille visiteurs dimanche."))
-    assert add_files
+    put(library, "La foire de Dinan\n\nLa foire a reçu neuf mille visiteurs dimanche.")
     assert ask(library, "Résume l'article").refused
     *_, last = Assistant(library, QuotingModel()).answer("Résume l'article", article=port.identifier)
     assert not last.answer.refused

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from support.harbour import put
 
-from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.language.sentences import split_sentences
 from rag.question import understand
@@ -33,8 +33,7 @@ Le phare reste fermé parce que le gardien est malade. La région a payé 4,2 mi
 
 @pytest.fixture
 def port(library) -> Article:
-    *_, done = add_text(lambda: library, TEXT)
-    return library.article(done.entry.identifier)
+    return library.article(put(library, TEXT))
 
 
 def rank(library: Library, text: str) -> tuple[Scored, ...]:
@@ -104,9 +103,9 @@ def test_of_sentences_with_the_same_words_the_one_with_the_wanted_kind_comes_fir
 
 
 def test_a_sentence_found_in_another_article_is_cited_there(library, port):
-    *_, done = add_text(lambda: library, "La foire de Dinan\n\nLa foire a reçu neuf mille visiteurs dimanche.")
+    fair = put(library, "La foire de Dinan\n\nLa foire a reçu neuf mille visiteurs dimanche.")
     best = rank(library, "Combien de visiteurs la foire a-t-elle reçus ?")[0].quote
-    assert (best.article, best.title) == (done.entry.identifier, "La foire de Dinan")
+    assert (best.article, best.title) == (fair, "La foire de Dinan")
 
 
 def test_no_hits_no_sentences():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes import HashedWords
+from support.harbour import put
 
-from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.language.frequencies import background_share
 from rag.question import understand
@@ -48,12 +48,6 @@ Le frelon asiatique a détruit une colonie sur cinq, d'après les apiculteurs.
 Le miel de rhododendron se vend dix-huit euros le pot sur les marchés.
 """,
 }
-
-
-def put(library: Library, text: str) -> str:
-    """Add a text to the library and return its identifier."""
-    *_, done = add_text(lambda: library, text)
-    return done.entry.identifier
 
 
 @pytest.fixture(scope="module")

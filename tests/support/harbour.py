@@ -1,4 +1,4 @@
-"""An article about a harbour, one too long for a small model, and how a text is put into a library."""
+"""An article about a harbour, one too long for a small model, a short one, and how a text is put into a library."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ LONG = HARBOUR + "".join(
     + "\n"
     for number in range(1, 9)
 )
+
+
+PORT = "Le port de Bréhal rouvre\n\nLa digue mesure désormais 310 mètres. Elle a coûté 4,2 millions d'euros.\n"
 
 
 HOW_MUCH = "Combien le chantier du port a-t-il coûté ?"
