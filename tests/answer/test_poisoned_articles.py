@@ -221,5 +221,6 @@ def test_a_word_without_end_fits_the_embedder(tmp_path):
         pass
     (entry,) = library.entries()
     passages = library.passages(entry.identifier)
+    assert "x" * 100 in "".join(passage.text for passage in passages)
     assert all(embedder.count_tokens(passage.text) <= embedder.max_tokens for passage in passages)
     library.close()

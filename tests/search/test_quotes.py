@@ -114,6 +114,7 @@ def test_no_hits_no_sentences():
 
 def test_a_question_without_terms_ranks_by_passage(library, port):
     ranked = rank(library, "Et alors ?")
+    assert ranked
     assert all(one.own == one.titled == one.around == 0 for one in ranked)
 
 

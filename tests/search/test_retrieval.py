@@ -207,9 +207,9 @@ def test_an_article_that_was_added_later_is_found_by_the_same_retriever(library)
     found = retriever.find(understand("Qui élève des ornithorinques ?"))
     assert found.hits[0].passage.article == wanted
     library.remove(wanted)
-    assert all(
-        hit.passage.article != wanted for hit in retriever.find(understand("Qui élève des ornithorynques ?")).hits
-    )
+    left = [hit.passage.article for hit in retriever.find(understand("Qui élève des ornithorynques ?")).hits]
+    assert left
+    assert wanted not in left
 
 
 @pytest.mark.parametrize("question", ["", "?", "Quoi ?", "le la les", "\u0000", "🗼", "x" * 5000, '"* OR NEAR(' * 50])
