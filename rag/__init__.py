@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
+    from rag.models.catalogue import STANDARD_LLM
     from rag.settings import Settings, load_settings
     from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
 
-__all__ = ["EXAMPLE_LIBRARY", "OWN_LIBRARY", "Settings", "Workspace", "load_settings", "open_workspace"]
+__all__ = [
+    "EXAMPLE_LIBRARY",
+    "OWN_LIBRARY",
+    "STANDARD_LLM",
+    "Settings",
+    "Workspace",
+    "load_settings",
+    "open_workspace",
+]
+_ELSEWHERE = {"STANDARD_LLM": "rag.models.catalogue", "Settings": "rag.settings", "load_settings": "rag.settings"}
 
 switch_off_networks()
 # GNU OpenMP, which llama.cpp and torch compute with, lets a thread that waits for another spin for milliseconds; where
@@ -25,6 +35,5 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 def __getattr__(name: str) -> object:
     """Import the door's names when they are first asked for, so that ``import rag`` stays quick."""
     if name in __all__:
-        module = "rag.settings" if name in {"Settings", "load_settings"} else "rag.workspace"
-        return getattr(import_module(module), name)
+        return getattr(import_module(_ELSEWHERE.get(name, "rag.workspace")), name)
     raise AttributeError(f"module 'rag' has no attribute {name!r}")

@@ -18,6 +18,7 @@ Vector = npt.NDArray[np.float32]  # (dimensions,)
 BlockKind = Literal["metadata", "title", "heading", "paragraph", "caption"]
 Verdict = Literal["yes", "partly", "no", "unchecked"]
 
+QUOTES_MODEL = "quotes"  # what answers without a language model: ``Answer.model`` where the article's own sentences do
 
 @dataclass(frozen=True, slots=True)
 class Block:

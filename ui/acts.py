@@ -1,4 +1,7 @@
-"""What the buttons inside our own HTML do: an act has a name and values and changes the tab.
+"""What the buttons inside our own HTML do. Each act is declared once, in :data:`ACTS`.
+
+A button names its act in ``data-act`` and brings its values in its other ``data-`` attributes. The page connects what
+is declared here, and tells the browser's script which part of the page each act draws again.
 
 Names and values come from a browser and are treated as anyone's words: short texts, looked up, never trusted.
 """
@@ -6,12 +9,36 @@ Names and values come from a browser and are treated as anyone's words: short te
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from ui.door import Tab
-from ui.page import REASON_CHARACTERS, Page
-from ui.words.choosing import words
+from ui.html import export_html
+from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, Page
+from ui.tab import Tab
+from ui.words import words
 
 Values = Mapping[str, object]
+Part = Literal["answer", "article", "turns", "panel", "models", "whole", "language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a button does.
+
+    Attributes:
+        draws: the part of the page that is drawn again; ``answer`` asks the question that ``do`` returns, ``models``
+            follows the download under way, ``language`` renames Gradio's own components too.
+        do: changes the tab; returns the question it asks or the file it hands to the browser, where it does that.
+    """
+
+    draws: Part
+    do: Callable[[Page, Tab, Values], str | None]
+
+
+def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
+    """Do an act; return the question or the file it leads to, if any. An unknown act does nothing."""
+    act = ACTS.get(name)
+    return (act.do(page, tab, values) or "") if act else ""
 
 
 def text(values: Values, name: str, limit: int = 200) -> str:
@@ -20,18 +47,19 @@ def text(values: Values, name: str, limit: int = 200) -> str:
     return value[:limit] if isinstance(value, str) else ""
 
 
-def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
-    """Do an act; return the file it hands to the browser, if any. An unknown act does nothing."""
-    act = _ACTS.get(name)
-    return (act(page, tab, values) or "") if act else ""
+def _ask(_: Page, __: Tab, values: Values) -> str:
+    return text(values, "question", QUESTION_CHARACTERS)
 
 
-def _speak(_: Page, tab: Tab, values: Values) -> None:
-    tab.words = words(text(values, "language"))
+def _again(_: Page, tab: Tab, __: Values) -> str:
+    if not tab.exchanges or tab.running is not None:
+        return ""
+    tab.editing = True
+    return tab.exchanges[-1].question
 
 
-def _show(page: Page, tab: Tab, values: Values) -> None:
-    page.shelf.show(tab, text(values, "article"))
+def _edit(_: Page, tab: Tab, __: Values) -> None:
+    tab.editing = bool(tab.exchanges) and tab.running is None
 
 
 def _rate(page: Page, tab: Tab, values: Values) -> None:
@@ -40,20 +68,20 @@ def _rate(page: Page, tab: Tab, values: Values) -> None:
         page.rate(tab, int(number), text(values, "rating"), text(values, "reason", REASON_CHARACTERS))
 
 
-def _edit(_: Page, tab: Tab, __: Values) -> None:
-    tab.editing = bool(tab.drafts) and tab.running is None
-
-
 def _earlier(_: Page, tab: Tab, __: Values) -> None:
     tab.first = 0
 
 
-def _open_panel(_: Page, tab: Tab, values: Values) -> None:
-    tab.panel, tab.query = text(values, "panel"), text(values, "query")
+def _open(panel: str) -> Callable[[Page, Tab, Values], None]:
+    def opened(_: Page, tab: Tab, values: Values) -> None:
+        tab.panel, tab.query = panel, text(values, "query")
+
+    return opened
 
 
 def _export(page: Page, tab: Tab, values: Values) -> str:
-    return page.export(tab, text(values, "conversation"), text(values, "kind"))
+    file = page.exported(tab, text(values, "conversation"), text(values, "kind"))
+    return str(export_html(*file)) if file else ""
 
 
 def _new(page: Page, tab: Tab, _: Values) -> None:
@@ -76,6 +104,10 @@ def _delete(page: Page, tab: Tab, values: Values) -> None:
         page.begin(tab)
 
 
+def _show(page: Page, tab: Tab, values: Values) -> None:
+    page.shelf.show(tab, text(values, "article"))
+
+
 def _choose(page: Page, tab: Tab, values: Values) -> None:
     page.shelf.choose(tab, library=text(values, "library"), scope=text(values, "scope"))
 
@@ -96,22 +128,31 @@ def _cancel(page: Page, _: Tab, __: Values) -> None:
     page.models.cancel()
 
 
-_ACTS: dict[str, Callable[[Page, Tab, Values], str | None]] = {
-    "language": _speak,
-    "show": _show,
-    "rate": _rate,
-    "edit": _edit,
-    "earlier": _earlier,
-    "panel": _open_panel,
-    "export": _export,
-    "new": _new,
-    "resume": _resume,
-    "rename": _rename,
-    "delete": _delete,
-    "library": _choose,
-    "scope": _choose,
-    "remove": _remove,
-    "choose": _choose_model,
-    "install": _install,
-    "cancel": _cancel,
+def _speak(_: Page, tab: Tab, values: Values) -> None:
+    tab.words = words(text(values, "language"))
+
+
+ACTS: dict[str, Act] = {
+    "ask": Act("answer", _ask),
+    "again": Act("answer", _again),
+    "edit": Act("turns", _edit),
+    "rate": Act("turns", _rate),
+    "earlier": Act("turns", _earlier),
+    "conversations": Act("panel", _open("conversations")),
+    "new": Act("whole", _new),
+    "resume": Act("whole", _resume),
+    "rename": Act("panel", _rename),
+    "export": Act("panel", _export),
+    "delete": Act("whole", _delete),
+    "articles": Act("panel", _open("articles")),
+    "show": Act("article", _show),
+    "library": Act("whole", _choose),
+    "scope": Act("whole", _choose),
+    "remove": Act("whole", _remove),
+    "models": Act("models", _open("models")),
+    "choose": Act("models", _choose_model),
+    "install": Act("models", _install),
+    "cancel": Act("models", _cancel),
+    "offline": Act("panel", _open("offline")),
+    "language": Act("language", _speak),
 }

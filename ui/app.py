@@ -2,18 +2,20 @@
 
 Gradio carries the events and streams the answers; what is shown is our own escaped HTML in its HTML components. Clicks
 inside that HTML reach the server through one component without a face, the bridge, whose events carry the names and
-values of the button's ``data-`` attributes: they are treated as anyone's words.
+values of the button's ``data-`` attributes: they are treated as anyone's words. Which acts there are, and which part
+of the page each draws again, is declared in ``ui.acts``.
 
 Every handler gives each of its outputs a plain value each time, the old one where nothing changed. Gradio's ``skip()``
 and ``update()`` make a new component on the server at each yield and keep the values of the old ones: measured, 0.4 MB
 a turn. Only the few words of Gradio's own components are updated so, when a tab opens or changes its language.
 """
 
+import json
 import logging
 import secrets
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +24,18 @@ from starlette.middleware import Middleware
 
 from rag.offline import is_this_machine
 from rag.reading import SUFFIXES
-from ui import acts
-from ui.door import Door, Tab
-from ui.page import Page
-from ui.server.serving import Doorkeeper, browser_name, claim, is_any
+from ui.acts import ACTS, perform, text
+from ui.door import Door
+from ui.drawing import Drawing, Drawn
+from ui.page import QUESTION_CHARACTERS, Page
+from ui.server import Doorkeeper, browser_name, claim, is_any
 from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
-from ui.words.choosing import LANGUAGES, choose_language, words
+from ui.tab import Tab
+from ui.words import LANGUAGES, choose_language, words
 
-QUESTION_CHARACTERS = 2000
-BRIDGE = """
-const events = ['ask', 'show', 'turn', 'panel', 'models', 'whole', 'language'];  // Gradio knows an event by its quotes
-window.askTheArticle.connect((name, data) => events.includes(name) && trigger(name, data));
-"""
 CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-
-Drawn = list[str]
+OFTEN: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 
 
 class Chat:
@@ -45,6 +43,7 @@ class Chat:
 
     def __init__(self, door: Door, *, local: bool = True) -> None:
         self.page = Page(door, local=local)
+        self.drawing = Drawing(self.page)
         self.blocks = gr.Blocks(
             title=words("fr").app,
             fill_height=True,
@@ -61,7 +60,7 @@ class Chat:
         self.tab = gr.State(Tab())
         self.anchor = gr.Textbox(visible=False)
         self.wanted = gr.Textbox(visible=False)
-        self.bridge = gr.HTML("", js_on_load=BRIDGE, elem_id="bridge", apply_default_css=False)
+        self.bridge = gr.HTML("", js_on_load=bridge(), elem_id="bridge", apply_default_css=False)
         self.outbox = _html("outbox")
         self.header = _html("header")
         with gr.Row(elem_id="panes"):
@@ -101,153 +100,68 @@ class Chat:
                 self.add = gr.Button(said.paste_button, elem_id="add")
 
     def _connect(self) -> None:
-        turns = [self.header, self.past, self.live]
-        self.whole = [*turns, self.reader, self.panel]
+        self.turns = [self.header, self.past, self.live]
+        self.whole = [*self.turns, self.reader, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
-        opened = self.blocks.load(
-            self.open,
-            [self.tab, self.anchor, self.wanted],
-            [*self.whole, *self.own],
-            js=greeting,
-            **QUIET,
-        )
+        seen = [self.tab, self.anchor, self.wanted]
+        opened = self.blocks.load(self.open, seen, [*self.whole, *self.own], js=greeting, **QUIET)
         for trigger in (self.question.submit, self.send.click):
-            trigger(self.ask, [self.tab, self.question], turns, **QUIET)
+            trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
             trigger(None, [self.question], [self.question], js=CLEARED, **QUIET)
-        self.stop.click(self.stop_answer, [self.tab], None, **QUIET)
-        often = {"trigger_mode": "multiple", **QUIET}
-        self.bridge.ask(self.ask_clicked, [self.tab], turns, **QUIET)
-        self.bridge.show(self.show, [self.tab], [self.reader], **often)
-        self.bridge.turn(self.act_on_turns, [self.tab], [self.past], **often)
-        self.bridge.panel(self.act_in_panel, [self.tab], [self.panel, self.outbox], **often)
-        models = [self.header, self.panel, self.fetching]
-        chosen = self.bridge.models(self.act_on_models, [self.tab], models, **often)
-        moved = self.bridge.whole(self.act_on_all, [self.tab], self.whole, **often)
-        self.bridge.language(self.speak, [self.tab], [*self.whole, *self.own], **often)
+        self.stop.click(self.page.stop, [self.tab], None, **QUIET)
+        acted = self._connect_acts()
         uploaded = self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET)
         uploaded.then(None, None, [self.files], js="() => null", **QUIET)
-        pasted = self.add.click(self.add_text, [self.tab, self.paste], self.whole, **QUIET)
+        pasted = self.add.click(self.drawing.text, [self.tab, self.paste], self.whole, **QUIET)
         pasted.then(None, None, [self.paste], js="() => ''", **QUIET)
-        for event in (opened, chosen, moved, uploaded, pasted):
-            event.then(self.read_ahead, [self.tab], [self.ahead], **often)
+        for event in (opened, acted["models"], acted["whole"], uploaded, pasted):
+            event.then(self.drawing.ahead, [self.tab], [self.ahead], **OFTEN)
+
+    def _connect_acts(self) -> dict[str, Any]:
+        """Connect the bridge, which has an event for each part that an act draws again; return the events."""
+        draw = self.drawing
+        parts: dict[str, tuple[Callable[[Tab, str], Iterator[list[Any]]], list[Any], dict[str, Any]]] = {
+            "answer": (draw.answer, self.turns, QUIET),
+            "article": (draw.article, [self.reader], OFTEN),
+            "turns": (draw.turns, [self.past], OFTEN),
+            "panel": (draw.panel, [self.panel, self.outbox], OFTEN),
+            "models": (draw.models, [self.header, self.panel, self.fetching], OFTEN),
+            "whole": (draw.whole, self.whole, OFTEN),
+            "language": (self.speak, [*self.whole, *self.own], OFTEN),
+        }
+        return {
+            part: getattr(self.bridge, part)(self._act(drawn), [self.tab], outputs, **how)
+            for part, (drawn, outputs, how) in parts.items()
+        }
 
     # ── Handlers ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[list[Any]]:
-        """Show the bar of a new tab at once, in the reader's language, then the article and the conversation.
+    def _act(self, drawn: Callable[[Tab, str], Iterator[list[Any]]]) -> Callable[..., Iterator[Any]]:
+        """Return a handler that does the act of an event, then draws what it changes."""
 
-        Opening the article may take a while: the first time, its index is built. An answer that was under way before a
-        reload is followed here, since a second event could draw over what the reader has opened meanwhile.
-        """
+        def handle(tab: Tab, event: gr.EventData) -> Iterator[Any]:
+            values = event._data if isinstance(event._data, dict) else {}  # noqa: SLF001  # its attributes may raise
+            for parts in drawn(tab, perform(self.page, tab, text(values, "act"), values)):
+                yield parts if len(parts) > 1 else parts[0]  # Gradio wants the value itself of a single output
+
+        return handle
+
+    def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[list[Any]]:
+        """Show a new tab in the reader's language: the conversation in the address, if it is this reader's."""
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
         self.page.greet(tab, request.username or browser_name(headers), language, anchor)
-        opening = f'<p class="empty" aria-busy="true">{tab.words.opening}</p>'
-        yield [self.page.header_html(tab), "", "", opening, "", *self._said(tab)]
-        self.page.open(tab)
-        for drawn in self._follow_all(tab):
+        for drawn in self.drawing.opened(tab):
             yield [*drawn, *self._said(tab)]
-            self.page.warm_up()
 
-    def read_ahead(self, tab: Tab) -> Iterator[str]:
-        """Let the model read the article that would be asked, and show how far it is."""
-        for _ in self.page.read_ahead(tab):
-            yield self.page.ahead_html(tab)
-        yield self.page.ahead_html(tab)
-
-    def ask(self, tab: Tab, question: str) -> Iterator[Drawn]:
-        """Answer a question: the turns before it are drawn once, the turn under way as it grows."""
-        past = None
-        for draft in self.page.ask(tab, question[:QUESTION_CHARACTERS]):
-            if past is None:
-                header, past = self.page.header_html(tab), self.page.past_html(tab)
-            yield [header, past, self.page.live_html(tab, draft)]
-        yield [self.page.header_html(tab), self.page.past_html(tab), self.page.live_html(tab)]
-
-    def ask_clicked(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
-        """Answer an example, or the last question again."""
-        values = _values(event)
-        question = acts.text(values, "ask", QUESTION_CHARACTERS)
-        if not question and tab.drafts and tab.running is None:
-            tab.editing, question = True, tab.drafts[-1].question
-        yield from self.ask(tab, question)
-
-    def stop_answer(self, tab: Tab) -> None:
-        """Stop the answer under way."""
-        self.page.stop(tab)
-
-    def show(self, tab: Tab, event: gr.EventData) -> str:
-        """Show another article."""
-        acts.perform(self.page, tab, "show", _values(event))
-        return self.page.reader_html(tab)
-
-    def act_on_turns(self, tab: Tab, event: gr.EventData) -> str:
-        """Do what changes the turns: rate an answer, show earlier ones, edit the last question."""
-        values = _values(event)
-        acts.perform(self.page, tab, acts.text(values, "act"), values)
-        return self.page.past_html(tab)
-
-    def act_in_panel(self, tab: Tab, event: gr.EventData) -> Drawn:
-        """Do what changes the panel, or saves a file."""
-        values = _values(event)
-        name = acts.text(values, "act")
-        outbox = acts.perform(self.page, tab, name, values)
-        return [self.page.panel_html(tab), outbox]
-
-    def act_on_models(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
-        """Show the models, choose one, install one or stop that; follow the download that is under way."""
-        values = _values(event)
-        acts.perform(self.page, tab, acts.text(values, "act"), values)
-        under_way = bool(self.page.models.downloading)
-        drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
-        yield [*drawn, self.page.fetching_html(tab)]
-        for fetched in self.page.models.follow(tab) if under_way else ():
-            if fetched.over:
-                drawn = [self.page.header_html(tab), self.page.panel_html(tab)]
-            yield [*drawn, self.page.fetching_html(tab)]
-
-    def act_on_all(self, tab: Tab, event: gr.EventData) -> Iterator[Drawn]:
-        """Do what changes the whole page, and follow the answer that is under way in what is then shown."""
-        values = _values(event)
-        acts.perform(self.page, tab, acts.text(values, "act"), values)
-        yield from self._follow_all(tab)
-
-    def speak(self, tab: Tab, event: gr.EventData) -> list[Any]:
-        """Change the language."""
-        acts.perform(self.page, tab, "language", _values(event))
-        return [*self._whole(tab), *self._said(tab)]
+    def speak(self, tab: Tab, _: str) -> Iterator[list[Any]]:
+        """Show the page in another language."""
+        yield [*self.drawing.everything(tab), *self._said(tab)]
 
     def add_files(self, tab: Tab, files: list[str] | None) -> Iterator[Drawn]:
         """Add what was dropped or chosen."""
-        paths = [Path(file) for file in files or []]
-        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
-        yield from self._added(tab, self.page.shelf.add_files(tab, wanted))
-
-    def add_text(self, tab: Tab, text: str) -> Iterator[Drawn]:
-        """Add what was pasted."""
-        yield from self._added(tab, self.page.shelf.add_text(tab, text) if text.strip() else iter(()))
-
-    # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _added(self, tab: Tab, told: Iterator[str]) -> Iterator[Drawn]:
-        before, notice = self._whole(tab), ""
-        for notice in told:
-            yield [*before[:-1], self.page.panel_html(tab, notice)]
-        yield self._whole(tab, notice)
-
-    def _follow_all(self, tab: Tab) -> Iterator[Drawn]:
-        drawn = self._whole(tab)
-        yield drawn
-        if tab.running:
-            for draft in self.page.follow(tab):
-                yield [*drawn[:2], self.page.live_html(tab, draft), *drawn[3:]]
-            yield self._whole(tab)
-
-    def _whole(self, tab: Tab, notice: str = "") -> Drawn:
-        page = self.page
-        turns = [page.header_html(tab), page.past_html(tab), page.live_html(tab)]
-        return [*turns, page.reader_html(tab), page.panel_html(tab, notice)]
+        yield from self.drawing.files(tab, [Path(file) for file in files or []])
 
     def _said(self, tab: Tab) -> list[Any]:
         """Return the words of Gradio's own components in the reader's language."""
@@ -260,6 +174,14 @@ class Chat:
             gr.update(label=said.paste_label, placeholder=said.paste_hint),
             gr.update(value=said.paste_button),
         ]
+
+
+def bridge() -> str:
+    """Return the script that tells ours which part each act draws again, and lets it raise an event for that part.
+
+    Gradio knows an event by its quoted name in here.
+    """
+    return f"window.askTheArticle.connect({json.dumps({name: act.draws for name, act in ACTS.items()})}, trigger);"
 
 
 def create_app(workspace: Door, *, local: bool = True) -> gr.Blocks:
@@ -350,8 +272,3 @@ def main(
 
 def _html(name: str) -> gr.HTML:
     return gr.HTML("", elem_id=name, js_on_load=None, apply_default_css=False)
-
-
-def _values(event: gr.EventData) -> acts.Values:
-    """Return what an event brought; its own attribute access raises on absent names."""
-    return event._data if isinstance(event._data, dict) else {}  # noqa: SLF001

@@ -1,20 +1,14 @@
-"""What the page needs of ``rag.Workspace``, and the tab of one reader."""
+"""What the page needs of ``rag.Workspace``, as protocols: a workspace of a few lines does for the tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from rag.events import Event, Ingested, Ingesting, Working
 from rag.settings import Settings
 from rag.values import Article, Entry, Turn
-from ui.html.turns import Draft
-from ui.live.ahead import Wish
-from ui.live.running import Running
-from ui.words.choosing import words
-from ui.words.vocabulary import Words
 
 
 class ModelRow(Protocol):
@@ -118,36 +112,3 @@ class Door(Protocol):
 
     def install_model(self, name: str) -> Iterator[Step]:
         """Download a model; it answers from then on."""
-
-
-@dataclass
-class Tab:
-    """One browser tab.
-
-    Attributes:
-        reader: the random name of the browser, or the account; conversations belong to it.
-        scope: the article that is asked, or empty for all of the library; ``wish`` that it be read ahead.
-        shown: the article in the reader pane.
-        conversation: its identifier once a question was asked.
-        first: number of the first turn that is shown.
-        editing: whether the next question replaces the last one.
-        panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it
-            says about what was just done,
-            ``looks`` counts how often it was opened on the models.
-    """
-
-    reader: str = ""
-    words: Words = field(default_factory=lambda: words("fr"))
-    library: str = ""
-    scope: str = ""
-    wish: Wish | None = None
-    shown: str = ""
-    conversation: str = ""
-    drafts: list[Draft] = field(default_factory=list)
-    running: Running | None = None
-    first: int = 0
-    editing: bool = False
-    panel: str = ""
-    query: str = ""
-    notice: str = ""
-    looks: int = 0

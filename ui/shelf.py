@@ -8,8 +8,10 @@ from pathlib import Path
 from rag import EXAMPLE_LIBRARY, OWN_LIBRARY
 from rag.errors import RagError
 from rag.events import Ingested, Ingesting
-from ui.door import Door, Tab
-from ui.html.turns import without_paths
+from ui.door import Door
+from ui.state import Problem
+from ui.state.problem import without_paths
+from ui.tab import Tab
 
 UPLOAD_FILES = 20
 UPLOAD_MEGABYTES = 20
@@ -52,7 +54,7 @@ class Shelf:
         try:
             self._door.remove(tab.library, identifier)
         except RagError as error:
-            tab.notice = without_paths(error.message)
+            tab.notice = Problem.of(error).message
             return
         self.use(tab, tab.library, tab.shown if tab.scope else "")
         tab.notice = tab.words.removed
@@ -88,5 +90,5 @@ class Shelf:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
-            told.append(without_paths(error.message))
+            told.append(Problem.of(error).message)
         yield " ".join(told)

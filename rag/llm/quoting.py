@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.events import Working
-from rag.values import Prompt, Quote
+from rag.values import QUOTES_MODEL, Prompt, Quote
 
 MOST_QUOTES = 3
 NEARLY_AS_GOOD = 0.7
@@ -25,7 +25,7 @@ MARKS = {"fr": ("«\u202f", "\u202f»"), "en": ("“", "”")}
 class QuotingModel:
     """Quotes the one to three sentences that answer best."""
 
-    name = "quotes"
+    name = QUOTES_MODEL
     is_language_model = False
     context_window = 1 << 20
 

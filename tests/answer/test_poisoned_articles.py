@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.fakes import HashedWords, Scripted
 from support.poisoned import POISONS, Poison
+from ui.html.turns import Draft, fold
 
 from rag.answer.assistant import Assistant
 from rag.events import Cited, Event, Finished, Token, Working
@@ -22,7 +23,6 @@ from rag.reading.articles import read_article
 from rag.values import Answer, Article, Prompt
 from ui.html.article import article_html
 from ui.html.conversation import turn_html
-from ui.html.turns import Draft, fold
 from ui.words.french import FRENCH
 
 EVERY = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)

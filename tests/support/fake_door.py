@@ -181,7 +181,7 @@ class FakeDoor:
         yield Ingested(entry, "added")
 
     def remove(self, library: str, identifier: str) -> None:
-        del self.kept[identifier]
+        del self.kept[self.article(library, identifier).identifier]
 
     def answer(
         self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""

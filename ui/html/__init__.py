@@ -1,5 +1,41 @@
 """Values become escaped HTML: turns, the conversation, panels, the article.
 
-In come answers, articles and words; out come strings that may stand in the page. Nothing here asks anything or keeps
-anything; whatever came from a document or a model is escaped here and nowhere else.
+In come answers, articles, the page's own states and its words; out come pieces of the page that may stand in it. How
+the page is built is changed in ``templates/``, what is shown in it in the file named after it. Nothing here asks
+anything or keeps anything; whatever came from a document or a model is escaped here and nowhere else.
 """
+
+from ui.html.answer import ahead_html, problem_html
+from ui.html.article import article_html, empty_html
+from ui.html.conversation import Welcome, turn_html, turns_html, welcome_html
+from ui.html.models import ModelsPanel, fetching_html, models_html
+from ui.html.panels import (
+    ArticlesPanel,
+    articles_html,
+    conversations_html,
+    export_html,
+    header_html,
+    offline_html,
+    shell_html,
+)
+
+__all__ = [
+    "ArticlesPanel",
+    "ModelsPanel",
+    "Welcome",
+    "ahead_html",
+    "article_html",
+    "articles_html",
+    "conversations_html",
+    "empty_html",
+    "export_html",
+    "fetching_html",
+    "header_html",
+    "models_html",
+    "offline_html",
+    "problem_html",
+    "shell_html",
+    "turn_html",
+    "turns_html",
+    "welcome_html",
+]

@@ -8,47 +8,62 @@ script can highlight ``article.text[start:end]`` whatever blocks it crosses.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from rag.values import Article, Block
-from ui.html.turns import escape, prose
-from ui.words.vocabulary import Words
+from ui.html.environment import render
+from ui.words import Words
 
 _TAGS = {"title": "h2", "heading": "h3", "paragraph": "p", "caption": "p", "metadata": "p"}
 
 
-def article_html(article: Article, words: Words) -> str:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one element of the text holds; without a tag, white space between two of them."""
+
+    text: str
+    tag: str = ""
+    kind: str = ""
+
+
+def article_html(article: Article, words: Words) -> Markup:
     """Return the article as a newspaper page."""
     titled = any(block.kind == "title" for block in article.blocks)
-    title = "" if titled or not article.title else f'<h2 class="title">{escape(article.title)}</h2>'
-    details = [words.date(article.date), article.source]
-    byline = " · ".join(escape(detail) for detail in details if detail)
-    return (
-        f'<button type="button" class="back" data-act="back">{escape(words.back_to_chat)}</button>'
-        f'<div class="paper" data-article="{escape(article.identifier)}" lang="{escape(article.language)}">'
-        f'<p class="byline" lang="{words.language}">{byline}</p>{title}'
-        f'<div class="article-text">{text_html(article)}</div></div>'
+    details = [detail for detail in (words.date(article.date), article.source) if detail]
+    return render(
+        "article",
+        article=article,
+        title="" if titled else article.title,
+        byline=" · ".join(details),
+        stretches=stretches(article),
+        words=words,
     )
 
 
-def text_html(article: Article) -> str:
-    """Return the text as blocks; the text of the result, tags removed, is ``article.text`` itself."""
-    blocks = article.blocks or tuple(_paragraphs(article.text))
-    parts, cursor = [], 0
-    for block in blocks:
-        parts += [_between(article.text[cursor : block.start]), _block_html(article.text, block)]
+def empty_html(said: str, *, busy: bool = False) -> Markup:
+    """Return what stands where an article will be."""
+    return render("empty", said=said, busy=busy)
+
+
+def stretches(article: Article) -> Iterator[Stretch]:
+    """Yield the text as blocks and what lies between them; together they are ``article.text`` itself."""
+    cursor = 0
+    for block in article.blocks or tuple(_paragraphs(article.text)):
+        yield _between(article.text[cursor : block.start])
+        yield Stretch(article.text[block.start : block.end], _tag(block), block.kind)
         cursor = block.end
-    return "".join([*parts, _between(article.text[cursor:])])
+    yield _between(article.text[cursor:])
 
 
-def _between(text: str) -> str:
-    return f"<p>{prose(text)}</p>" if text.strip() else escape(text)
+def _between(text: str) -> Stretch:
+    return Stretch(text, "p" if text.strip() else "")
 
 
-def _block_html(text: str, block: Block) -> str:
-    tag = _TAGS[block.kind]
-    if block.kind == "heading":
-        tag = f"h{min(6, max(3, block.level + 1))}"
-    return f'<{tag} class="{block.kind}">{prose(text[block.start : block.end])}</{tag}>'
+def _tag(block: Block) -> str:
+    return f"h{min(6, max(3, block.level + 1))}" if block.kind == "heading" else _TAGS[block.kind]
 
 
 def _paragraphs(text: str) -> list[Block]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.values import Answer, Hit
-from ui.html import turns
-from ui.html.turns import Draft, escape
-from ui.words.vocabulary import Words
+from markupsafe import Markup
 
-QUOTES = "quotes"  # what answers when no language model is installed
+from rag.values import QUOTES_MODEL, Answer, Hit
+from ui.html.answer import paragraphs, progress_of, summary_of
+from ui.html.environment import render
+from ui.state import Exchange
+from ui.state.exchange import locate
+from ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,136 +24,81 @@ class Welcome:
     empty: bool = False  # the library has none
 
 
-def welcome_html(welcome: Welcome, words: Words) -> str:
+def welcome_html(welcome: Welcome, words: Words) -> Markup:
     """Return the page of a conversation without turns: what to do, and example questions."""
-    if welcome.empty:
-        return f'<div class="welcome"><p>{escape(words.no_article)}</p>{_open_articles(words)}</div>'
-    chips = "".join(
-        f'<li><button type="button" class="chip" data-ask="{escape(question)}">{escape(question)}</button></li>'
-        for question in welcome.examples
-    )
-    examples = f'<h3>{escape(words.examples)}</h3><ul class="chips">{chips}</ul>' if chips else ""
-    text = words.welcome_many if welcome.many else words.welcome
-    return f'<div class="welcome"><p>{escape(text)}</p>{examples}</div>'
+    return render("welcome", welcome=welcome, words=words)
 
 
-def _open_articles(words: Words) -> str:
-    return f'<button type="button" class="chip" data-panel="articles">{escape(words.upload)}</button>'
-
-
-def turns_html(drafts: Sequence[Draft], words: Words, *, first: int = 0) -> str:
+def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -> Markup:
     """Return finished turns from number ``first`` on.
 
     They do not change when a question is asked, so the browser has nothing to draw again at that moment.
     """
-    seen = {notice for draft in drafts[:first] if draft.answer for notice in draft.answer.notices}
-    parts = []
-    if first:
-        label = words.earlier.format(count=first)
-        parts.append(f'<button type="button" class="earlier" data-act="earlier">{escape(label)}</button>')
-    for number, draft in enumerate(drafts[first:], start=first):
-        last = number == len(drafts) - 1
-        notices = draft.answer.notices if draft.answer else ()
+    seen = {notice for exchange in exchanges[:first] if exchange.answer for notice in exchange.answer.notices}
+    turns = []
+    for number, exchange in enumerate(exchanges[first:], start=first):
+        notices = exchange.answer.notices if exchange.answer else ()
         fresh = tuple(notice for notice in notices if notice not in seen)
         seen.update(fresh)
-        parts.append(turn_html(draft, words, number=number, last=last, notices=fresh))
-    return "".join(parts)
+        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, notices=fresh))
+    return render("turns", turns=turns, first=first, words=words)
 
 
-def turn_html(draft: Draft, words: Words, *, number: int, last: bool = True, notices: Sequence[str] = ()) -> str:
+def turn_html(
+    exchange: Exchange, words: Words, *, number: int, last: bool = True, notices: Sequence[str] = ()
+) -> Markup:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
-    answer = draft.answer
-    language = f' lang="{escape(answer.language)}"' if answer and answer.language else ""
-    parts = [turns.body_html(draft, words)]
-    if answer:
-        if answer.refused:
-            parts.append(turns.nearest_html(answer.nearest, words))
-        if answer.stopped:
-            parts.append(f'<p class="notice">{escape(words.stopped)}</p>')
-        parts += [f'<p class="notice">{turns.commands(notice)}</p>' for notice in notices]
-    parts.append(turns.progress_html(draft, words))
-    if draft.problem:
-        parts.append(turns.problem_html(draft.problem, words))
-    foot = foot_html(draft, words, number=number, last=last) if draft.done else ""
-    kind = "refused" if answer and answer.refused else "answer"
-    busy = "false" if draft.done else "true"
-    return (
-        f'<section class="turn" id="turn-{number}" aria-busy="{busy}">'
-        f'<h3 class="question">{escape(draft.question)}</h3>'
-        f'<div class="{kind}"{language}>{"".join(parts)}</div>{foot}</section>'
+    answer = exchange.answer
+    return render(
+        "turn",
+        exchange=exchange,
+        answer=answer,
+        number=number,
+        last=last,
+        notices=notices if answer else (),
+        paragraphs=paragraphs(exchange, words),
+        progress=progress_of(exchange, words),
+        summary=summary_of(answer, words) if answer else ("", ""),
+        copied=copy_text(answer, words) if answer else "",
+        facts=facts_of(exchange, words),
+        hits=[(hit, is_used(hit, answer), scores_of(hit, words)) for hit in answer.hits or exchange.hits]
+        if answer
+        else [],
+        words=words,
     )
-
-
-def foot_html(draft: Draft, words: Words, *, number: int, last: bool) -> str:
-    """Return what stands under a finished answer: the check in a line, the actions, the explanation."""
-    buttons = []
-    summary = why = ""
-    if draft.answer:
-        summary = turns.verdict_html(draft.answer, words)
-        why = why_html(draft, words)
-        done = f' data-done="{escape(words.copied)}" data-failed="{escape(words.copy_failed)}"'
-        buttons.append(
-            _button("copy", words.copy, number, done + f' data-copy="{escape(copy_text(draft.answer, words))}"')
-        )
-    if last:
-        buttons += [_button("again", words.again, number), _button("edit", words.edit, number)]
-    if draft.answer:
-        for rating, label in (("up", words.helpful), ("down", words.unhelpful)):
-            pressed = "true" if draft.rating == rating else "false"
-            buttons.append(
-                f'<button type="button" data-act="rate" data-turn="{number}" data-rating="{rating}" '
-                f'data-label="{escape(words.reason_label)}" '
-                f'aria-pressed="{pressed}">{escape(label)}</button>'
-            )
-    return f'<div class="foot">{summary}<div class="actions">{"".join(buttons)}</div>{why}</div>'
-
-
-def _button(act: str, label: str, number: int, more: str = "") -> str:
-    return f'<button type="button" data-act="{act}" data-turn="{number}"{more}>{escape(label)}</button>'
 
 
 def copy_text(answer: Answer, words: Words) -> str:
     """Return an answer with its sources as plain text, for the clipboard."""
-    places = {end: sentence for _, end, sentence in turns.locate(answer.text, answer.sentences)}
     parts, cursor = [], 0
-    for end, sentence in places.items():
-        marks = "".join(f" [{n}]" for n in sentence.citations)
-        parts.append(answer.text[cursor:end] + marks)
+    for _, end, sentence in locate(answer.text, answer.sentences):
+        parts += [answer.text[cursor:end], *(f" [{n}]" for n in sentence.citations)]
         cursor = end
     body = "".join([*parts, answer.text[cursor:]])
     sources = [f"[{c.n}] {words.labelled(c.title, words.quoted(c.quote))}" for c in answer.citations]
     return "\n".join([answer.question, "", body, *([""] if sources else []), *sources])
 
 
-def why_html(draft: Draft, words: Words) -> str:
-    """Return the retrieval laid open: what was searched, each passage with its scores, the times."""
-    answer = draft.answer
-    if answer is None:
-        return ""
-    hits = answer.hits or draft.hits
-    lines = [words.why_quotes if answer.model == QUOTES else words.why_model.format(model=answer.model)]
+def facts_of(exchange: Exchange, words: Words) -> list[str]:
+    """Return how an answer came about, in sentences: what wrote it, what was searched, what it cost."""
+    return list(_facts(exchange, exchange.answer, words)) if exchange.answer else []
+
+
+def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
+    yield words.why_quotes if answer.model == QUOTES_MODEL else words.why_model.format(model=answer.model)
     if answer.searched and answer.searched != answer.question:
-        lines.append(words.labelled(words.why_searched, words.quoted(answer.searched)))
-    if draft.whole_article:
-        lines.append(words.why_whole)
+        yield words.labelled(words.why_searched, words.quoted(answer.searched))
+    if exchange.whole_article:
+        yield words.why_whole
     if answer.unknown_marks:
-        lines.append(words.why_marks.format(count=answer.unknown_marks))
+        yield words.why_marks.format(count=answer.unknown_marks)
     if answer.tokens.prompt:
-        counts = {name: words.number(count) for name, count in asdict(answer.tokens).items()}
-        lines.append(words.why_tokens.format(**counts))
+        yield words.why_tokens.format(**{name: words.number(count) for name, count in asdict(answer.tokens).items()})
     times = answer.timings
-    lines.append(
-        words.why_times.format(
-            retrieve=_seconds(times.retrieve_s, words),
-            first=_seconds(times.first_token_s, words),
-            total=_seconds(times.total_s, words),
-        )
-    )
-    facts = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    items = "".join(_hit_html(hit, answer, words) for hit in hits)
-    return (
-        f'<details class="why"><summary>{escape(words.why)}</summary><ul class="facts">{facts}</ul>'
-        f'<ol class="hits">{items}</ol></details>'
+    yield words.why_times.format(
+        retrieve=_seconds(times.retrieve_s, words),
+        first=_seconds(times.first_token_s, words),
+        total=_seconds(times.total_s, words),
     )
 
 
@@ -159,18 +106,18 @@ def _seconds(value: float, words: Words) -> str:
     return words.seconds.format(value=words.number(value, 2))
 
 
-def _hit_html(hit: Hit, answer: Answer, words: Words) -> str:
+def is_used(hit: Hit, answer: Answer) -> bool:
+    """Return whether an answer cites something of a passage that was found."""
     passage = hit.passage
-    used = any(
+    return any(
         citation.article == passage.article and citation.start < passage.end and passage.start < citation.end
         for citation in answer.citations
     )
-    state, label = ("used", words.why_used) if used else ("unused", words.why_unused)
-    scores = (
+
+
+def scores_of(hit: Hit, words: Words) -> str:
+    """Return how well a passage was found, in words."""
+    return (
         f"{words.why_score} {words.number(hit.score, 2)} · {words.why_lexical} {words.number(hit.lexical, 1)} · "
         f"{words.why_dense} {words.number(hit.dense, 2)}"
-    )
-    return (
-        f'<li class="{state}"><span class="scores"><b>{escape(label)}</b> {escape(scores)}</span>'
-        f"{turns.passage_html(passage)}</li>"
     )

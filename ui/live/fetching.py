@@ -11,35 +11,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rag.errors import RagError
 from ui.door import Step
 from ui.live.running import close
+from ui.state import DownloadState, Problem
 
 _LOG = logging.getLogger(__name__)
 BREATH_S = 0.25  # at most four pictures a second
 WINDOW_S = 5.0  # the rate is that of the last seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """How far a download is.
-
-    Attributes:
-        stage: ``fetching`` or ``checking``; empty while the hub is asked what there is.
-        rate: bytes a second.
-        problem: the sentence that says why it failed.
-    """
-
-    name: str
-    stage: str = ""
-    done: int = 0
-    total: int = 0
-    rate: float = 0.0
-    over: bool = False
-    stopped: bool = False
-    problem: str = ""
 
 
 class Download:
@@ -59,7 +40,7 @@ class Download:
         unexpected: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._state = Fetched(name)
+        self._state = DownloadState(name)
         self._steps = steps
         self._unexpected = unexpected
         self._clock = clock
@@ -74,7 +55,7 @@ class Download:
         return self
 
     @property
-    def state(self) -> Fetched:
+    def state(self) -> DownloadState:
         """How far it is now."""
         with self._changed:
             return self._state
@@ -87,9 +68,9 @@ class Download:
         """Wait until it is over."""
         self._thread.join(timeout)
 
-    def follow(self) -> Iterator[Fetched]:
+    def follow(self) -> Iterator[DownloadState]:
         """Yield how far it is now, then each time it went on, until it is over."""
-        seen: Fetched | None = None
+        seen: DownloadState | None = None
         while True:
             with self._changed:
                 self._changed.wait_for(lambda before=seen: self._state is not before)  # type: ignore[misc]
@@ -107,7 +88,7 @@ class Download:
             end = replace(self._state, over=True, stopped=stopped)
         except RagError as error:
             _LOG.info("A download failed: %s", error)
-            end = replace(self._state, over=True, problem=error.message)
+            end = replace(self._state, over=True, problem=Problem.of(error).message)
         finally:  # an unforeseen error goes to the terminal; the page gets one sentence
             self._advance(end)
 
@@ -135,7 +116,7 @@ class Download:
         then, done = self._seen[0]
         return max(0.0, (step.done - done) / (now - then)) if now > then else 0.0
 
-    def _advance(self, state: Fetched) -> None:
+    def _advance(self, state: DownloadState) -> None:
         with self._changed:
             self._state = state
             self._changed.notify_all()

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
 from rag.offline import is_this_machine
-from ui.html.turns import escape
-from ui.words.choosing import choose_language, words
+from ui.html import shell_html
+from ui.words import choose_language, words
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,7 +36,8 @@ COOKIE = "ask_the_article"
 _START = "/gradio_api/startup-events"  # Gradio asks itself for it once, to begin; it tells nothing
 _NAME = re.compile(r"[0-9a-f]{32}")
 _YEAR_S = 365 * 24 * 3600
-_ASSETS = {"/page/chat.css": ("chat.css", "text/css"), "/page/chat.js": ("chat.js", "text/javascript")}
+_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_ASSETS = {f"/page/{path.name}": path for path in sorted(STATIC.iterdir())}
 _OPEN = re.compile(
     r"/|/(?:assets|static|svelte)/.*|/(?:theme\.css|manifest\.json|favicon\.ico|login|logout)/?|"
     r"/gradio_api/(?:queue/(?:join|data)|upload|upload_progress|cancel|reset|startup-events|app_id|theme\.css|"
@@ -97,8 +98,8 @@ class Doorkeeper:
         if refusal:
             await _respond(send, *refusal)
         elif scope["path"] in _ASSETS:
-            name, kind = _ASSETS[scope["path"]]
-            await _respond(send, 200, (STATIC / name).read_text(encoding="utf-8"), kind)
+            asset = _ASSETS[scope["path"]]
+            await _respond(send, 200, asset.read_text(encoding="utf-8"), _KINDS[asset.suffix])
         elif scope["path"] == "/":
             await self._page(scope, receive, send, headers)
         else:
@@ -177,16 +178,17 @@ def claim(host: str, port: int) -> None:
 
 
 def dress(page: str, nonce: str, language: str) -> str:
-    """Return Gradio's page in ``language``, with our style and script, a nonce on each script, no foreign address.
+    """Return Gradio's page in ``language``, with our styles and script, a nonce on each script, no foreign address.
 
-    The shell is the page's name, painted before Gradio's scripts have arrived and covered by the bar that follows.
+    The shell is painted before Gradio's scripts have arrived, and covered by the bar that follows.
     """
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
-    script = '<script defer src="page/chat.js"></script>'
+    script = '<script type="module" src="page/chat.js"></script>'  # it imports the others
     page = page.replace("<head>", f"<head>{script}", 1)
-    page = page.replace("</head>", '<link rel="stylesheet" href="page/chat.css"></head>', 1)
-    shell = f'<div id="shell" aria-hidden="true">{escape(words(language).app)}</div>'
+    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in ("chat", "article", "drawer"))
+    page = page.replace("</head>", f"{styles}</head>", 1)
+    shell = shell_html(words(language))
     page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', page)
 

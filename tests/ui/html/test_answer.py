@@ -1,0 +1,114 @@
+"""The text of an answer: its words as they are, with its marks and verdicts."""
+
+import html
+import re
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from support.fake_door import ACROSS, HARBOUR, QUOTE, cite, harbour
+from support.pages import ANY_TEXT, Text, answered, exchanges
+
+from rag.events import Cited, Finished, Token
+from rag.values import Citation, Sentence
+from ui.html.answer import body_html
+from ui.state import Exchange, fold
+from ui.words.french import FRENCH
+
+BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+MARK = re.compile(r'<button type="button" class="cite".*?</button>', re.DOTALL)
+
+
+def shown(markup):
+    """Return what a browser shows of some markup: its tags taken out, its references resolved."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+@given(ANY_TEXT)
+@example("Qu'est-ce que l'internationalisation ?\n**« R&D »** : <b> !")
+def test_each_line_of_an_answer_is_a_paragraph_that_shows_exactly_its_text(text):
+    found = re.findall(r"<p>(.*?)</p>", body_html(Exchange("?", text=text), FRENCH), re.DOTALL)
+    lines = [BOLD.sub(r"\1", line) for line in text.replace("\0", "\ufffd").split("\n") if line.strip()]
+    assert [shown(paragraph) for paragraph in found] == lines
+
+
+@given(st.lists(st.tuples(ANY_TEXT, st.booleans()), max_size=6), st.booleans())
+def test_sentences_and_marks_take_no_character_away(parts, finished):
+    text = "".join(part for part, _ in parts)
+    sentences = tuple(Sentence(part, (n,), "yes") for n, (part, is_sentence) in enumerate(parts) if is_sentence)
+    citations = tuple(Citation(n, "a", part, 0, 1, part) for n, (part, _) in enumerate(parts))
+    marks = tuple((min(citation.n, len(text)), citation) for citation in citations)
+    exchange = (
+        answered(text, sentences, citations) if finished else Exchange("?", text=text, sentences=sentences, marks=marks)
+    )
+    markup = body_html(exchange, FRENCH)
+    assert len(MARK.findall(markup)) >= len(citations)
+    assert bare(shown(MARK.sub("", markup))) == bare(text.replace("\0", "\ufffd"))
+
+
+def bare(text):
+    """Return a text without the white space and the stars that paragraphs and emphasis stand for."""
+    return "".join(text.split()).replace("*", "")
+
+
+def test_live_text_grows_and_the_finished_answer_replaces_it(tmp_path):
+    turns = exchanges("La digue ?", tmp_path)
+    texts = [Text(body_html(exchange, FRENCH)).text for exchange in turns]
+    assert texts[0] == ""
+    assert any(QUOTE in text for text in texts)
+    final = turns[-1]
+    assert final.done
+    assert final.answer.citations == (cite(harbour(), QUOTE, 1), cite(harbour(), ACROSS, 2))
+    assert Text(body_html(final, FRENCH)).text.startswith(f"Réponse 1 : {QUOTE}1 Réponse 2 : ")
+
+
+def test_a_mark_carries_the_exact_place_and_says_its_quote(tmp_path):
+    html = body_html(exchanges("La digue ?", tmp_path)[-1], FRENCH)
+    start, end = (int(re.search(rf'data-n="2".*?data-{what}="(\d+)"', html)[1]) for what in ("start", "end"))
+    assert HARBOUR[start:end] == ACROSS
+    assert 'aria-label="Citation 1\u202f: «\u202fLa digue mesure' in html
+
+
+def test_each_mark_stands_after_the_words_that_preceded_it():
+    first, second = cite(harbour(), QUOTE, 1), cite(harbour(), ACROSS, 2)
+    exchange = Exchange("?")
+    for event in (Cited(first), Token("Un. "), Cited(second), Token("Deux."), Cited(first)):
+        exchange = fold(exchange, event)
+    assert Text(body_html(exchange, FRENCH)).text == "1Un. 2Deux.1"
+
+
+def test_no_citation_of_a_finished_answer_is_lost_even_if_no_sentence_names_it():
+    only = cite(harbour(), QUOTE, 3)
+    for sentences in ((), (Sentence("Tout.", ()),), (Sentence("Absente.", (3,)),)):
+        assert Text(body_html(answered("Tout.", sentences, (only,)), FRENCH)).text == "Tout.3"
+
+
+def test_paragraphs_lines_and_bold_survive_and_nothing_else_is_markup():
+    html = body_html(answered("Un **gras**.\nDeux.\n\nTrois <b>."), FRENCH)
+    assert html == "<p>Un <strong>gras</strong>.</p><p>Deux.</p><p>Trois &lt;b&gt;.</p>"
+
+
+def test_a_line_end_inside_a_sentence_breaks_the_line_and_not_the_markup():
+    html = body_html(answered("A\nb.\nC.", (Sentence("A\nb.", (), "yes"), Sentence("C.", (), "yes"))), FRENCH)
+    assert re.findall(r"<p>(<span.*?</span>)</p>", html) == [
+        '<span class="sentence yes" title="appuyée sur l’article">A<br>b.</span>',
+        '<span class="sentence yes" title="appuyée sur l’article">C.</span>',
+    ]
+
+
+def test_marks_of_the_command_line_are_not_shown_twice(tmp_path):
+    text = f"« {QUOTE} » [1]\n[7] et a[1] = 2"
+    sentences = (Sentence(f"« {QUOTE} »", (1,), "yes"), Sentence("et a[1] = 2"))
+    raw = answered(text, sentences, (cite(harbour(), QUOTE, 1),))
+    exchange = fold(Exchange("?"), Finished(raw.answer))
+    assert exchange.answer.text == f"« {QUOTE} »\n[7] et a[1] = 2"
+    assert Text(body_html(exchange, FRENCH)).text == f"« {QUOTE} »1[7] et a[1] = 2"
+
+
+def test_a_mark_never_begins_a_line_of_its_own(tmp_path):
+    html = body_html(exchanges("La digue ?", tmp_path)[-1], FRENCH)
+    assert '<span class="nb">mètres.<button' in html
+
+
+def test_finished_event_is_the_whole_truth():
+    exchange = fold(fold(Exchange("?"), Token("faux départ")), Finished(answered("Vrai.").answer))
+    assert Text(body_html(exchange, FRENCH)).text == "Vrai."

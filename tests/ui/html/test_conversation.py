@@ -1,0 +1,109 @@
+"""Turns as a page: what a reader sees of them, and what stands under an answer."""
+
+from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
+from support.pages import Text, answered, exchanges
+
+from rag.events import Token, Working
+from rag.values import Answer, Quote, Sentence
+from ui.html import Welcome, article_html, turn_html, turns_html, welcome_html
+from ui.html.conversation import copy_text
+from ui.state import Exchange, Problem, fold
+from ui.words.english import ENGLISH
+from ui.words.french import FRENCH
+
+
+def test_verdicts_are_words_and_not_only_colour():
+    sentences = [
+        Sentence("Vrai.", (), "yes"),
+        Sentence("Presque 12.", (), "partly", ("12",)),
+        Sentence("Faux 13.", (), "no", ("13",)),
+    ]
+    html = turn_html(answered("Vrai. Presque 12. Faux 13.", tuple(sentences)), FRENCH, number=0)
+    assert "en partie appuyée\u202f; l’article dit le contraire\u202f: 12" in html
+    assert "pas trouvée dans l’article\u202f; absent de l’article\u202f: 13" in html
+    assert "1 phrase(s) sur 3" in html
+    calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
+    assert "Every sentence rests on the article" in calm
+
+
+def test_a_command_in_a_notice_stands_out():
+    exchange = answered("Oui.", notices=("Pour en installer un : rag models pull x-3b",))
+    assert "<code>rag models pull x-3b</code>" in turns_html([exchange], FRENCH)
+
+
+def test_progress_is_told_while_no_word_has_come():
+    assert "Recherche" in turn_html(Exchange("?"), FRENCH, number=0)
+    reading = fold(Exchange("?"), Working("reading", 0.42))
+    assert "42" in turn_html(reading, FRENCH, number=0)
+    queued = fold(Exchange("?"), Working("queued", position=3))
+    assert "3 ahead of you" in turn_html(queued, ENGLISH, number=0)
+    assert "ahead" not in turn_html(fold(queued, Token("Oui")), ENGLISH, number=0)
+
+
+def test_a_refusal_offers_the_nearest_passages_as_places_to_go(tmp_path):
+    html = turn_html(exchanges("Et la lune ?", tmp_path)[-1], FRENCH, number=0)
+    assert 'class="refused"' in html
+    assert "L’article n’en dit rien." in html
+    assert html.count('<ul class="passages"><li><button') == 1
+    assert "problem" not in html
+
+
+def test_a_problem_is_a_sentence_and_a_command():
+    html = turn_html(Exchange("?", problem=Problem("Cassé.", "rag verify")), FRENCH, number=0)
+    assert "Cassé." in html
+    assert "<code>rag verify</code>" in html
+
+
+def test_a_notice_is_said_once_in_a_conversation():
+    turns = [answered("Oui.", notices=("Aucun modèle.",))] * 3
+    assert turns_html(turns, FRENCH).count("Aucun modèle.") == 1
+    assert "Aucun modèle." not in turns_html(turns, FRENCH, first=1)
+
+
+def test_only_the_last_turn_can_be_asked_again():
+    turns = [answered("Oui.")] * 2
+    assert turns_html(turns, FRENCH).count('data-act="again"') == 1
+
+
+def test_the_explanation_says_which_passages_were_used(tmp_path):
+    html = turn_html(exchanges("La digue ?", tmp_path)[-1], FRENCH, number=0)
+    assert html.count('<li class="used">') == 2
+    assert html.count('<li class="unused">') == 1
+    assert "mots 3,2 · sens 0,40" in html
+
+
+def test_copied_text_has_its_marks_and_sources(tmp_path):
+    text = copy_text(exchanges("La digue ?", tmp_path)[-1].answer, FRENCH)
+    assert f"{QUOTE} [1]" in text
+    assert text.endswith(f"[2] {harbour().title}\u202f: «\u202f{ACROSS}\u202f»")
+
+
+def test_the_welcome_leads_somewhere():
+    assert 'data-act="ask" data-question="Pourquoi ?"' in welcome_html(Welcome(("Pourquoi ?",)), FRENCH)
+    assert 'data-panel="articles"' in welcome_html(Welcome((), empty=True), FRENCH)
+
+
+# ── Nothing from outside becomes markup ─────────────────────────────────────────────────────────────────────────
+
+EVIL = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}${alert(1)}`"
+
+
+def test_hostile_words_stay_words_everywhere():
+    article = make_article(f"{EVIL}\n\n{EVIL} fin.", language='fr" onload="x', source=EVIL, date=EVIL, title=EVIL)
+    citation = cite(article, f"{EVIL} fin.")
+    quote = Quote(article.identifier, EVIL, citation.start, citation.end, citation.quote, 0.5)
+    hostile = Answer(
+        question=EVIL, text=EVIL, refused=True, model=EVIL, sentences=(Sentence(EVIL, (1,), "partly", (EVIL,)),),
+        citations=(citation,), nearest=(quote,), searched=EVIL, language=EVIL, notices=(EVIL,),
+    )  # fmt: skip
+    pages = [
+        article_html(article, FRENCH),
+        turns_html([Exchange(EVIL, answer=hostile)], FRENCH),
+        turns_html([Exchange(EVIL, problem=Problem(EVIL, EVIL))], FRENCH),
+        welcome_html(Welcome((EVIL,)), FRENCH),
+    ]
+    for page in pages:
+        seen = Text(page)
+        assert not {"img", "script"} & set(seen.tags)
+        assert not [name for name in seen.attributes if name.startswith("on")]
+        assert EVIL in seen.text or EVIL in seen.text.replace("\n", "")

@@ -1,0 +1,29 @@
+"""An exchange: a fold over events, and what is written of it on disk."""
+
+from support.pages import answered, exchanges
+
+from rag.values import Sentence
+from ui.state import Exchange, Problem
+from ui.state.exchange import kept, locate, restored
+
+
+def test_sentences_are_located_in_order_and_unknown_ones_skipped():
+    places = locate("A. B. A.", (Sentence("A."), Sentence("Z."), Sentence("A."), Sentence("")))
+    assert [(start, end) for start, end, _ in places] == [(0, 2), (6, 8)]
+
+
+def test_what_was_kept_is_what_comes_back(tmp_path):
+    whole = exchanges("La digue ?", tmp_path)[-1]
+    assert restored(kept(whole), "Interrompue.").answer == whole.answer
+    failed = Exchange("?", problem=Problem("Cassé.", "rag verify"))
+    assert restored(kept(failed), "Interrompue.") == failed
+    rated = restored(kept(answered("Oui.")), "")
+    assert (rated.answer.text, rated.problem) == ("Oui.", None)
+
+
+def test_an_exchange_that_died_in_mid_answer_comes_back_stopped_or_says_so(tmp_path):
+    under_way = next(one for one in exchanges("La digue ?", tmp_path) if one.text)
+    back = restored(kept(under_way), "Interrompue.")
+    assert back.answer.stopped
+    assert back.answer.text == under_way.text
+    assert restored(kept(Exchange("?")), "Interrompue.").problem == Problem("Interrompue.")

@@ -1,0 +1,82 @@
+"""One page without a browser: its tabs, what is asked and kept in them."""
+
+from support.pages import opened
+
+from rag.events import Token
+
+
+def test_a_question_becomes_a_turn_and_the_next_one_knows_it(page, door):
+    tab = opened(page)
+    exchanges = list(page.ask(tab, "  La\ndigue ? "))
+    assert exchanges[-1].done
+    assert [exchange.question for exchange in tab.exchanges] == ["La digue ?"]
+    list(page.ask(tab, "Et la lune ?"))
+    _, history, _ = door.asked[-1]
+    assert [turn.question for turn in history] == ["La digue ?"]
+    assert history[0].answer.startswith("Réponse 1")
+
+
+def test_an_empty_question_asks_nothing(page, door):
+    assert list(page.ask(opened(page), " \n ")) == []
+    assert door.asked == []
+
+
+def test_a_second_question_does_not_disturb_the_answer_under_way(page, door):
+    tab = opened(page)
+    first = page.ask(tab, "Lent ?")
+    next(first)
+    assert list(page.ask(tab, "La digue ?")) == []
+    door.go.set()
+    assert list(first)[-1].answer.text == "Un début et une fin."
+    assert len(door.asked) == 1
+
+
+def test_stopping_keeps_what_was_written_and_closes_the_stream(page, views, door):
+    tab = opened(page)
+    exchanges = page.ask(tab, "Lent ?")
+    for exchange in exchanges:
+        if exchange.text:
+            page.stop(tab)
+            break
+    last = list(exchanges)[-1]
+    assert last.answer.stopped
+    assert last.answer.text == "Un début "
+    assert door.closed.wait(5)
+    assert "Réponse arrêtée." in views.past(tab)
+
+
+def test_an_error_is_shown_as_a_sentence_and_the_conversation_goes_on(page):
+    tab = opened(page)
+    assert list(page.ask(tab, "Panne ?"))[-1].problem.remedy == "rag verify exemple"
+    assert list(page.ask(tab, "La digue ?"))[-1].answer
+
+
+def test_an_unforeseen_error_shows_no_detail(page, views, monkeypatch):
+    def broken(*_, **__):
+        yield Token("Oui")
+        raise KeyError("/secret/path")
+
+    monkeypatch.setattr(page.door, "answer", broken)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    tab = opened(page)
+    last = list(page.ask(tab, "La digue ?"))[-1]
+    assert last.problem.message == tab.words.went_wrong
+    assert "secret" not in views.past(tab)
+
+
+def test_two_tabs_do_not_see_each_other(page, views):
+    one, two = opened(page), opened(page, "b" * 32, "en")
+    list(page.ask(one, "La digue ?"))
+    assert two.exchanges == []
+    assert "digue mesure" not in views.past(two)
+    assert "Ask a question" in views.past(two)
+
+
+def test_only_an_article_of_the_library_can_be_opened(page, views, door):
+    tab = opened(page)
+    shown = tab.shown
+    page.shelf.show(tab, "../../etc/passwd")
+    assert tab.shown == shown
+    other = list(door.kept)[1]
+    page.shelf.show(tab, other)
+    assert f'data-article="{other}"' in views.reader(tab)

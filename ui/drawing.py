@@ -1,0 +1,109 @@
+"""What is drawn again after an event, and in which order: generators of the parts that changed.
+
+Each yield gives every part of its event, the old text where nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.reading import SUFFIXES
+from ui.page import Page
+from ui.tab import Tab
+from ui.views import Views
+
+Drawn = list[str]
+
+
+class Drawing:
+    """Draws what changes.
+
+    Args:
+        page: what acts on the tabs.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._views = Views(page)
+
+    def opened(self, tab: Tab) -> Iterator[Drawn]:
+        """Draw the bar of a new tab at once, then the whole page: the first time, the article's index is built.
+
+        An answer that was under way before a reload is followed here, since a second event could draw over what the
+        reader has opened meanwhile.
+        """
+        views = self._views
+        yield [views.header(tab), "", "", views.opening(tab), ""]
+        self._page.open(tab)
+        for drawn in self.whole(tab):
+            yield drawn
+            self._page.warm_up()
+
+    def ahead(self, tab: Tab) -> Iterator[str]:
+        """Draw how far the model has read the article that would be asked."""
+        for _ in self._page.read_ahead(tab):
+            yield self._views.ahead(tab)
+        yield self._views.ahead(tab)
+
+    def answer(self, tab: Tab, question: str) -> Iterator[Drawn]:
+        """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
+        views, before = self._views, None
+        for exchange in self._page.ask(tab, question):
+            before = before or [views.header(tab), views.past(tab)]
+            yield [*before, views.live(tab, exchange)]
+        yield self._turns(tab)
+
+    def article(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the article."""
+        yield [self._views.reader(tab)]
+
+    def turns(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the finished turns."""
+        yield [self._views.past(tab)]
+
+    def panel(self, tab: Tab, file: str = "") -> Iterator[Drawn]:
+        """Draw the panel, and hand a file to the browser."""
+        yield [self._views.panel(tab), file]
+
+    def models(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the bar, the panel and the download under way, as long as it goes on."""
+        views, models = self._views, self._page.models
+        under_way = bool(models.downloading)
+        before = [views.header(tab), views.panel(tab)]
+        yield [*before, views.fetching(tab)]
+        for state in models.follow(tab) if under_way else ():
+            if state.over:
+                before = [views.header(tab), views.panel(tab)]
+            yield [*before, views.fetching(tab)]
+
+    def whole(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the whole page, and the answer that is under way in what is then shown."""
+        drawn = self.everything(tab)
+        yield drawn
+        if tab.running:
+            for exchange in self._page.follow(tab):
+                yield [*drawn[:2], self._views.live(tab, exchange), *drawn[3:]]
+            yield self.everything(tab)
+
+    def files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Drawn]:
+        """Add the files that are of a known kind; draw how far it is, then the whole page."""
+        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
+        yield from self._added(tab, self._page.shelf.add_files(tab, wanted))
+
+    def text(self, tab: Tab, text: str) -> Iterator[Drawn]:
+        """Add a pasted text; draw how far it is, then the whole page."""
+        yield from self._added(tab, self._page.shelf.add_text(tab, text) if text.strip() else iter(()))
+
+    def everything(self, tab: Tab, notice: str = "") -> Drawn:
+        """Return the whole page as it is now."""
+        return [*self._turns(tab), self._views.reader(tab), self._views.panel(tab, notice)]
+
+    def _turns(self, tab: Tab) -> Drawn:
+        return [self._views.header(tab), self._views.past(tab), self._views.live(tab)]
+
+    def _added(self, tab: Tab, told: Iterator[str]) -> Iterator[Drawn]:
+        before, notice = self.everything(tab), ""
+        for notice in told:
+            yield [*before[:-1], self._views.panel(tab, notice)]
+        yield self.everything(tab, notice)

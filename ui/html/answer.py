@@ -1,0 +1,159 @@
+"""The text of an answer: paragraphs in which each sentence has its verdict and each citation its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from rag.events import Working
+from rag.values import Answer, Citation, Sentence
+from ui.html.environment import render
+from ui.state import Exchange, Problem
+from ui.state.exchange import locate
+from ui.words import NARROW, Words
+
+Marks = tuple[tuple[int, Citation], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text and the citation mark after it, which never begins a line without the word before it."""
+
+    text: str
+    mark: Citation | None = None
+
+    @property
+    def glued(self) -> str:
+        """The end of ``text`` that stays with the mark; empty where a line end or an emphasis stands in between."""
+        tail = self.text.rpartition(" ")[2]
+        return "" if "**" in tail or "\n" in tail else tail
+
+    @property
+    def free(self) -> str:
+        """What of ``text`` comes before ``glued``."""
+        return self.text[: len(self.text) - len(self.glued)]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of an answer with what is said of it, or what stands between sentences."""
+
+    runs: tuple[Run, ...]
+    verdict: str = ""
+    said: str = ""
+
+
+@dataclass(slots=True)
+class _Paragraphs:
+    """Paragraphs as they fill: outside sentences each line end begins another one."""
+
+    found: list[list[Piece]] = field(default_factory=lambda: [[]])
+
+    def between(self, runs: Iterator[Run]) -> None:
+        for run in runs:
+            *before, last = run.text.split("\n")
+            for line in before:
+                self.found[-1].append(Piece((Run(line),)))
+                self.found.append([])
+            self.found[-1].append(Piece((Run(last, run.mark),)))
+
+    def shown(self) -> list[list[Piece]]:
+        return [pieces for pieces in self.found if any(_is_seen(piece) for piece in pieces)]
+
+
+def body_html(exchange: Exchange, words: Words) -> Markup:
+    """Return the text of an answer, as far as it is known, as paragraphs with its marks and verdicts."""
+    return render("answer", paragraphs=paragraphs(exchange, words), words=words)
+
+
+def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
+    """Return the text of an answer cut where a sentence ends, a mark stands or a paragraph begins."""
+    answer = exchange.answer
+    text = answer.text if answer else exchange.text
+    places = locate(text, answer.sentences if answer else exchange.sentences)
+    marks = _final_marks(answer, places) if answer else exchange.marks
+    filled, cursor = _Paragraphs(), 0
+    filled.between(Run("", citation) for position, citation in marks if position == 0)
+    for start, end, sentence in places:
+        filled.between(_runs(text, cursor, start, marks))
+        runs = tuple(_runs(text, start, end, marks))
+        filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words)))
+        cursor = end
+    filled.between(_runs(text, cursor, len(text), marks))
+    return filled.shown()
+
+
+def _is_seen(piece: Piece) -> bool:
+    return bool(piece.verdict) or any(run.mark or run.text.strip() for run in piece.runs)
+
+
+def _runs(text: str, start: int, end: int, marks: Marks) -> Iterator[Run]:
+    """Yield ``text[start:end]`` cut at the marks that stand in ``]start, end]``."""
+    cursor = start
+    for position, citation in marks:
+        if start < position <= end:
+            yield Run(text[cursor:position], citation)
+            cursor = position
+    yield Run(text[cursor:end])
+
+
+def _final_marks(answer: Answer, places: list[tuple[int, int, Sentence]]) -> Marks:
+    by_number = {citation.n: citation for citation in answer.citations}
+    marks = [(end, by_number[n]) for _, end, sentence in places for n in sentence.citations if n in by_number]
+    placed = {citation.n for _, citation in marks}
+    loose = [(len(answer.text), citation) for citation in answer.citations if citation.n not in placed]
+    return (*marks, *loose)
+
+
+def said_of(sentence: Sentence, words: Words) -> str:
+    """Return the verdict on a sentence in words, with what it says that the article does not."""
+    label: str = getattr(words, f"supported_{sentence.supported}")
+    if sentence.supported in {"yes", "unchecked"} or not sentence.missing:
+        return label
+    # where the sentence is partly supported, these words are there, but denied or not denied
+    said = words.missing if sentence.supported == "no" else words.contradicted
+    space = NARROW if words.language == "fr" else ""
+    return f"{label}{space}; {said.format(items=', '.join(sentence.missing))}"
+
+
+def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
+    """Return what sums up the check and its kind: how many sentences rest on the article; empty if none was checked."""
+    checked = [sentence.supported for sentence in answer.sentences if sentence.supported != "unchecked"]
+    if answer.refused or not checked:
+        return "", ""
+    supported = checked.count("yes")
+    if supported == len(checked):
+        return "yes", words.summary_all
+    kind = "no" if "no" in checked else "partly"
+    return kind, words.summary_some.format(supported=supported, total=len(checked))
+
+
+def progress_of(exchange: Exchange, words: Words) -> tuple[str, int | None]:
+    """Return what is being done while no word has come, and how many per cent of it are done where that is known."""
+    working = exchange.working
+    if exchange.done or (exchange.text and not working):
+        return "", None
+    if working is None:
+        return words.thinking if exchange.searched else words.searching, None
+    if working.stage == "queued":
+        return words.queued.format(position=working.position), None
+    if working.stage == "loading":
+        return words.loading, None
+    percent = round(100 * working.done)
+    return words.reading.format(percent=percent), percent
+
+
+def ahead_html(working: Working | None, words: Words) -> Markup:
+    """Return the line that says how far the model has read before a question; nothing while it reads nothing."""
+    if working is None or working.stage not in {"loading", "reading"}:
+        return Markup()
+    percent = None if working.stage == "loading" or not working.done else round(100 * working.done)
+    said = words.loading if percent is None else words.reading_ahead.format(percent=percent)
+    return render("ahead", said=said, percent=percent)  # a server does not say how far it is
+
+
+def problem_html(problem: Problem, words: Words) -> Markup:
+    """Return an error as one calm sentence and the command to type next."""
+    return render("problem", problem=problem, words=words)

@@ -1,0 +1,38 @@
+"""The one environment of the templates: what is filled into them is escaped, whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from ui.html.typography import commands, escape, inline, prose, tidy
+
+_LINE_END = re.compile(r"\s*\n\s*(?=[<{])")
+
+
+class _LaidOut(Extension):
+    """Lets a template be laid out in lines: a line that begins with ``<`` or ``{`` follows the one before it directly.
+
+    The white space between them goes into a comment, so that the line numbers of errors stay right.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        return _LINE_END.sub(r"{#\g<0>#}", source)
+
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("ui.html"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=escape,
+    extensions=[_LaidOut],
+)
+ENVIRONMENT.filters.update(prose=prose, inline=inline, commands=commands, tidy=tidy)
+
+
+def render(template: str, **values: object) -> Markup:
+    """Return a template of ``templates/`` with its values filled in, escaped."""
+    return Markup(ENVIRONMENT.get_template(f"{template}.html").render(values))  # noqa: S704  # autoescape did it

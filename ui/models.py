@@ -1,0 +1,89 @@
+"""What answers, as readers choose it: switching, and installing another while any number of tabs look on.
+
+Nothing is downloaded but by a reader's press of a button, and only from this machine: whoever reaches the page from
+another one sees what there is and the commands.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from rag.errors import RagError
+from ui.door import Door
+from ui.html import ModelsPanel
+from ui.live import Download
+from ui.state import DownloadState, Problem
+from ui.tab import Tab
+
+
+class Models:
+    """The models of the workspace as readers see and choose them.
+
+    Args:
+        door: the workspace.
+        local: whether only this machine can open the page.
+    """
+
+    def __init__(self, door: Door, *, local: bool) -> None:
+        self._door = door
+        self._local = local
+        self._lock = threading.Lock()
+        self.download: Download | None = None
+
+    @property
+    def state(self) -> DownloadState | None:
+        """How far the latest download is; None before the first."""
+        return self.download.state if self.download else None
+
+    @property
+    def downloading(self) -> str:
+        """The name of the model that is being downloaded, or an empty string."""
+        return self.state.name if self.state and not self.state.over else ""
+
+    def choose(self, tab: Tab, name: str) -> None:
+        """Answer with another model from now on; the panel says so."""
+        if not self._local:
+            return
+        try:
+            self._door.choose_model(name)
+        except RagError as error:
+            tab.notice = Problem.of(error).message
+        else:
+            tab.notice = tab.words.models_chosen.format(name=name or tab.words.models_quotes)
+
+    def install(self, tab: Tab, name: str) -> None:
+        """Begin to download a model, unless one is being downloaded."""
+        if not self._local:
+            return
+        with self._lock:
+            before = self.download
+            if before is None or before.state.over:
+                self.download = Download(name, lambda: self._door.install_model(name), tab.words.went_wrong).start()
+
+    def cancel(self) -> None:
+        """Stop the download."""
+        if self._local and self.download:
+            self.download.stop()
+
+    def follow(self, tab: Tab) -> Iterator[DownloadState]:
+        """Yield how far the download is while this tab shows the models; a newer look at them ends an older one."""
+        download = self.download
+        if download is None:
+            return
+        tab.looks += 1
+        look = tab.looks
+        for state in download.follow():
+            if tab.panel != "models" or tab.looks != look:
+                return
+            yield state
+
+    def panel(self) -> ModelsPanel:
+        """Return what the panel shows."""
+        return ModelsPanel(
+            rows=self._door.language_models(),
+            now=self._door.model_name() if self._door.has_language_model() else "",
+            named=self._door.model_was_named(),
+            local=self._local,
+            download=self.state,
+        )

@@ -1,0 +1,28 @@
+"""An error as a reader sees it, told without the folders of this machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.errors import RagError
+
+_FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])")
+
+
+def without_paths(text: str) -> str:
+    """Return ``text`` with the folders of this machine taken out of it; file names stay."""
+    return _FOLDER.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sentence, and the command to type next where there is one."""
+
+    message: str
+    remedy: str = ""
+
+    @classmethod
+    def of(cls, error: RagError) -> Problem:
+        """Return what a reader is told of an error."""
+        return cls(without_paths(error.message), error.remedy)

@@ -1,0 +1,128 @@
+// The article: citation marks lead to exact words. Offsets from the server count code points of the article's text; the
+// DOM counts UTF-16 units.
+
+import { act } from "./bridge.js";
+import { announce, byId, calm, phone, refocus } from "./dom.js";
+
+let pending = null; // a place in an article that is still on its way
+let active = null; // the place that is highlighted: {article, start, end, n}
+let looked = ""; // the turn whose citations are painted; empty: the last one
+let opener = null; // what had the focus before the article slid over
+
+// ── From offsets to characters ───────────────────────────────────────────────────────────────────────────────────
+
+const astral = /[\ud800-\udbff][\udc00-\udfff]/;
+const points = (text) => (astral.test(text) ? [...text].length : text.length);
+const units = (text, count) => (astral.test(text) ? [...text].slice(0, count).join("").length : count);
+
+/** The text nodes of the stretch [start, end[, each with the part of it that lies inside. */
+function stretches(root, start, end) {
+  const found = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  let at = 0;
+  for (let node = walker.nextNode(); node && at < end; node = walker.nextNode()) {
+    const length = points(node.data);
+    const from = Math.max(start - at, 0);
+    const to = Math.min(end - at, length);
+    if (from < to) found.push({ node, from: units(node.data, from), to: units(node.data, to) });
+    at += length;
+  }
+  return found;
+}
+
+function wrap(root, start, end, kind, n) {
+  const marks = [];
+  for (const { node, from, to } of stretches(root, start, end)) {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    const mark = document.createElement(kind === "active" ? "mark" : "span");
+    mark.className = kind;
+    range.surroundContents(mark);
+    marks.push(mark);
+  }
+  const visible = marks.filter((mark) => mark.textContent.trim());
+  if (n && visible.length) visible[visible.length - 1].dataset.n = n;
+  return visible;
+}
+
+function unwrap(root) {
+  for (const mark of root.querySelectorAll("mark.active, span.used")) mark.replaceWith(...mark.childNodes);
+  root.normalize();
+}
+
+// ── What is painted ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Paint what the answer the reader looks at cites (the last one, until an older one's mark is clicked), and the place
+ * the reader asked for.
+ */
+function paint() {
+  const paper = document.querySelector("#reader .paper");
+  const root = paper && paper.querySelector(".article-text");
+  if (!root) return [];
+  unwrap(root);
+  const turns = document.querySelectorAll("#past .turn, #live .turn");
+  const last = byId(looked) || (turns.length ? turns[turns.length - 1] : null);
+  const seen = new Set();
+  for (const cite of last ? last.querySelectorAll(".cite") : []) {
+    const { article, start, end, n } = cite.dataset;
+    if (article !== paper.dataset.article || seen.has(n)) continue;
+    seen.add(n);
+    wrap(root, Number(start), Number(end), "used", n);
+  }
+  if (!active || active.article !== paper.dataset.article) return [];
+  return wrap(root, active.start, active.end, "active", "");
+}
+
+export function repaint() {
+  readerWatch.disconnect();
+  const marks = paint();
+  watchReader();
+  return marks;
+}
+
+/** Paint what a turn cites; empty: the last one. */
+export function lookAt(turn) {
+  looked = turn;
+}
+
+/** Highlight a place, opening its article first if another one is shown. */
+export function goTo(place) {
+  active = place;
+  const paper = document.querySelector("#reader .paper");
+  if (phone.matches) openArticle();
+  if (!paper || paper.dataset.article !== place.article) {
+    pending = place;
+    act({ act: "show", article: place.article });
+    return;
+  }
+  pending = null;
+  const marks = repaint();
+  if (!marks.length) return;
+  marks[0].scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+  announce(place.label);
+}
+
+const readerWatch = new MutationObserver(() => {
+  const paper = document.querySelector("#reader .paper");
+  if (pending && paper && paper.dataset.article === pending.article) goTo(pending);
+  else repaint();
+});
+export const watchReader = () => readerWatch.observe(byId("reader"), { childList: true, subtree: true, characterData: true });
+
+// ── The article slides over on a phone ───────────────────────────────────────────────────────────────────────────
+
+export function openArticle() {
+  if (!document.body.classList.contains("reading")) opener = document.activeElement;
+  document.body.classList.add("reading");
+  byId("chat").inert = true;
+  const back = document.querySelector("#reader .back");
+  if (back) back.focus({ preventScroll: true });
+}
+
+export function closeArticle() {
+  document.body.classList.remove("reading");
+  byId("chat").inert = false;
+  refocus(opener);
+}

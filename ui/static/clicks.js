@@ -1,0 +1,91 @@
+// What a click and a key mean. A button's act is done here, or by the server, or by both.
+
+import { closeArticle, goTo, lookAt, openArticle } from "./article.js";
+import { act } from "./bridge.js";
+import { announce, questionBox } from "./dom.js";
+import { closePanel, openPanel } from "./drawer.js";
+import { hideTip } from "./tip.js";
+
+async function copy(button) {
+  const label = button.textContent;
+  const done = button.dataset.done;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = done;
+    announce(done);
+  } catch {
+    button.textContent = button.dataset.failed;
+    announce(button.dataset.failed);
+  }
+  setTimeout(() => { if (button.isConnected) button.textContent = label; }, 2000);
+}
+
+/** Put the question of a turn back into the box; what is sent next replaces that turn. */
+function edit(button) {
+  const box = questionBox();
+  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  set.call(box, button.closest(".turn").querySelector(".question").textContent);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}
+
+/** The acts that the server need not know of. */
+const HERE = { copy, close: closePanel, back: closeArticle, read: openArticle };
+
+function perform(button) {
+  const data = { ...button.dataset };
+  if (Object.hasOwn(HERE, data.act)) return HERE[data.act](button);
+  if (data.confirm && !window.confirm(data.confirm)) return undefined;
+  if (data.act === "rename") {
+    const title = window.prompt(data.label, data.title);
+    if (!title) return undefined;
+    data.title = title;
+  }
+  if (data.act === "rate" && data.rating === "down" && button.getAttribute("aria-pressed") !== "true") {
+    const reason = window.prompt(data.label, "");
+    if (reason === null) return undefined;
+    data.reason = reason;
+  }
+  if (data.act === "language") {
+    localStorage.setItem("language", data.language);
+    document.documentElement.lang = data.language;
+  }
+  if (data.closes) closePanel();
+  act(data);
+  if (data.act === "ask") questionBox().focus({ preventScroll: true });
+  if (data.act === "edit") edit(button);
+  return undefined;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button, a");
+  if (!button) return;
+  if (button.matches(".cite, .passage")) {
+    const { article, start, end, n } = button.dataset;
+    hideTip();
+    lookAt(button.closest(".turn")?.id || "");
+    goTo({ article, start: Number(start), end: Number(end), n, label: button.getAttribute("aria-label") });
+  } else if (button.matches(".skip")) {
+    event.preventDefault();
+    questionBox().focus();
+  } else if (button.dataset.panel) {
+    openPanel(button.dataset.panel);
+  } else if (button.dataset.act) {
+    perform(button);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  hideTip();
+  if (document.body.dataset.panel) closePanel();
+  else if (document.body.classList.contains("reading")) closeArticle();
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-search]")) return;
+  clearTimeout(typing);
+  const { search } = event.target.dataset;
+  typing = setTimeout(() => act({ act: search, query: event.target.value }), 200);
+});

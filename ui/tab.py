@@ -1,0 +1,42 @@
+"""The tab of one reader: what it shows, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ui.live import Running, Wish
+from ui.state import Exchange
+from ui.words import Words, words
+
+
+@dataclass
+class Tab:
+    """One browser tab.
+
+    Attributes:
+        reader: the random name of the browser, or the account; conversations belong to it.
+        scope: the article that is asked, or empty for all of the library; ``wish`` that it be read ahead.
+        shown: the article in the reader pane.
+        conversation: its identifier once a question was asked.
+        exchanges: the finished ones, oldest first; ``running`` the answer under way.
+        first: number of the first turn that is shown.
+        editing: whether the next question replaces the last one.
+        panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
+            just done, ``looks`` counts how often it was opened on the models.
+    """
+
+    reader: str = ""
+    words: Words = field(default_factory=lambda: words("fr"))
+    library: str = ""
+    scope: str = ""
+    wish: Wish | None = None
+    shown: str = ""
+    conversation: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
+    running: Running | None = None
+    first: int = 0
+    editing: bool = False
+    panel: str = ""
+    query: str = ""
+    notice: str = ""
+    looks: int = 0

@@ -1,0 +1,112 @@
+"""What a tab looks like now, part by part: what it holds and what the workspace says, handed to ``ui.html``.
+
+The parts are plain texts, as the framework that shows them wants them.
+"""
+
+from __future__ import annotations
+
+from rag import offline
+from rag.errors import RagError
+from rag.reading import SUFFIXES
+from ui import html
+from ui.page import Page
+from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
+from ui.state import Exchange, Problem
+from ui.tab import Tab
+
+
+class Views:
+    """Draws the parts of a page.
+
+    Args:
+        page: whose tabs are drawn.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._door = page.door
+
+    def header(self, tab: Tab) -> str:
+        """Return the bar at the top."""
+        said = tab.words
+        model = self._door.has_language_model()
+        status = said.answered_by.format(model=self._door.model_name()) if model else said.no_model
+        online = said.online_server if self._door.settings.server else ""
+        if self._page.models.downloading:
+            online = said.online_download
+        return str(html.header_html(said, status, tab.conversation, online=online))
+
+    def past(self, tab: Tab) -> str:
+        """Return the finished turns, or the welcome."""
+        if tab.exchanges or tab.running is not None:
+            return str(html.turns_html(tab.exchanges, tab.words, first=tab.first))
+        entries = self._door.articles(tab.library) if tab.library else ()
+        examples = self._door.examples(tab.library, tab.words.language) if entries else ()
+        welcome = html.Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
+        return str(html.welcome_html(welcome, tab.words))
+
+    def live(self, tab: Tab, exchange: Exchange | None = None) -> str:
+        """Return the turn under way, as it is now or as ``exchange``; nothing when there is none."""
+        if exchange is None and tab.running is not None:
+            exchange = tab.running.exchange
+        return str(html.turn_html(exchange, tab.words, number=len(tab.exchanges))) if exchange else ""
+
+    def ahead(self, tab: Tab) -> str:
+        """Return how far the tab's article is read ahead; nothing while it is not being read."""
+        working = self._page.ahead.progress(tab.wish) if tab.wish and not tab.running else None
+        return str(html.ahead_html(working, tab.words))
+
+    def opening(self, tab: Tab) -> str:
+        """Return what stands in the reader pane while the first article is opened."""
+        return str(html.empty_html(tab.words.opening, busy=True))
+
+    def reader(self, tab: Tab) -> str:
+        """Return the article in the reader pane."""
+        if not tab.shown:
+            return str(html.empty_html(tab.words.no_article))
+        try:
+            return str(html.article_html(self._door.article(tab.library, tab.shown), tab.words))
+        except RagError as error:
+            return str(html.problem_html(Problem.of(error), tab.words))
+
+    def panel(self, tab: Tab, notice: str = "") -> str:
+        """Return what the drawer shows; a notice is said once."""
+        notice, tab.notice = notice or tab.notice, ""
+        match tab.panel:
+            case "conversations":
+                found = self._page.kept.listed(tab.reader, tab.query)
+                shown = html.conversations_html(
+                    found, tab.words, current=tab.conversation, query=tab.query, notice=notice
+                )
+            case "articles":
+                shown = html.articles_html(self._shelf(tab), tab.words, notice=notice)
+            case "models":
+                shown = html.models_html(self._page.models.panel(), tab.words, notice=notice)
+            case "offline":
+                shown = html.offline_html(
+                    tab.words,
+                    refused=offline.refused(),
+                    reached=offline.reached(),
+                    settings=self._door.settings if self._page.local else None,
+                    downloading=self._page.models.downloading,
+                    notice=notice,
+                )
+            case _:
+                return ""
+        return str(shown)
+
+    def fetching(self, tab: Tab) -> str:
+        """Return the bar of the download under way, if there is one."""
+        return str(html.fetching_html(self._page.models.state, tab.words))
+
+    def _shelf(self, tab: Tab) -> html.ArticlesPanel:
+        return html.ArticlesPanel(
+            entries=self._door.articles(tab.library) if tab.library else (),
+            libraries=self._door.libraries(),
+            library=tab.library,
+            scope=tab.scope,
+            shown=tab.shown,
+            hint=tab.words.upload_hint.format(
+                count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES, suffixes=", ".join(sorted(SUFFIXES))
+            ),
+        )
