@@ -81,7 +81,7 @@ def _open(panel: str) -> Callable[[Page, Tab, Values], None]:
 
 def _export(page: Page, tab: Tab, values: Values) -> str:
     file = page.exported(tab, text(values, "conversation"), text(values, "kind"))
-    return str(export_html(*file)) if file else ""
+    return export_html(*file) if file else ""
 
 
 def _new(page: Page, tab: Tab, _: Values) -> None:

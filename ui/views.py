@@ -1,7 +1,4 @@
-"""What a tab looks like now, part by part: what it holds and what the workspace says, handed to ``ui.html``.
-
-The parts are plain texts, as the framework that shows them wants them.
-"""
+"""What a tab looks like now, part by part: what it holds and what the workspace says, handed to ``ui.html``."""
 
 from __future__ import annotations
 
@@ -34,40 +31,40 @@ class Views:
         online = said.online_server if self._door.settings.server else ""
         if self._page.models.downloading:
             online = said.online_download
-        return str(html.header_html(said, status, tab.conversation, online=online))
+        return html.header_html(said, status, tab.conversation, online=online)
 
     def past(self, tab: Tab) -> str:
         """Return the finished turns, or the welcome."""
         if tab.exchanges or tab.running is not None:
-            return str(html.turns_html(tab.exchanges, tab.words, first=tab.first))
+            return html.turns_html(tab.exchanges, tab.words, first=tab.first)
         entries = self._door.articles(tab.library) if tab.library else ()
         examples = self._door.examples(tab.library, tab.words.language) if entries else ()
         welcome = html.Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
-        return str(html.welcome_html(welcome, tab.words))
+        return html.welcome_html(welcome, tab.words)
 
     def live(self, tab: Tab, exchange: Exchange | None = None) -> str:
         """Return the turn under way, as it is now or as ``exchange``; nothing when there is none."""
         if exchange is None and tab.running is not None:
             exchange = tab.running.exchange
-        return str(html.turn_html(exchange, tab.words, number=len(tab.exchanges))) if exchange else ""
+        return html.turn_html(exchange, tab.words, number=len(tab.exchanges)) if exchange else ""
 
     def ahead(self, tab: Tab) -> str:
         """Return how far the tab's article is read ahead; nothing while it is not being read."""
         working = self._page.ahead.progress(tab.wish) if tab.wish and not tab.running else None
-        return str(html.ahead_html(working, tab.words))
+        return html.ahead_html(working, tab.words)
 
     def opening(self, tab: Tab) -> str:
         """Return what stands in the reader pane while the first article is opened."""
-        return str(html.empty_html(tab.words.opening, busy=True))
+        return html.empty_html(tab.words.opening, busy=True)
 
     def reader(self, tab: Tab) -> str:
         """Return the article in the reader pane."""
         if not tab.shown:
-            return str(html.empty_html(tab.words.no_article))
+            return html.empty_html(tab.words.no_article)
         try:
-            return str(html.article_html(self._door.article(tab.library, tab.shown), tab.words))
+            return html.article_html(self._door.article(tab.library, tab.shown), tab.words)
         except RagError as error:
-            return str(html.problem_html(Problem.of(error), tab.words))
+            return html.problem_html(Problem.of(error), tab.words)
 
     def panel(self, tab: Tab, notice: str = "") -> str:
         """Return what the drawer shows; a notice is said once."""
@@ -93,11 +90,11 @@ class Views:
                 )
             case _:
                 return ""
-        return str(shown)
+        return shown
 
     def fetching(self, tab: Tab) -> str:
         """Return the bar of the download under way, if there is one."""
-        return str(html.fetching_html(self._page.models.state, tab.words))
+        return html.fetching_html(self._page.models.state, tab.words)
 
     def _shelf(self, tab: Tab) -> html.ArticlesPanel:
         return html.ArticlesPanel(

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from support.fakes import HashedWords, Scripted
 from support.poisoned import POISONS, Poison
-from ui.html.turns import Draft, fold
 
 from rag.answer.assistant import Assistant
 from rag.events import Cited, Event, Finished, Token, Working
@@ -21,8 +20,8 @@ from rag.llm.chat_model import ChatModel
 from rag.llm.quoting import QuotingModel
 from rag.reading.articles import read_article
 from rag.values import Answer, Article, Prompt
-from ui.html.article import article_html
-from ui.html.conversation import turn_html
+from ui.html import article_html, turn_html
+from ui.state import Exchange, fold
 from ui.words.french import FRENCH
 
 EVERY = pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)
@@ -188,11 +187,11 @@ class Markup(HTMLParser):
 def test_nothing_runs_in_the_page(poison: Poison, ask):
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) <iframe srcdoc=x>"
     events, article = ask(poison, Model(f"{poison.story.truth} [1]. {attack} {poison.story.lie} [1]."))
-    draft = Draft(poison.story.question)
+    exchange = Exchange(poison.story.question)
     pages = [article_html(article, FRENCH)]
     for event in events:
-        draft = fold(draft, event)
-        pages.append(turn_html(draft, FRENCH, number=0))
+        exchange = fold(exchange, event)
+        pages.append(turn_html(exchange, FRENCH, number=0))
     for page in pages:
         markup = Markup(page)
         assert not markup.tags & {"script", "img", "iframe", "object", "embed", "style", "link", "base", "form", "meta"}

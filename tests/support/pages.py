@@ -38,7 +38,7 @@ class Text(HTMLParser):
         self.within, self.depth, self.text = within, 0, ""
         self.tags: list[str] = []
         self.attributes: list[str] = []
-        self.feed(str(html))  # a piece of Markup would escape what is added to it
+        self.feed(str(html))  # a Markup would escape what is added to it
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
-
 from rag.events import Working
 from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
@@ -63,7 +61,7 @@ class _Paragraphs:
         return [pieces for pieces in self.found if any(_is_seen(piece) for piece in pieces)]
 
 
-def body_html(exchange: Exchange, words: Words) -> Markup:
+def body_html(exchange: Exchange, words: Words) -> str:
     """Return the text of an answer, as far as it is known, as paragraphs with its marks and verdicts."""
     return render("answer", paragraphs=paragraphs(exchange, words), words=words)
 
@@ -145,15 +143,15 @@ def progress_of(exchange: Exchange, words: Words) -> tuple[str, int | None]:
     return words.reading.format(percent=percent), percent
 
 
-def ahead_html(working: Working | None, words: Words) -> Markup:
+def ahead_html(working: Working | None, words: Words) -> str:
     """Return the line that says how far the model has read before a question; nothing while it reads nothing."""
     if working is None or working.stage not in {"loading", "reading"}:
-        return Markup()
+        return ""
     percent = None if working.stage == "loading" or not working.done else round(100 * working.done)
     said = words.loading if percent is None else words.reading_ahead.format(percent=percent)
     return render("ahead", said=said, percent=percent)  # a server does not say how far it is
 
 
-def problem_html(problem: Problem, words: Words) -> Markup:
+def problem_html(problem: Problem, words: Words) -> str:
     """Return an error as one calm sentence and the command to type next."""
     return render("problem", problem=problem, words=words)

@@ -11,8 +11,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from rag.values import Article, Block
 from ui.html.environment import render
 from ui.words import Words
@@ -29,7 +27,7 @@ class Stretch:
     kind: str = ""
 
 
-def article_html(article: Article, words: Words) -> Markup:
+def article_html(article: Article, words: Words) -> str:
     """Return the article as a newspaper page."""
     titled = any(block.kind == "title" for block in article.blocks)
     details = [detail for detail in (words.date(article.date), article.source) if detail]
@@ -43,7 +41,7 @@ def article_html(article: Article, words: Words) -> Markup:
     )
 
 
-def empty_html(said: str, *, busy: bool = False) -> Markup:
+def empty_html(said: str, *, busy: bool = False) -> str:
     """Return what stands where an article will be."""
     return render("empty", said=said, busy=busy)
 

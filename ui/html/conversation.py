@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from markupsafe import Markup
-
 from rag.values import QUOTES_MODEL, Answer, Hit
 from ui.html.answer import paragraphs, progress_of, summary_of
 from ui.html.environment import render
@@ -24,12 +22,12 @@ class Welcome:
     empty: bool = False  # the library has none
 
 
-def welcome_html(welcome: Welcome, words: Words) -> Markup:
+def welcome_html(welcome: Welcome, words: Words) -> str:
     """Return the page of a conversation without turns: what to do, and example questions."""
     return render("welcome", welcome=welcome, words=words)
 
 
-def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -> Markup:
+def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -> str:
     """Return finished turns from number ``first`` on.
 
     They do not change when a question is asked, so the browser has nothing to draw again at that moment.
@@ -41,12 +39,10 @@ def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -
         fresh = tuple(notice for notice in notices if notice not in seen)
         seen.update(fresh)
         turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, notices=fresh))
-    return render("turns", turns=turns, first=first, words=words)
+    return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
-def turn_html(
-    exchange: Exchange, words: Words, *, number: int, last: bool = True, notices: Sequence[str] = ()
-) -> Markup:
+def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = True, notices: Sequence[str] = ()) -> str:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
     answer = exchange.answer
     return render(

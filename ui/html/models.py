@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from rag import STANDARD_LLM
 from ui.door import ModelRow
 from ui.html.environment import render
@@ -43,7 +41,7 @@ class Choice:
     current: bool
 
 
-def models_html(panel: ModelsPanel, words: Words, *, notice: str = "") -> Markup:
+def models_html(panel: ModelsPanel, words: Words, *, notice: str = "") -> str:
     """Return the panel; it stays the same while a download goes on."""
     busy = panel.download is not None and not panel.download.over
     return render(
@@ -62,10 +60,10 @@ def models_html(panel: ModelsPanel, words: Words, *, notice: str = "") -> Markup
     )
 
 
-def fetching_html(download: DownloadState | None, words: Words) -> Markup:
+def fetching_html(download: DownloadState | None, words: Words) -> str:
     """Return the bar of a download under way and what it says in words; nothing when there is none."""
     if download is None or download.over:
-        return Markup()
+        return ""
     said = words.models_asking
     if download.total:
         said = words.models_part.format(done=size(download.done, words), total=size(download.total, words))

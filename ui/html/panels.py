@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
 from rag.conversations import Summary
 from rag.settings import Settings
 from rag.values import Entry
@@ -18,10 +16,10 @@ from ui.words import Words
 
 def shell_html(words: Words) -> str:
     """Return the page's name, as it stands where the bar will be."""
-    return str(render("shell", words=words))
+    return render("shell", words=words)
 
 
-def header_html(words: Words, status: str, conversation: str = "", *, online: str = "") -> Markup:
+def header_html(words: Words, status: str, conversation: str = "", *, online: str = "") -> str:
     """Return the bar at the top: the name, offline or (``online``) why not, what answers, the menu."""
     other = "en" if words.language == "fr" else "fr"
     return render("header", status=status, conversation=conversation, online=online, other=other, words=words)
@@ -29,7 +27,7 @@ def header_html(words: Words, status: str, conversation: str = "", *, online: st
 
 def conversations_html(
     found: Sequence[Summary], words: Words, *, current: str = "", query: str = "", notice: str = ""
-) -> Markup:
+) -> str:
     """Return the list of conversations with a search field."""
     return _panel("conversations", words, notice, found=found, current=current, query=query)
 
@@ -52,7 +50,7 @@ class ArticlesPanel:
     hint: str
 
 
-def articles_html(shelf: ArticlesPanel, words: Words, *, notice: str = "") -> Markup:
+def articles_html(shelf: ArticlesPanel, words: Words, *, notice: str = "") -> str:
     """Return the library: its articles, which of them are asked, and how to add one."""
     rows = [(entry, _facts(entry, words)) for entry in shelf.entries]
     return _panel("articles", words, notice, shelf=shelf, rows=rows)
@@ -71,7 +69,7 @@ def offline_html(
     settings: Settings | None = None,
     downloading: str = "",
     notice: str = "",
-) -> Markup:
+) -> str:
     """Return the proof of being offline: what was refused and let through, where files lie, how to check.
 
     Args:
@@ -103,12 +101,12 @@ def offline_html(
     )
 
 
-def export_html(name: str, text: str) -> Markup:
+def export_html(name: str, text: str) -> str:
     """Return a file as an element from which the page's script saves it."""
     return render("export", name=name, text=text, nonce=secrets.token_hex(4))  # asked for twice, it is saved twice
 
 
-def _panel(name: str, words: Words, notice: str, **values: object) -> Markup:
+def _panel(name: str, words: Words, notice: str, **values: object) -> str:
     title = getattr(words, f"menu_{name}")
     return render(name, name=name, title=title, notice=notice, words=words, **values)
 
