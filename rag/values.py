@@ -20,6 +20,7 @@ Verdict = Literal["yes", "partly", "no", "unchecked"]
 
 QUOTES_MODEL = "quotes"  # what answers without a language model: ``Answer.model`` where the article's own sentences do
 
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of an article with one role: its title, a heading, a paragraph, a caption, a metadata line."""

@@ -52,8 +52,8 @@ def keep_hostile_conversation(door, reader):
         quote = Quote(article.identifier, payload, citation.start, citation.end, payload, 0.5)
         answer = Answer(
             question=payload, text=payload, refused=number % 5 == 0, model=payload,
-            sentences=(Sentence(payload, (1,), "partly", (payload,)),), citations=(citation,), nearest=(quote,),
-            searched=payload, language=payload, notices=(payload,),
+            sentences=(Sentence(payload, (1,), "partly", (payload,), 0, len(payload)),),
+            citations=(citation,), nearest=(quote,), searched=payload, language=payload, notices=(payload,),
         )  # fmt: skip
         problem = (payload, payload) if number % 7 == 0 else ("", "")
         kept.save(reader, identifier, number, KeptTurn(payload, answer, problem=problem, reason=payload))

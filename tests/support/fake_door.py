@@ -218,7 +218,7 @@ class FakeDoor:
             while not self.go.wait(0.01):
                 yield Working("reading", 0.6)
             yield Token("et une fin.")
-            sentence = Sentence("Un début et une fin.", (), "unchecked")
+            sentence = Sentence("Un début et une fin.", (), "unchecked", start=0, end=20)
             yield Finished(Answer(question, sentence.text, False, self.model, (sentence,), hits=hits, language="fr"))
         finally:
             self.closed.set()
@@ -237,7 +237,8 @@ class FakeDoor:
             citation = cite(article, quote, index + 1)
             citations.append(citation)
             yield Cited(citation)
-            sentences.append(Sentence(said, (index + 1,), "yes" if index == 0 else "partly", ("12",) * index))
+            verdict, start = "yes" if index == 0 else "partly", len(text) - len(said)
+            sentences.append(Sentence(said, (index + 1,), verdict, ("12",) * index, start, len(text)))
             yield Checked(index, sentences[-1])
         yield Finished(
             Answer(

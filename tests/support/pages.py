@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -74,5 +75,10 @@ def exchanges(question: str, folder: Path) -> list[Exchange]:
 def answered(
     text: str, sentences: tuple[Sentence, ...] = (), citations: tuple[Citation, ...] = (), **more: Any
 ) -> Exchange:
-    """Return an exchange that is finished with this answer."""
-    return Exchange("Q ?", answer=Answer("Q ?", text, False, "m", sentences, citations, **more))
+    """Return an exchange that is finished with this answer; its sentences stand in the text in their order."""
+    placed, end = [], 0
+    for sentence in sentences:
+        start = text.index(sentence.text, end)
+        end = start + len(sentence.text)
+        placed.append(replace(sentence, start=start, end=end))
+    return Exchange("Q ?", answer=Answer("Q ?", text, False, "m", tuple(placed), citations, **more))

@@ -9,7 +9,6 @@ from rag.events import Working
 from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
-from ui.state.exchange import locate
 from ui.words import NARROW, Words
 
 Marks = tuple[tuple[int, Citation], ...]
@@ -70,15 +69,16 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
     """Return the text of an answer cut where a sentence ends, a mark stands or a paragraph begins."""
     answer = exchange.answer
     text = answer.text if answer else exchange.text
-    places = locate(text, answer.sentences if answer else exchange.sentences)
-    marks = _final_marks(answer, places) if answer else exchange.marks
+    sentences = answer.sentences if answer else exchange.sentences
+    marks = _final_marks(answer) if answer else exchange.marks
     filled, cursor = _Paragraphs(), 0
     filled.between(Run("", citation) for position, citation in marks if position == 0)
-    for start, end, sentence in places:
-        filled.between(_runs(text, cursor, start, marks))
-        runs = tuple(_runs(text, start, end, marks))
-        filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words)))
-        cursor = end
+    for sentence in sentences:
+        filled.between(_runs(text, cursor, sentence.start, marks))
+        runs = tuple(_runs(text, sentence.start, sentence.end, marks))
+        if sentence.start < sentence.end:
+            filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words)))
+        cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks))
     return filled.shown()
 
@@ -97,9 +97,10 @@ def _runs(text: str, start: int, end: int, marks: Marks) -> Iterator[Run]:
     yield Run(text[cursor:end])
 
 
-def _final_marks(answer: Answer, places: list[tuple[int, int, Sentence]]) -> Marks:
+def _final_marks(answer: Answer) -> Marks:
+    """Return the marks of each sentence at its end, and at the end of all those that no sentence names."""
     by_number = {citation.n: citation for citation in answer.citations}
-    marks = [(end, by_number[n]) for _, end, sentence in places for n in sentence.citations if n in by_number]
+    marks = [(one.end, by_number[n]) for one in answer.sentences for n in one.citations if n in by_number]
     placed = {citation.n for _, citation in marks}
     loose = [(len(answer.text), citation) for citation in answer.citations if citation.n not in placed]
     return (*marks, *loose)

@@ -9,7 +9,6 @@ from rag.values import QUOTES_MODEL, Answer, Hit
 from ui.html.answer import paragraphs, progress_of, summary_of
 from ui.html.environment import render
 from ui.state import Exchange
-from ui.state.exchange import locate
 from ui.words import Words
 
 
@@ -66,13 +65,8 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
 
 def copy_text(answer: Answer, words: Words) -> str:
     """Return an answer with its sources as plain text, for the clipboard."""
-    parts, cursor = [], 0
-    for _, end, sentence in locate(answer.text, answer.sentences):
-        parts += [answer.text[cursor:end], *(f" [{n}]" for n in sentence.citations)]
-        cursor = end
-    body = "".join([*parts, answer.text[cursor:]])
     sources = [f"[{c.n}] {words.labelled(c.title, words.quoted(c.quote))}" for c in answer.citations]
-    return "\n".join([answer.question, "", body, *([""] if sources else []), *sources])
+    return "\n".join([answer.question, "", answer.marked_text(), *([""] if sources else []), *sources])
 
 
 def facts_of(exchange: Exchange, words: Words) -> list[str]:

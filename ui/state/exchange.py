@@ -6,15 +6,12 @@ from an exchange to what is written on disk, and back.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from rag.conversations import KeptTurn
 from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
 from rag.values import Answer, Citation, Hit, Sentence
 from ui.state.problem import Problem
-
-_MARK = re.compile(r"[ \u00a0\u202f]?\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +63,7 @@ def fold(exchange: Exchange, event: Event) -> Exchange:
         case Checked():
             return replace(exchange, sentences=(*exchange.sentences[: event.index], event.sentence))
         case Finished():
-            return replace(exchange, answer=unmarked(event.answer), working=None)
-
-
-def unmarked(answer: Answer) -> Answer:
-    """Return the answer with the ``[n]`` of its own citations taken out of the text between its sentences."""
-    numbers = {str(citation.n) for citation in answer.citations}
-
-    def clean(gap: str) -> str:
-        return _MARK.sub(lambda mark: "" if mark[1] in numbers else mark[0], gap)
-
-    parts, cursor = [], 0
-    for start, end, _ in locate(answer.text, answer.sentences):
-        parts += [clean(answer.text[cursor:start]), answer.text[start:end]]
-        cursor = end
-    return replace(answer, text="".join([*parts, clean(answer.text[cursor:])]).strip())
-
-
-def locate(text: str, sentences: tuple[Sentence, ...]) -> list[tuple[int, int, Sentence]]:
-    """Return where each sentence stands in ``text``, in order; one that cannot be found is left out."""
-    places, cursor = [], 0
-    for sentence in sentences:
-        start = text.find(sentence.text, cursor) if sentence.text else -1
-        if start >= 0:
-            cursor = start + len(sentence.text)
-            places.append((start, cursor, sentence))
-    return places
+            return replace(exchange, answer=event.answer, working=None)
 
 
 def stopped(exchange: Exchange) -> Exchange:

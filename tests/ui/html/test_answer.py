@@ -34,7 +34,12 @@ def test_each_line_of_an_answer_is_a_paragraph_that_shows_exactly_its_text(text)
 @given(st.lists(st.tuples(ANY_TEXT, st.booleans()), max_size=6), st.booleans())
 def test_sentences_and_marks_take_no_character_away(parts, finished):
     text = "".join(part for part, _ in parts)
-    sentences = tuple(Sentence(part, (n,), "yes") for n, (part, is_sentence) in enumerate(parts) if is_sentence)
+    starts = [len("".join(part for part, _ in parts[:number])) for number in range(len(parts))]
+    sentences = tuple(
+        Sentence(part, (n,), "yes", (), starts[n], starts[n] + len(part))
+        for n, (part, is_sentence) in enumerate(parts)
+        if is_sentence
+    )
     citations = tuple(Citation(n, "a", part, 0, 1, part) for n, (part, _) in enumerate(parts))
     marks = tuple((min(citation.n, len(text)), citation) for citation in citations)
     exchange = (
@@ -78,7 +83,7 @@ def test_each_mark_stands_after_the_words_that_preceded_it():
 
 def test_no_citation_of_a_finished_answer_is_lost_even_if_no_sentence_names_it():
     only = cite(harbour(), QUOTE, 3)
-    for sentences in ((), (Sentence("Tout.", ()),), (Sentence("Absente.", (3,)),)):
+    for sentences in ((), (Sentence("Tout.", ()),), (Sentence("Tout.", (7,)),)):
         assert Text(body_html(answered("Tout.", sentences, (only,)), FRENCH)).text == "Tout.3"
 
 
@@ -87,21 +92,19 @@ def test_paragraphs_lines_and_bold_survive_and_nothing_else_is_markup():
     assert html == "<p>Un <strong>gras</strong>.</p><p>Deux.</p><p>Trois &lt;b&gt;.</p>"
 
 
+def test_a_sentence_that_stands_twice_has_its_verdict_and_its_mark_where_it_stands():
+    one, two = cite(harbour(), QUOTE, 1), cite(harbour(), ACROSS, 2)
+    sentences = (Sentence("Oui.", (1,), "no"), Sentence("Oui.", (2,), "yes"))
+    markup = body_html(answered("Oui. Non. Oui.", sentences, (one, two)), FRENCH)
+    assert Text(markup).text == "Oui.1 pas trouvée dans l’article Non. Oui.2"
+
+
 def test_a_line_end_inside_a_sentence_breaks_the_line_and_not_the_markup():
     html = body_html(answered("A\nb.\nC.", (Sentence("A\nb.", (), "yes"), Sentence("C.", (), "yes"))), FRENCH)
     assert re.findall(r"<p>(<span.*?</span>)</p>", html) == [
         '<span class="sentence yes" title="appuyée sur l’article">A<br>b.</span>',
         '<span class="sentence yes" title="appuyée sur l’article">C.</span>',
     ]
-
-
-def test_marks_of_the_command_line_are_not_shown_twice(tmp_path):
-    text = f"« {QUOTE} » [1]\n[7] et a[1] = 2"
-    sentences = (Sentence(f"« {QUOTE} »", (1,), "yes"), Sentence("et a[1] = 2"))
-    raw = answered(text, sentences, (cite(harbour(), QUOTE, 1),))
-    exchange = fold(Exchange("?"), Finished(raw.answer))
-    assert exchange.answer.text == f"« {QUOTE} »\n[7] et a[1] = 2"
-    assert Text(body_html(exchange, FRENCH)).text == f"« {QUOTE} »1[7] et a[1] = 2"
 
 
 def test_a_mark_never_begins_a_line_of_its_own(tmp_path):

@@ -93,7 +93,8 @@ def test_hostile_words_stay_words_everywhere():
     citation = cite(article, f"{EVIL} fin.")
     quote = Quote(article.identifier, EVIL, citation.start, citation.end, citation.quote, 0.5)
     hostile = Answer(
-        question=EVIL, text=EVIL, refused=True, model=EVIL, sentences=(Sentence(EVIL, (1,), "partly", (EVIL,)),),
+        question=EVIL, text=EVIL, refused=True, model=EVIL,
+        sentences=(Sentence(EVIL, (1,), "partly", (EVIL,), 0, len(EVIL)),),
         citations=(citation,), nearest=(quote,), searched=EVIL, language=EVIL, notices=(EVIL,),
     )  # fmt: skip
     pages = [

@@ -2,14 +2,8 @@
 
 from support.pages import answered, exchanges
 
-from rag.values import Sentence
 from ui.state import Exchange, Problem
-from ui.state.exchange import kept, locate, restored
-
-
-def test_sentences_are_located_in_order_and_unknown_ones_skipped():
-    places = locate("A. B. A.", (Sentence("A."), Sentence("Z."), Sentence("A."), Sentence("")))
-    assert [(start, end) for start, end, _ in places] == [(0, 2), (6, 8)]
+from ui.state.exchange import kept, restored
 
 
 def test_what_was_kept_is_what_comes_back(tmp_path):
