@@ -25,7 +25,9 @@ def escape(text: object) -> Markup:
     hold, becomes the replacement character, so offsets stay what they were.
     """
     safe = markupsafe.escape(text)
-    return safe.replace("\r", Markup("&#13;")).replace("\0", "\ufffd")
+    if "\r" in safe or "\0" in safe:  # rare, and to replace costs more than to escape
+        return safe.replace("\r", Markup("&#13;")).replace("\0", "\ufffd")
+    return safe
 
 
 def prose(text: str) -> Markup:
