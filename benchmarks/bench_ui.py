@@ -208,7 +208,8 @@ def measure_streaming(folder: Path) -> tuple[float, float]:
                 threading.Event().wait(TOKEN_S)
                 yield Token(f"mot{number} ")
             text = " ".join(f"mot{number}" for number in range(TOKENS))
-            yield Finished(Answer(question, text, refused=False, model="m", sentences=(Sentence(text),)))
+            whole = Sentence(text, start=0, end=len(text))
+            yield Finished(Answer(question, text, refused=False, model="m", sentences=(whole,)))
 
     door: Any = Writing(folder)
     begun = time.perf_counter()

@@ -137,7 +137,7 @@ def test_what_a_room_offers_is_taken_at_its_door(name):
     offered = {
         (module, one): package
         for package in ROOMS
-        if package.startswith("rag.") and SOURCES[package].name == "__init__.py"
+        if SOURCES[package].name == "__init__.py"
         for module, one in imports(SOURCES[package])
     }
     around = {one: package for one, package in offered.items() if not f"{room(name)}.".startswith(f"{package}.")}
