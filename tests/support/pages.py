@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from support.fake_door import FakeDoor
 
 from rag.values import Answer, Citation, Sentence
+from ui.html.answer import paragraphs
+from ui.html.environment import ENVIRONMENT
 from ui.page import Page
 from ui.state import Exchange, fold
 from ui.tab import Tab
+from ui.words import Words
 
 EMPTY = {"br", "progress"}
 
@@ -54,6 +57,11 @@ class Text(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.depth or not self.within:
             self.text += data
+
+
+def body_html(exchange: Exchange, words: Words) -> str:
+    """Return the text of an answer as a turn shows it."""
+    return str(ENVIRONMENT.get_template("pieces.html").module.body(paragraphs(exchange, words), words))
 
 
 def opened(page: Page, reader: str = "a" * 32, language: str = "fr") -> Tab:

@@ -60,11 +60,6 @@ class _Paragraphs:
         return [pieces for pieces in self.found if any(_is_seen(piece) for piece in pieces)]
 
 
-def body_html(exchange: Exchange, words: Words) -> str:
-    """Return the text of an answer, as far as it is known, as paragraphs with its marks and verdicts."""
-    return render("answer", paragraphs=paragraphs(exchange, words), words=words)
-
-
 def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
     """Return the text of an answer cut where a sentence ends, a mark stands or a paragraph begins."""
     answer = exchange.answer

@@ -27,8 +27,6 @@ class Words:
     menu: str
     interrupted: str
     opening: str
-    conversation: str
-    article: str
     question_label: str
     question_hint: str
     send: str
@@ -45,7 +43,6 @@ class Words:
     back_to_chat: str
     open_article: str
     citation: str
-    source: str
     nearest: str
     stopped: str
     reading: str
@@ -116,7 +113,6 @@ class Words:
     status_replaced: str
     status_unchanged: str
     removed: str
-    passages: str
     characters: str
     models_now: str
     models_quotes: str

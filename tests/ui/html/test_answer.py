@@ -6,11 +6,10 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support.fake_door import ACROSS, HARBOUR, QUOTE, cite, harbour
-from support.pages import ANY_TEXT, Text, answered, exchanges
+from support.pages import ANY_TEXT, Text, answered, body_html, exchanges
 
 from rag.events import Cited, Finished, Token
 from rag.values import Citation, Sentence
-from ui.html.answer import body_html
 from ui.state import Exchange, fold
 from ui.words.french import FRENCH
 
