@@ -1,15 +1,10 @@
 """The models of the workspace as readers choose and install them."""
 
-from support.fake_door import Step
 from support.pages import opened
 
 from ui.acts import perform
-from ui.html import fetching_html
-from ui.live import Download
 from ui.page import Page
-from ui.state import DownloadState
 from ui.views import Views
-from ui.words.french import FRENCH
 
 
 def models_of(views, tab):
@@ -97,13 +92,3 @@ def test_beyond_this_machine_nobody_switches_or_installs(door):
     assert page.models.download is None
     assert 'data-act="choose"' not in models_of(views, tab)
     assert 'data-act="install"' not in models_of(views, tab)
-
-
-def test_the_rate_is_that_of_the_last_seconds():
-    now = iter([0.0, 1.0, 2.0, 10.0])
-    steps = [Step("fetching", done, 1000) for done in (0, 100, 200, 1000)]
-    download = Download("m", lambda: iter(steps), "", clock=lambda: next(now)).start()
-    download.join(5)
-    assert download.state.over
-    assert download.state.rate == 100.0
-    assert fetching_html(DownloadState("m", "fetching", 10**9, 2 * 10**9, 8.4e6), FRENCH).count("8\u202fMo/s") == 1

@@ -165,8 +165,11 @@ class Words:
         return f"{label}{NARROW if self.language == 'fr' else ''}: {text}"
 
     def month(self, number: int) -> str:
-        """Return the name of a month, 1 to 12."""
-        return _MONTHS[self.language][number - 1]
+        """Return the name of a month, 1 to 12, as CLDR has it."""
+        from babel import Locale
+
+        name: str = Locale(self.language).months["format"]["wide"][number]
+        return name
 
     def date(self, iso: str) -> str:
         """Return an ISO date (a year, a month or a day) in words; anything else comes back as it is."""
@@ -194,15 +197,3 @@ class Words:
 def typeset_french(source: Words) -> Words:
     """Return French words with the spaces that French puts before and inside its punctuation."""
     return Words(*(french_spaces(getattr(source, field.name)) for field in fields(source)))
-
-
-_MONTHS = {
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-        "décembre",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-}  # fmt: skip
