@@ -55,7 +55,8 @@ def test_what_is_done_for_a_question_is_done_once(calls, function):
     assert sum(times for (_, name), times in calls.items() if name == function) == 1
 
 
-def test_a_question_enters_few_files(calls):
+def test_a_question_enters_few_files(calls, capsys):
     files = sorted({path for path, _ in calls})
-    print(f"One question enters {len(files)} files of rag:", *files, sep="\n  ")
+    with capsys.disabled():
+        sys.stdout.write("\n  ".join([f"\nOne question enters {len(files)} files of rag:", *files]) + "\n")
     assert len(files) <= MOST_FILES
