@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
+    from rag.errors import RagError
+    from rag.events import Checked, Cited, Finished, Ingested, Ingesting, Retrieved, Token, Working
     from rag.models.catalogue import STANDARD_LLM
     from rag.settings import Settings, load_settings
     from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
@@ -19,12 +21,28 @@ __all__ = [
     "EXAMPLE_LIBRARY",
     "OWN_LIBRARY",
     "STANDARD_LLM",
+    "Checked",
+    "Cited",
+    "Finished",
+    "Ingested",
+    "Ingesting",
+    "RagError",
+    "Retrieved",
     "Settings",
+    "Token",
+    "Working",
     "Workspace",
     "load_settings",
     "open_workspace",
 ]
-_ELSEWHERE = {"STANDARD_LLM": "rag.models.catalogue", "Settings": "rag.settings", "load_settings": "rag.settings"}
+_EVENTS = ("Checked", "Cited", "Finished", "Ingested", "Ingesting", "Retrieved", "Token", "Working")
+_ELSEWHERE = {
+    "RagError": "rag.errors",
+    **dict.fromkeys(_EVENTS, "rag.events"),
+    "STANDARD_LLM": "rag.models.catalogue",
+    "Settings": "rag.settings",
+    "load_settings": "rag.settings",
+}
 
 switch_off_networks()
 # GNU OpenMP, which llama.cpp and torch compute with, lets a thread that waits for another spin for milliseconds; where
