@@ -9,7 +9,7 @@ import sys
 import pytest
 from support.places import EXAMPLE, ROOT
 
-pytestmark = pytest.mark.embedder  # refusals are calibrated on what a real one says
+REAL = pytest.mark.usefixtures("bundled")  # the programs embed; refusals are calibrated on what a real embedder says
 
 QUESTION = "Combien de pays devraient rejoindre la coalition ?"
 EXAMPLES = {path.stem for path in (ROOT / "examples").glob("*.py")}
@@ -25,6 +25,7 @@ def test_every_example_is_run_here():
     assert EXAMPLES == RUN_HERE
 
 
+@REAL
 def test_ask_prints_the_answer_and_the_very_characters_it_cites(example):
     done = run("ask", QUESTION)
     assert done.returncode == 0, done.stderr
@@ -33,6 +34,7 @@ def test_ask_prints_the_answer_and_the_very_characters_it_cites(example):
     assert all(quote in EXAMPLE.read_text(encoding="utf-8") for quote in cited)
 
 
+@REAL
 def test_events_come_in_the_order_that_is_promised(example):
     done = run("stream_events", QUESTION)
     assert done.returncode == 0, done.stderr
@@ -42,6 +44,7 @@ def test_events_come_in_the_order_that_is_promised(example):
     assert kinds[-1] == "finished"
 
 
+@REAL
 def test_what_is_added_is_listed(tmp_path):
     file = tmp_path / "digue.txt"
     file.write_text("La digue\n\nLa digue mesure 310 mètres.\n", encoding="utf-8")
@@ -52,6 +55,7 @@ def test_what_is_added_is_listed(tmp_path):
     assert "La digue" in listed
 
 
+@REAL
 def test_an_error_is_one_sentence_with_the_next_command(tmp_path):
     done = run("add_and_list", "press", str(tmp_path / "nowhere.txt"))
     assert done.returncode == 1

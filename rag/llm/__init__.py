@@ -2,7 +2,7 @@
 
 In come a question, the passages and the earlier turns; out comes text in pieces, whatever answers: llama.cpp in this
 process (``llama/``), a server that a person named, or the article's own sentences. Another kind of model is one more
-:class:`ChatModel`, opened in ``rag/workspace.py``.
+:class:`ChatModel`, opened in ``rag/opening.py``.
 """
 
 from rag.llm.chat_model import ChatModel

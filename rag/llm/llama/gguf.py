@@ -1,7 +1,7 @@
 """Reads the head of a GGUF file: what model it is, what memory it needs, whether the file is whole.
 
 Only the head is read (the weights stay untouched), and without llama.cpp, so that a missing, foreign or truncated file
-is told apart in milliseconds, before gigabytes are mapped. The format is described in ggml's ``docs/gguf.md``.
+is told apart in milliseconds, before gigabytes are mapped. The format is described in ggml's docs/gguf.md.
 """
 
 from __future__ import annotations
