@@ -1,6 +1,6 @@
 """The events of one answer, in the order they come, and those of one file that is added.
 
-The page, the command line, the evaluation and the tests are folds over these streams.
+The page, the command line, the examples and the tests are folds over these streams.
 """
 
 from __future__ import annotations

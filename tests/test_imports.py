@@ -52,6 +52,7 @@ def test_the_door_opens_by_name_and_knows_nothing_else():
         "rag.settings",
         "rag.workspace",
     ]
+    assert run("import rag; print(len([getattr(rag, name) for name in rag.__all__]) > 10)").split() == ["True"]
     assert "no attribute" in run("import rag\ntry: rag.nothing\nexcept AttributeError as error: print(error)")
 
 

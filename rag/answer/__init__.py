@@ -1,7 +1,7 @@
 """From a question to checked, cited sentences.
 
-In comes a question; out come the events of one answer, the same for the page, the command line and the evaluation.
-This is the only place that knows search, models and check together.
+In comes a question; out come the events of one answer, the same for the page and the command line. This is the only
+place that knows search, models and check together.
 """
 
 from rag.answer.assistant import Assistant
