@@ -23,6 +23,7 @@ NAMES = {path.name for path in [*CODE, *ROOT.glob(".ci/*"), *(ROOT / "ui").rglob
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"(?<![\w./-])(?:(?:rag|ui|tests|benchmarks|examples|docs|indexes|\.ci)/[\w./-]*\w|[a-z_]+\.py\b)")
 ROLE = re.compile(r":\w+:`~?((?:rag|ui)(?:\.\w+)+)`")
+NEAR = re.compile(r":(?:class|func|data):`(\w+)`")  # a name of the same file
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 TARGET = re.compile(r"^make ([a-z-]+)", re.MULTILINE)
 MODULE = re.compile(r"python -m ((?:benchmarks|rag|ui)[.\w]*)")
@@ -78,6 +79,8 @@ def test_every_command_that_a_page_names_can_be_typed(page):
 @pytest.mark.parametrize("path", CODE, ids=name_of)
 def test_every_file_that_a_docstring_names_is_there(path):
     said = "\n".join(docstrings(path))
+    code = path.read_text(encoding="utf-8")
+    assert not [name for name in NEAR.findall(said) if not re.search(rf"\b{name}\b(?!`)", code)]
     assert not gone("\n".join(re.findall(r"``([^`]+)``", said)))
     assert not [name for name in ROLE.findall(said) if not is_there(name)]
 

@@ -1,10 +1,4 @@
-"""Citation marks are recognised while the answer streams, and resolved to exact characters; pure.
-
-Two small machines, each fed in any pieces whatsoever with the same result:
-
-- :class:`MarkScanner` turns text into text and marks. ``[2]``, ``[2, 3]``, ``[2][3]``, ``[^2]``, ``[passage 2]`` and
-  ``【2】`` are marks; anything else in brackets is text.
-- :class:`SentenceScanner` gathers text and citations into sentences.
+"""A citation mark, or a sentence that came without one, is resolved to exact characters of the article; pure.
 
 Two numberings never meet: passages are numbered for the model by the prompt; citations are numbered for the reader by
 :class:`CitationBook`, one number for one stretch of the article, in the order they first appear.

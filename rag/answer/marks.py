@@ -1,6 +1,6 @@
 """Citation marks are recognised while the answer streams; pure.
 
-``[1]``, ``[1, 3]``, ``[passage 2]`` and ``【2】`` are marks; anything else in brackets is text.
+``[1]``, ``[1, 3]``, ``[1][3]``, ``[^1]``, ``[passage 2]`` and ``【2】`` are marks; anything else in brackets is text.
 """
 
 from __future__ import annotations
