@@ -1,25 +1,20 @@
-"""Search by meaning: a FAISS index over the store's vectors. It knows rows and cosines, nothing of texts.
+"""Search by meaning: a FAISS index over unit vectors. It knows rows and cosines, nothing of texts.
 
-The file is derived. It begins with one line that names the store's generation and the SHA-256 of what follows; when it
-is missing, stale or damaged it is made anew from the store's vectors, so the two can never disagree.
+Its file is derived, see :mod:`rag.index.derived_files`: where it is missing or damaged it is made anew from the store's
+vectors.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import numpy.typing as npt
 
-from rag.index.store import Store
+from rag.index.derived_files import read_derived, write_derived
 from rag.values import Matrix, Vector
-
-_MAGIC = b"ask-the-article vectors 1\n"
 
 
 class VectorIndex:
@@ -33,13 +28,27 @@ class VectorIndex:
     def __init__(self, rows: Sequence[int], matrix: Matrix) -> None:
         faiss = import_faiss()
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1] or 1))
-        self._rows = frozenset(rows)
-        if len(rows):
-            self._index.add_with_ids(np.ascontiguousarray(matrix), np.asarray(rows, dtype=np.int64))
+        self.add(rows, matrix)
 
     def __len__(self) -> int:
         """Return the number of vectors."""
-        return len(self._rows)
+        return int(self._index.ntotal)
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """What each vector stands for, shape (rows,)."""
+        return np.asarray(import_faiss().vector_to_array(self._index.id_map))
+
+    def add(self, rows: Sequence[int], matrix: Matrix) -> None:
+        """Put vectors in, shape (rows, dimensions); none of the rows may be here already."""
+        if len(rows):
+            self._index.add_with_ids(np.ascontiguousarray(matrix), np.asarray(rows, dtype=np.int64))
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Take vectors out; rows that are not here change nothing."""
+        gone = np.fromiter(rows, dtype=np.int64)
+        if len(gone):
+            self._index.remove_ids(gone)
 
     def search(self, query: Vector, limit: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """Return the nearest (row, cosine), best first, ties by row.
@@ -50,7 +59,7 @@ class VectorIndex:
             among: rows to stay within; None: all.
         """
         faiss = import_faiss()
-        limit = min(limit, len(self._rows) if among is None else len(among))
+        limit = min(limit, len(self) if among is None else len(among))
         if limit <= 0:
             return []
         parameters = None
@@ -68,47 +77,24 @@ class VectorIndex:
         vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
         return [float(value) for value in vectors @ query]
 
-    def save(self, path: Path, generation: str) -> None:
-        """Write the index beside the store, whole or not at all."""
-        body = bytes(import_faiss().serialize_index(self._index))
-        header = json.dumps({"generation": generation, "sha256": hashlib.sha256(body).hexdigest()}).encode()
-        part = path.with_suffix(f".{os.getpid()}.part")
-        try:
-            part.write_bytes(_MAGIC + header + b"\n" + body)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    def save(self, path: Path, library: str) -> None:
+        """Write the index beside the store, whole or not at all.
+
+        Args:
+            path: of the file.
+            library: what tells this library's rows and vectors from another's.
+        """
+        write_derived(path, {"library": library}, [import_faiss().serialize_index(self._index).data])
 
     @classmethod
-    def load(cls, path: Path, generation: str) -> VectorIndex | None:
-        """Return the index of this generation from ``path``, or None where the file is missing, stale or damaged."""
-        try:
-            content = path.read_bytes()
-        except OSError:
+    def load(cls, path: Path, library: str) -> VectorIndex | None:
+        """Return the index from ``path``, or None where the file is missing, damaged or of another library."""
+        read = read_derived(path)
+        if read is None or read[0] != {"library": library}:
             return None
-        if not content.startswith(_MAGIC):
-            return None
-        header, _, body = content[len(_MAGIC) :].partition(b"\n")
-        wanted = {"generation": generation, "sha256": hashlib.sha256(body).hexdigest()}
-        if header != json.dumps(wanted).encode():
-            return None
-        faiss = import_faiss()
         loaded = cls.__new__(cls)
-        loaded._index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))  # noqa: SLF001
-        loaded._rows = frozenset(int(row) for row in faiss.vector_to_array(loaded._index.id_map))  # noqa: SLF001
+        loaded._index = import_faiss().deserialize_index(np.frombuffer(read[1][0], dtype=np.uint8))  # noqa: SLF001
         return loaded
-
-
-def open_vectors(store: Store, path: Path) -> VectorIndex:
-    """Return the index of the store's present generation: from its file, or made anew and saved there."""
-    generation = store.generation
-    index = VectorIndex.load(path, generation)
-    if index is None:
-        rows, matrix = store.vectors()
-        index = VectorIndex(rows, matrix)
-        with contextlib.suppress(OSError):  # where it cannot be kept it is made again next time
-            index.save(path, generation)
-    return index
 
 
 def import_faiss() -> ModuleType:
