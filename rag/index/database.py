@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.errors import LibraryError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,18 +21,33 @@ CREATE TABLE articles (
     identifier TEXT NOT NULL UNIQUE,
     origin TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
-    text TEXT NOT NULL, blocks TEXT NOT NULL
+    text TEXT NOT NULL, blocks TEXT NOT NULL,
+    characters INTEGER NOT NULL, title_stems TEXT NOT NULL
 );
 CREATE TABLE passages (
-    row INTEGER PRIMARY KEY,
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    heading_stems TEXT NOT NULL, stems TEXT NOT NULL,
     vector BLOB NOT NULL
 );
 CREATE INDEX passages_by_article ON passages(article);
-CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
 """
+"""Rows of passages are never used twice, so what is derived from the file is brought up to date by their numbers."""
+
+_FROM_VERSION_1 = f"""
+DROP TABLE vocabulary;
+DROP TABLE words;
+DROP TABLE passages;
+ALTER TABLE articles RENAME TO articles_1;
+{_SCHEMA.partition(";")[2].strip()}
+INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, text, blocks, length(text), ''
+    FROM articles_1;
+DROP TABLE articles_1;
+UPDATE meta SET value = 'an earlier version' WHERE name = 'identity';
+INSERT INTO meta VALUES ('name', lower(hex(randomblob(16))))
+"""  # noqa: S608  # made of constants
+"""The articles stay; their passages are made anew from the texts, as for another embedder."""
 
 
 class Database:
@@ -65,10 +80,14 @@ class Database:
         self._connection.execute("PRAGMA foreign_keys = ON")
         with self.transaction():
             if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in _SCHEMA.split(";\n"):
-                    self._connection.execute(statement)
+                self._run(_SCHEMA)
                 self._set("schema", str(SCHEMA_VERSION))
+                self._set("name", uuid.uuid4().hex)
                 self._set("identity", identity)
+                self._set("generation", uuid.uuid4().hex)
+            if self._get("schema") == "1":
+                self._run(_FROM_VERSION_1)
+                self._set("schema", str(SCHEMA_VERSION))
                 self._set("generation", uuid.uuid4().hex)
         version = int(self._get("schema"))
         if version != SCHEMA_VERSION:
@@ -126,6 +145,11 @@ class Database:
         return self._get("generation")
 
     @property
+    def name(self) -> str:
+        """A token of this file alone, given when it was made."""
+        return self._get("name")
+
+    @property
     def identity(self) -> str:
         """Identity of the embedder that made the vectors."""
         return self._get("identity")
@@ -138,6 +162,11 @@ class Database:
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock, self._sentences():
             return self._connection.execute(query, values).fetchall()
+
+    def _run(self, script: str) -> None:
+        """Run statements one by one, within the present transaction."""
+        for statement in script.split(";\n"):
+            self._connection.execute(statement)
 
     def _get(self, name: str) -> str:
         return str(self._all("SELECT value FROM meta WHERE name = ?", name)[0][0])

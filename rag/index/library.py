@@ -1,33 +1,32 @@
 """A library: one folder under ``indexes/`` with articles that can be searched by meaning and by words.
 
-Pairs the numbers of ``vectors.py`` with the texts of ``store.py``; this is the only place that does.
+Pairs the rows of the indexes with the texts of the store; this is the only place that does.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from rag.errors import EmbedderChanged, LibraryError
 from rag.index.chunking import split_article
 from rag.index.embedding import Embedder
-from rag.index.store import Store, WordFields
-from rag.index.terms import term, word_fields
-from rag.index.vectors import VectorIndex, open_vectors
+from rag.index.passage_index import PassageIndex
+from rag.index.store import Store
+from rag.index.word_fields import word_fields
+from rag.index.word_index import WordIndex
 from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
-VECTORS_FILE = "vectors.faiss"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
 
 _BATCH = 32
-_ROWS_IN_ONE_QUERY = 500
-
-Found = TypeVar("Found")
 _SAME = 0.999  # cosine of a vector with itself, but for rounding
 
 
@@ -59,7 +58,8 @@ class Library:
         self._folder = folder
         self._embedder = embedder
         self._store = Store(folder / STORE_FILE, embedder.identity)
-        self._index: tuple[str, VectorIndex] | None = None
+        self._index = PassageIndex(self._store, folder)
+        self._lock = threading.RLock()
 
     @property
     def embedder(self) -> Embedder:
@@ -72,8 +72,11 @@ class Library:
 
     def only_article(self) -> str:
         """Return the identifier of the library's one article; empty where it holds none or several."""
-        entries = self.entries()
-        return entries[0].identifier if len(entries) == 1 else ""
+        return self._store.only_article()
+
+    def is_empty(self) -> bool:
+        """Return whether the library holds no article."""
+        return self._store.is_empty()
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what the library holds, in the order it was added."""
@@ -159,16 +162,18 @@ class Library:
 
     def verify(self) -> list[str]:
         """Return what is wrong, one sentence each, after rebuilding what can be derived; empty when all is sound."""
-        with self._store.snapshot():
+        with self._lock, self._store.snapshot():
             problems = self._store.check()
             for entry in self.entries():
                 article = self.article(entry.identifier)
                 covered = "".join(passage.text for passage in self.passages(entry.identifier))
                 if "".join(covered.split()) != "".join(article.text.split()):
                     problems.append(f"The passages of {entry.title!r} do not cover its text.")
-            rows, matrix = self._store.vectors()
-            if rows and not problems and self._vectors().cosines(matrix[0], rows[:1])[0] < _SAME:
-                problems.append("The vector index disagrees with the store.")
+            rows = self._store.rows()[:1]
+            if rows and not problems:
+                (vector,) = self._store.vectors(rows)
+                if self._index.vectors.cosines(vector, rows)[0] < _SAME:
+                    problems.append("The vector index disagrees with the store.")
         return problems
 
     # ── Searching ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,89 +181,52 @@ class Library:
     def passages(self, article: str = "") -> tuple[Passage, ...]:
         """Return all passages in reading order: of one article, or of the whole library."""
         rows = self._store.rows(article)
-        found = self._lookup(rows)
+        found = self._store.passages(rows)
         return tuple(found[row][0] for row in rows)
 
     def count_passages(self, article: str = "") -> int:
         """Return the number of passages of one article, or of the whole library."""
         return len(self._store.rows(article))
 
-    def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return stem → number of the library's passages that hold it, 0 where none does."""
-        terms = {stem: term(stem) for stem in stems}
-        counted = self._store.frequencies(list(terms.values()))
-        return {stem: counted.get(key, 0) for stem, key in terms.items()}
-
-    def fields(self, rows: Sequence[int]) -> dict[int, WordFields]:
-        """Return row → the stems of the passage's title, heading and body."""
-        return _in_batches(self._store.fields, rows)
-
-    def neighbours(self, candidates: Sequence[Candidate]) -> dict[int, tuple[int, ...]]:
-        """Return row → the rows of the passages just before and after it in its article."""
-        around: dict[int, tuple[int, ...]] = {}
-        for identifier in {candidate.passage.article for candidate in candidates}:
-            rows = self._store.rows(identifier)
-            around |= {row: (*rows[max(at - 1, 0) : at], *rows[at + 1 : at + 2]) for at, row in enumerate(rows)}
-        return around
-
-    def vocabulary(self) -> tuple[str, ...]:
-        """Return every stem of the library."""
-        return self._store.vocabulary()
-
     def languages(self) -> tuple[str, ...]:
         """Return the languages its articles are written in, the most frequent first."""
-        return tuple(language for language, _ in Counter(entry.language for entry in self.entries()).most_common())
+        return self._store.languages()
 
-    @property
-    def generation(self) -> str:
-        """A token that is another one after every change."""
-        return self._store.generation
+    def language(self, identifier: str) -> str:
+        """Return the language of one article; empty where there is no such article."""
+        return self._store.language(identifier)
+
+    def words(self) -> WordIndex:
+        """Return what is known of the library's words: how many passages hold one, and which there are."""
+        with self._lock, self._store.snapshot():
+            return self._index.words
 
     def search(
-        self,
-        vector: Vector,
-        stems: Sequence[str],
-        limit: int,
-        *,
-        weights: tuple[float, float, float],
-        article: str = "",
+        self, vector: Vector, terms: Sequence[Mapping[str, float]], limit: int, *, article: str = ""
     ) -> list[Candidate]:
         """Return the union of the best by meaning and the best by words, each with both measures.
 
         Args:
             vector: of the question, shape (dimensions,).
-            stems: content stems of the question.
+            terms: for each word of the question, the stems that may stand for it with their weights.
             limit: of each kind of search.
-            weights: of title, heading and body in the full-text search.
             article: identifier to stay within; empty: the whole library.
 
         Raises:
             EmbedderChanged: the library was built with another embedder.
         """
-        with self._store.snapshot():  # an article added meanwhile has words and no vector in this index, or neither
+        with self._lock, self._store.snapshot():  # both indexes and the texts are of one instant
             self._require_same_embedder()
-            index = self._vectors()
+            vectors, words = self._index.vectors, self._index.words
             among = self._store.rows(article) if article else None
-            dense = dict(index.search(vector, limit, among=among))
-            lexical = dict(
-                self._store.search_words([term(stem) for stem in stems], limit, weights=weights, article=article)
-            )
-            found = self._lookup([*dense, *(row for row in lexical if row not in dense)])
-        unseen = [row for row in found if row not in dense]
-        dense.update(zip(unseen, index.cosines(vector, unseen), strict=True))
-        return [
-            Candidate(row, passage, title, dense[row], lexical.get(row, 0.0)) for row, (passage, title) in found.items()
-        ]
-
-    def _lookup(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
-        return _in_batches(self._store.passages, rows)
-
-    def _vectors(self) -> VectorIndex:
-        """Return the index of the present generation; to be called within a snapshot of the store."""
-        generation = self._store.generation
-        if self._index is None or self._index[0] != generation:
-            self._index = (generation, open_vectors(self._store, self._folder / VECTORS_FILE))
-        return self._index[1]
+            dense = dict(vectors.search(vector, limit, among=among))
+            scores = words.scores(terms)
+            rows = list(dict.fromkeys([*dense, *_best(words.rows, scores, limit, among)]))
+            unseen = [row for row in rows if row not in dense]
+            dense.update(zip(unseen, vectors.cosines(vector, unseen), strict=True))
+            lexical = scores[np.searchsorted(words.rows, rows)]
+            found = self._store.passages(rows)
+        return [Candidate(row, *found[row], dense[row], float(score)) for row, score in zip(rows, lexical, strict=True)]
 
     def _require_same_embedder(self) -> None:
         built_with, present = self._store.identity, self._embedder.identity
@@ -269,15 +237,19 @@ class Library:
             )
 
 
-def _in_batches(read: Callable[[Sequence[int]], dict[int, Found]], rows: Sequence[int]) -> dict[int, Found]:
-    """Read rows a few hundred at a time: SQLite bounds the number of values in one query."""
-    found: dict[int, Found] = {}
-    for start in range(0, len(rows), _ROWS_IN_ONE_QUERY):
-        found |= read(rows[start : start + _ROWS_IN_ONE_QUERY])
-    return found
+def _best(
+    rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], limit: int, among: Sequence[int] | None
+) -> list[int]:
+    """Return the rows with the largest scores above 0, best first, ties by row."""
+    if among is not None:
+        places = np.searchsorted(rows, among)
+        rows, scores = rows[places], scores[places]
+    held = np.flatnonzero(scores > 0)
+    if len(held) > limit:
+        held = held[np.argpartition(-scores[held], limit)[:limit]]
+    ordered = held[np.lexsort((rows[held], -scores[held]))]
+    return [int(row) for row in rows[ordered]]
 
 
 def _stack(parts: Sequence[Matrix], dimensions: int) -> Matrix:
-    import numpy as np
-
     return np.concatenate(parts) if parts else np.zeros((0, dimensions), dtype=np.float32)

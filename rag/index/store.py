@@ -1,8 +1,7 @@
 """The only truth of a library: one SQLite file with the articles, their passages, vectors and words.
 
 One transaction adds, replaces or removes an article with all that hangs on it, so a crash at any instant leaves the
-library as it was before or as it is after. Whatever else is kept (the FAISS file, see ``vectors.py``) is derived from
-here and carries the ``generation`` it was derived from.
+library as it was before or as it is after. Whatever else is kept (see ``passage_index.py``) is derived from here.
 """
 
 from __future__ import annotations
@@ -11,22 +10,17 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
+from typing import Any
 
 import numpy as np
 
 from rag.errors import LibraryError
 from rag.index.database import Database
+from rag.index.word_index import WordFields
 from rag.values import Article, Block, Entry, Matrix, Passage
 
-
-@dataclass(frozen=True, slots=True)
-class WordFields:
-    """What the full-text table holds of one passage: stems separated by blanks."""
-
-    title: str
-    heading: str
-    body: str
+_ROWS_IN_ONE_QUERY = 500
 
 
 class Store(Database):
@@ -100,8 +94,9 @@ class Store(Database):
         self._drop("identifier = ? OR origin = ?", article.identifier, origin)
         blocks = json.dumps([astuple(block) for block in article.blocks])
         row = self._connection.execute(
-            "INSERT INTO articles (identifier, origin, title, date, language, source, text, blocks)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles"
+            " (identifier, origin, title, date, language, source, text, blocks, characters, title_stems)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.identifier,
                 origin,
@@ -111,33 +106,27 @@ class Store(Database):
                 article.source,
                 article.text,
                 blocks,
+                len(article.text),
+                words[0].title if words else "",
             ),
         ).lastrowid
-        for passage, vector, fields in zip(passages, vectors, words, strict=True):
-            number = self._connection.execute(
-                'INSERT INTO passages (article, start, "end", vector) VALUES (?, ?, ?, ?)',
-                (row, passage.start, passage.end, vector.astype("<f4").tobytes()),
-            ).lastrowid
-            self._connection.execute(
-                "INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)",
-                (number, fields.title, fields.heading, fields.body),
-            )
+        self._connection.executemany(
+            'INSERT INTO passages (article, start, "end", heading_stems, stems, vector) VALUES (?, ?, ?, ?, ?, ?)',
+            (
+                (row, passage.start, passage.end, fields.heading, fields.body, vector.astype("<f4").tobytes())
+                for passage, vector, fields in zip(passages, vectors, words, strict=True)
+            ),
+        )
 
     def _drop(self, condition: str, *values: str) -> None:
-        rows = self._connection.execute(f"SELECT row FROM articles WHERE {condition}", values).fetchall()  # noqa: S608
-        for (row,) in rows:
-            self._connection.execute(
-                "DELETE FROM words WHERE rowid IN (SELECT row FROM passages WHERE article = ?)", (row,)
-            )
-            self._connection.execute("DELETE FROM passages WHERE article = ?", (row,))
-            self._connection.execute("DELETE FROM articles WHERE row = ?", (row,))
+        self._connection.execute(f"DELETE FROM articles WHERE {condition}", values)  # noqa: S608  # passages cascade
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what the library lists, in the order it was added."""
         rows = self._all(
-            "SELECT identifier, title, date, language, source, length(text),"
+            "SELECT identifier, title, date, language, source, characters,"
             " (SELECT count(*) FROM passages WHERE article = articles.row) FROM articles ORDER BY row"
         )
         return tuple(Entry(*row) for row in rows)
@@ -171,71 +160,66 @@ class Store(Database):
 
     def passages(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
         """Return row → (passage, title of its article) for the rows that exist."""
-        marks = ", ".join("?" * len(rows))
-        found = self._all(
-            'SELECT passages.row, identifier, start, "end", substr(text, start + 1, "end" - start), title'  # noqa: S608
-            f" FROM passages JOIN articles ON articles.row = article WHERE passages.row IN ({marks})",
-            *rows,
+        found = self._in(
+            'SELECT passages.row, identifier, start, "end", substr(text, start + 1, "end" - start), title'
+            " FROM passages JOIN articles ON articles.row = article WHERE passages.row",
+            rows,
         )
         return {row: (Passage(article, start, end, text), title) for row, article, start, end, text, title in found}
 
-    def vectors(self) -> tuple[tuple[int, ...], Matrix]:
-        """Return all passage rows and their vectors, shape (rows, dimensions), read in one instant."""
-        found = self._all("SELECT row, vector FROM passages ORDER BY row")
+    def dimensions(self) -> int:
+        """Return the number of dimensions of the vectors, 0 where there is none."""
+        found = self._all("SELECT length(vector) FROM passages LIMIT 1")
+        return int(found[0][0]) // 4 if found else 0
+
+    def vectors(self, rows: Sequence[int]) -> Matrix:
+        """Return the vectors of passages that exist, shape (rows, dimensions)."""
+        found = dict(self._in("SELECT row, vector FROM passages WHERE row", rows))
         if not found:
-            return (), np.zeros((0, 0), dtype=np.float32)
-        matrix = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4").reshape(len(found), -1)
-        return tuple(row for row, _ in found), np.asarray(matrix, dtype=np.float32)
-
-    def search_words(
-        self, stems: Sequence[str], limit: int, *, weights: tuple[float, float, float], article: str = ""
-    ) -> list[tuple[int, float]]:
-        """Return the best (row, BM25) for any of the stems, best first; BM25 positive, larger is better.
-
-        Args:
-            stems: as the full-text table holds them.
-            limit: number of rows at most.
-            weights: of title, heading and body.
-            article: identifier to stay within; empty: the whole library.
-        """
-        query = " OR ".join('"' + stem.replace('"', '""') + '"' for stem in dict.fromkeys(stems) if stem)
-        if not query:
-            return []
-        where = (
-            "AND words.rowid IN (SELECT passages.row FROM passages JOIN articles ON articles.row = article"
-            " WHERE identifier = ?)"
-            if article
-            else ""
-        )
-        found = self._all(
-            f"SELECT words.rowid, -bm25(words, ?, ?, ?) AS score FROM words WHERE words MATCH ? {where}"  # noqa: S608
-            " ORDER BY score DESC, words.rowid LIMIT ?",
-            *weights,
-            query,
-            *([article] if article else []),
-            limit,
-        )
-        return [(row, float(score)) for row, score in found]
-
-    def frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return stem → number of passages that hold it, for the stems that occur."""
-        marks = ", ".join("?" * len(stems))
-        return dict(self._all(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", *stems))  # noqa: S608
+            return np.zeros((0, 0), dtype=np.float32)
+        matrix = np.frombuffer(b"".join(found[row] for row in rows), dtype="<f4").reshape(len(rows), -1)
+        return np.asarray(matrix, dtype=np.float32)
 
     def fields(self, rows: Sequence[int]) -> dict[int, WordFields]:
         """Return row → the stems of the passage's title, heading and body."""
-        marks = ", ".join("?" * len(rows))
-        found = self._all(f"SELECT rowid, title, heading, body FROM words WHERE rowid IN ({marks})", *rows)  # noqa: S608
+        found = self._in(
+            "SELECT passages.row, title_stems, heading_stems, stems"
+            " FROM passages JOIN articles ON articles.row = article WHERE passages.row",
+            rows,
+        )
         return {row: WordFields(title, heading, body) for row, title, heading, body in found}
 
-    def vocabulary(self) -> tuple[str, ...]:
-        """Return every stem of the library."""
-        return tuple(stem for (stem,) in self._all("SELECT term FROM vocabulary"))
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages the articles are written in, the most frequent first."""
+        rows = self._all("SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC, min(row)")
+        return tuple(language for (language,) in rows)
+
+    def language(self, identifier: str) -> str:
+        """Return the language of an article, or an empty string."""
+        rows = self._all("SELECT language FROM articles WHERE identifier = ?", identifier)
+        return str(rows[0][0]) if rows else ""
+
+    def only_article(self) -> str:
+        """Return the identifier of the only article; empty where there is none, or several."""
+        rows = self._all("SELECT identifier FROM articles LIMIT 2")
+        return str(rows[0][0]) if len(rows) == 1 else ""
+
+    def is_empty(self) -> bool:
+        """Return whether no article is here."""
+        return not self._all("SELECT 1 FROM articles LIMIT 1")
 
     def check(self) -> list[str]:
         """Return what is wrong with the file, one sentence each; empty when it is sound."""
         problems = [f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
-        lost = self._all("SELECT count(*) FROM passages WHERE row NOT IN (SELECT rowid FROM words)")[0][0]
+        lost = self._all("SELECT count(*) FROM passages WHERE article NOT IN (SELECT row FROM articles)")[0][0]
         if lost:
-            problems.append(f"{lost} passages have no words in the full-text table.")
+            problems.append(f"{lost} passages belong to no article.")
         return problems
+
+    def _in(self, query: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Return what a query that ends before ``IN`` gives for the rows: SQLite bounds the values of one query."""
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(rows), _ROWS_IN_ONE_QUERY):
+            some = rows[start : start + _ROWS_IN_ONE_QUERY]
+            found += self._all(f"{query} IN ({', '.join('?' * len(some))})", *some)
+        return found

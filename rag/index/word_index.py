@@ -9,6 +9,7 @@ others again.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ import numpy.typing as npt
 
 from rag.index.derived_files import read_derived, write_derived
 
-K1 = 1.2
-B = 0.6
+K1 = 0.9
+B = 0.4
 FIELD_WEIGHTS = np.array([1.0, 0.5, 1.0])  # of title, heading and body
 
 Floats = npt.NDArray[np.float32]
@@ -53,6 +54,7 @@ class WordIndex:
         self._places: Places = np.zeros(0, dtype=np.int32)  # index into rows
         self._counts: Floats = np.zeros(0, dtype=np.float32)  # weighted occurrences there
         self._lengths: Floats = np.zeros(0, dtype=np.float32)  # weighted number of stems of each passage
+        self._sorted: list[str] = []  # the stems, once somebody asks for them
         self.add(passages)
 
     def __len__(self) -> int:
@@ -99,6 +101,12 @@ class WordIndex:
     def stems(self) -> Iterable[str]:
         """Return every stem, in no particular order."""
         return self._numbers
+
+    def beginning_with(self, letters: str) -> list[str]:
+        """Return the stems that begin with some letters, sorted."""
+        if len(self._sorted) != len(self._numbers):
+            self._sorted = sorted(self._numbers)
+        return self._sorted[bisect_left(self._sorted, letters) : bisect_right(self._sorted, letters + "\uffff")]
 
     def scores(self, terms: Sequence[Mapping[str, float]]) -> Floats:
         """Return BM25 of every passage for a question, shape (passages,); 0 where none of its words is held.
@@ -182,10 +190,10 @@ class WordIndex:
             return
         stems = [stem for stem, number in self._numbers.items() if used[number]]
         self._numbers = {stem: number for number, stem in enumerate(stems)}
+        self._sorted = []
         self._starts = np.concatenate([self._starts[:-1][used], self._starts[-1:]])
 
 
 def inverse_document_frequency(passages: float, holding: float) -> float:
     """Return ln(1 + (N - n + 0.5) / (n + 0.5)), never negative: how rare a word is, in nats."""
     return math.log(1 + (max(passages - holding, 0.0) + 0.5) / (holding + 0.5))
-

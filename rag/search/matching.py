@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 K1 = 1.2
 B = 0.6
@@ -25,12 +25,14 @@ class Term:
         rarity: inverse document frequency, in nats; larger is rarer.
         variants: stem in the article → weight; holds ``stem`` itself.
         name: whether it is a proper name or a number.
+        spelt: the stems of the word itself, in the languages of the library, corrected where it was mistyped.
     """
 
     stem: str
     rarity: float
     variants: Mapping[str, float]
     name: bool = False
+    spelt: Mapping[str, float] = field(default_factory=dict)
 
 
 def rarity(passages: float, holding: float) -> float:

@@ -6,12 +6,12 @@ import threading
 from dataclasses import replace
 
 import pytest
+from rag.index.terms import term, word_fields
 from support.fakes import HashedWords
 from support.storing import PORT, article, paragraphs
 
 from rag.errors import EmbedderChanged, LibraryError
 from rag.index.library import VECTORS_FILE, Library
-from rag.index.terms import term, word_fields
 from rag.language.words import content_stems
 
 GARDEN = "Le jardin clos a ouvert en 1894.\n\nSon mur mesure deux mètres."

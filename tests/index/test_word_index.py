@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.word_index import B, FIELD_WEIGHTS, K1, WordFields, WordIndex, inverse_document_frequency
+from rag.index.word_index import FIELD_WEIGHTS, K1, B, WordFields, WordIndex, inverse_document_frequency
 
 STEMS = st.lists(st.sampled_from("port digue phare quai mer maire euro an".split()), max_size=12).map(" ".join)
 FIELDS = st.builds(WordFields, title=STEMS, heading=STEMS, body=STEMS)
@@ -52,7 +52,9 @@ def test_scores_are_those_of_the_formula(passages, terms):
     index = WordIndex(passages)
     expected = by_the_formula(passages, terms)
     assert index.rows.tolist() == sorted(passages)
-    assert index.scores(terms).tolist() == pytest.approx([expected[row] for row in sorted(passages)], rel=1e-4, abs=1e-5)
+    assert index.scores(terms).tolist() == pytest.approx(
+        [expected[row] for row in sorted(passages)], rel=1e-4, abs=1e-5
+    )
 
 
 @given(before=LIBRARIES, after=LIBRARIES, gone=st.sets(st.integers(1, 90)), terms=QUESTIONS)
@@ -130,7 +132,7 @@ def test_a_damaged_file_is_no_index(tmp_path, damage):
 
 def test_nothing_half_written_stays_where_the_file_cannot_be_written(tmp_path):
     (tmp_path / "words.index").mkdir()
-    with pytest.raises(OSError):
+    with pytest.raises(IsADirectoryError):
         WordIndex(PORT).save(tmp_path / "words.index", "press")
     assert [path.name for path in tmp_path.iterdir()] == ["words.index"]
     assert np.array_equal(WordIndex(PORT).rows, [1, 3, 8])

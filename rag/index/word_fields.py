@@ -1,18 +1,12 @@
-"""The words of a passage as the full-text table holds them: stems that stay one term each."""
+"""The words of a passage as the word index counts them: its stems, those of its heading and of its article's title."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from rag.index.store import WordFields
+from rag.index.word_index import WordFields
 from rag.language import content_stems
 from rag.values import Article, Passage
-
-
-def term(stem: str) -> str:
-    """Return a stem as the full-text table holds it: letters and digits only, so that it stays one term."""
-    return re.sub(r"[\W_]", "", stem.replace(".", "p"))
 
 
 def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordFields]:
@@ -28,4 +22,4 @@ def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordField
 
 
 def _terms(text: str, language: str) -> str:
-    return " ".join(term(stem) for stem in content_stems(text, language))
+    return " ".join(content_stems(text, language))
