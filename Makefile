@@ -9,7 +9,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-llm bench-ui eval screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-ui eval screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ format: setup-dev ## Put the code into its one format
 bench: setup-dev ## Measure what is said of sentences and of the check of answers
 	@$(BIN)/python -m benchmarks.sentence_boundaries
 	@$(BIN)/python -m benchmarks.bench_checking
+
+bench-library: setup-dev ## Measure what a question costs as a library grows
+	@$(BIN)/python -m benchmarks.bench_library
 
 bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
 	@$(BIN)/python -m benchmarks.bench_llm

@@ -83,7 +83,7 @@ class Workspace:
 
     def default_library(self) -> str:
         """Return the reader's own library when it holds anything, else the example."""
-        held = OWN_LIBRARY in self.libraries() and self.library(OWN_LIBRARY).entries()
+        held = OWN_LIBRARY in self.libraries() and not self.library(OWN_LIBRARY).is_empty()
         return OWN_LIBRARY if held else EXAMPLE_LIBRARY
 
     def library(self, name: str = "", *, create: bool = False) -> Library:
@@ -113,7 +113,7 @@ class Workspace:
             if name not in self._libraries:
                 library = Library(folder, self._embedder)
                 self._libraries[name] = library
-                if not library.entries():
+                if library.is_empty():
                     for _ in add_files(lambda: library, _sources(folder)):
                         pass
             return self._libraries[name]

@@ -32,7 +32,7 @@ def ask(
     workspace = workspace_of(model=model, server=server, indexes=indexes)
     shelf = workspace.library(library)
     identifier = shelf.find_entry(article).identifier if article else ""
-    if not shelf.entries():
+    if shelf.is_empty():
         raise LibraryError(f"The library {shelf.name} is empty.", f"rag add PATH --library {shelf.name}")
     events = workspace.answer(question, library=shelf.name, article=identifier)
     if as_json:

@@ -51,26 +51,29 @@ def add_files(open_library: Callable[[], Library], paths: Sequence[Path]) -> Ite
         article = read_article(file)
         named = replace(article, source=_written(article.source), title=_written(article.title))
         articles.append((named, _written(str(file.resolve()))))
-    library = open_library()
-    for article, origin in articles:
-        yield from add_article(library, article, origin)
+    yield from _add(open_library(), articles)
 
 
 def add_text(open_library: Callable[[], Library], text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
     """Add a pasted text to the library, as :func:`add_files` adds a file."""
     article = article_from_text(text, title=title)
-    yield from add_article(open_library(), article, f"pasted:{article.identifier}")
+    yield from _add(open_library(), [(article, f"pasted:{article.identifier}")])
 
 
-def add_article(library: Library, article: Article, origin: str) -> Iterator[Ingesting | Ingested]:
-    """Add an article that was read already; ``origin`` tells its source from others of the same name."""
-    before = library.identifier_at(origin)
-    if library.holds(article):
-        yield Ingested(library.find_entry(article.identifier), "unchanged")
-        return
-    for done in library.add(article, origin):
+def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[Ingesting | Ingested]:
+    """Add articles that were read already; those the library holds as they are come first."""
+    new = []
+    for article, origin in articles:
+        if library.holds(article):
+            yield Ingested(library.find_entry(article.identifier), "unchanged")
+        else:
+            new.append((article, origin))
+    before = [library.identifier_at(origin) for _, origin in new]
+    for number, done in library.add_all(new):
+        article, _ = new[number]
         yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)
-    yield Ingested(library.find_entry(article.identifier), "replaced" if before else "added")
+        if done == 1:
+            yield Ingested(library.find_entry(article.identifier), "replaced" if before[number] else "added")
 
 
 def _written(name: str) -> str:

@@ -21,9 +21,10 @@ CREATE TABLE articles (
     identifier TEXT NOT NULL UNIQUE,
     origin TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
-    text TEXT NOT NULL, blocks TEXT NOT NULL,
-    characters INTEGER NOT NULL, title_stems TEXT NOT NULL
+    characters INTEGER NOT NULL, title_stems TEXT NOT NULL,
+    text TEXT NOT NULL, blocks TEXT NOT NULL
 );
+CREATE INDEX articles_by_language ON articles(language);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
@@ -33,7 +34,8 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_article ON passages(article);
 """
-"""Rows of passages are never used twice, so what is derived from the file is brought up to date by their numbers."""
+"""Rows of passages are never used twice, so what is derived from the file is brought up to date by their numbers. Texts
+come last: what is listed without them is read without them."""
 
 _FROM_VERSION_1 = f"""
 DROP TABLE vocabulary;
@@ -41,10 +43,10 @@ DROP TABLE words;
 DROP TABLE passages;
 ALTER TABLE articles RENAME TO articles_1;
 {_SCHEMA.partition(";")[2].strip()}
-INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, text, blocks, length(text), ''
+INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, length(text), '', text, blocks
     FROM articles_1;
 DROP TABLE articles_1;
-UPDATE meta SET value = 'an earlier version' WHERE name = 'identity';
+UPDATE meta SET value = 'of an earlier version' WHERE name = 'identity';
 INSERT INTO meta VALUES ('name', lower(hex(randomblob(16))))
 """  # noqa: S608  # made of constants
 """The articles stay; their passages are made anew from the texts, as for another embedder."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def write_derived(path: Path, about: dict[str, Any], parts: Sequence[bytes | mem
     for part in parts:
         checksum = zlib.crc32(part, checksum)
     header = {"about": about, "sizes": [memoryview(part).nbytes for part in parts], "crc32": checksum}
-    half = path.with_suffix(f".{os.getpid()}.part")
+    half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
     try:
         with half.open("wb") as file:
             file.write(_MAGIC + json.dumps(header).encode() + b"\n")

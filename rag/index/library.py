@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,19 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import EmbedderChanged, LibraryError
+from rag.index.batches import embed_together
 from rag.index.chunking import split_article
 from rag.index.embedding import Embedder
 from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
 from rag.index.word_fields import word_fields
 from rag.index.word_index import WordIndex
-from rag.values import Article, Entry, Matrix, Passage, Vector
+from rag.values import Article, Entry, Passage, Vector
 
 STORE_FILE = "library.sqlite"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
 
-_BATCH = 32
-_SAME = 0.999  # cosine of a vector with itself, but for rounding
+_TOGETHER = 1024  # passages whose texts wait for each other, so that memory does not grow with what is added
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,10 @@ class Library:
         Raises:
             LibraryError: none, or more than one, is called so.
         """
+        if entry := self._store.entry(name):
+            return entry
         entries = self.entries()
         for test in (
-            lambda entry: name == entry.identifier,
             lambda entry: name in {entry.source, entry.title},
             lambda entry: len(name) >= 4 and entry.identifier.startswith(name),
         ):
@@ -121,15 +122,40 @@ class Library:
 
     def add(self, article: Article, origin: str) -> Iterator[float]:
         """Split, embed and store an article; yields how much is done, in [0, 1], and 1 once it is on disk."""
+        for _, done in self.add_all([(article, origin)]):
+            yield done
+
+    def add_all(self, articles: Iterable[tuple[Article, str]]) -> Iterator[tuple[int, float]]:
+        """Split, embed and store articles in order, the passages of many of them embedded together.
+
+        Args:
+            articles: each with what tells its source from others of the same name.
+
+        Yields:
+            Number of an article among them and how much of it is done, in [0, 1]; 1 once it is on disk.
+        """
         self._require_same_embedder()
-        passages = split_article(article, self._embedder.count_tokens, self._embedder.max_tokens)
-        vectors = []
-        for start in range(0, len(passages), _BATCH):
-            yield start / len(passages)
-            vectors.append(self._embedder.encode_documents([p.text for p in passages[start : start + _BATCH]]))
-        matrix = _stack(vectors, self._embedder.dimensions)
-        self._store.put(article, origin, passages, matrix, word_fields(article, passages))
-        yield 1.0
+        waiting: list[tuple[int, Article, str, Sequence[Passage]]] = []
+        for number, (article, origin) in enumerate(articles):
+            yield number, 0.0
+            waiting.append((number, article, origin, self._split(article)))
+            if sum(len(passages) for *_, passages in waiting) >= _TOGETHER:
+                yield from self._store_together(waiting)
+                waiting.clear()
+        yield from self._store_together(waiting)
+
+    def _store_together(
+        self, articles: Sequence[tuple[int, Article, str, Sequence[Passage]]]
+    ) -> Iterator[tuple[int, float]]:
+        texts = [[passage.text for passage in passages] for *_, passages in articles]
+        for place, done, vectors in embed_together(self._embedder, texts):
+            number, article, origin, passages = articles[place]
+            if done == 1:
+                self._store.put(article, origin, passages, vectors, word_fields(article, passages))
+            yield number, done
+
+    def _split(self, article: Article) -> Sequence[Passage]:
+        return split_article(article, self._embedder.count_tokens, self._embedder.max_tokens)
 
     def holds(self, article: Article) -> bool:
         """Return whether the library has this very article."""
@@ -154,7 +180,7 @@ class Library:
         for number, entry in enumerate(entries):
             yield entry, number / len(entries)
             article = self.article(entry.identifier)
-            passages = split_article(article, self._embedder.count_tokens, self._embedder.max_tokens)
+            passages = self._split(article)
             made.append((article, passages, self._embedder.encode_documents([p.text for p in passages])))
         with self._store.replacing_everything(self._embedder.identity, generation) as put:
             for article, passages, matrix in made:
@@ -166,14 +192,17 @@ class Library:
             problems = self._store.check()
             for entry in self.entries():
                 article = self.article(entry.identifier)
-                covered = "".join(passage.text for passage in self.passages(entry.identifier))
+                rows = self._store.rows(entry.identifier)
+                found = self._store.passages(rows)
+                passages = [found[row][0] for row in rows]
+                covered = "".join(passage.text for passage in passages)
                 if "".join(covered.split()) != "".join(article.text.split()):
                     problems.append(f"The passages of {entry.title!r} do not cover its text.")
-            rows = self._store.rows()[:1]
-            if rows and not problems:
-                (vector,) = self._store.vectors(rows)
-                if self._index.vectors.cosines(vector, rows)[0] < _SAME:
-                    problems.append("The vector index disagrees with the store.")
+                words = self._store.fields(rows)
+                if [words[row] for row in rows] != word_fields(article, passages):
+                    problems.append(f"The words of {entry.title!r} are not those of its text.")
+            if not problems:
+                self._index.renew()
         return problems
 
     # ── Searching ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +215,7 @@ class Library:
 
     def count_passages(self, article: str = "") -> int:
         """Return the number of passages of one article, or of the whole library."""
-        return len(self._store.rows(article))
+        return len(self._store.rows(article)) if article else self._store.count_passages()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages its articles are written in, the most frequent first."""
@@ -249,7 +278,3 @@ def _best(
         held = held[np.argpartition(-scores[held], limit)[:limit]]
     ordered = held[np.lexsort((rows[held], -scores[held]))]
     return [int(row) for row in rows[ordered]]
-
-
-def _stack(parts: Sequence[Matrix], dimensions: int) -> Matrix:
-    return np.concatenate(parts) if parts else np.zeros((0, dimensions), dtype=np.float32)

@@ -8,10 +8,11 @@ is worth it; a file that lags behind costs the making up of its difference when 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.index.store import Store
 from rag.index.vectors import VectorIndex
@@ -23,6 +24,8 @@ WORTH_WRITING = 0.02
 """Share of the rows that must differ from the files before they are written again."""
 
 _AT_ONCE = 5_000  # rows read from the store at a time
+
+Rows = npt.NDArray[np.int64]
 
 
 class PassageIndex:
@@ -36,58 +39,62 @@ class PassageIndex:
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
         self._folder = folder
+        self._library = ""  # what the rows and vectors belong to: a store, and its embedder
         self._generation = ""
-        self._identity = ""
         self._unwritten = 0
-        self._vectors: VectorIndex | None = None
-        self._words: WordIndex | None = None
+        self._indexes: tuple[VectorIndex, WordIndex] | None = None
 
     @property
     def vectors(self) -> VectorIndex:
-        """The vectors of the store as it is now."""
+        """The vectors of the store as it is now; the next change of the store changes them too."""
         return self._current()[0]
 
     @property
     def words(self) -> WordIndex:
-        """The words of the store as it is now."""
+        """The words of the store as it is now; they stay so, whatever is put into the store later."""
         return self._current()[1]
 
+    def renew(self) -> None:
+        """Make both indexes and their files anew from the store, whatever the files say."""
+        self._library, self._generation = self._owner(), ""
+        self._indexes = self._no_vectors(), WordIndex({})
+        self._current()
+
     def _current(self) -> tuple[VectorIndex, WordIndex]:
-        if self._vectors is None or self._words is None or self._identity != self._store.identity:
-            self._identity = self._store.identity
-            self._vectors = VectorIndex.load(self._folder / VECTORS_FILE, self._library)
-            self._words = WordIndex.load(self._folder / WORDS_FILE, self._library)
-            self._generation = ""
-        vectors = self._vectors or VectorIndex((), np.zeros((0, self._store.dimensions()), dtype=np.float32))
-        words = self._words or WordIndex({})
-        if self._generation != self._store.generation:
-            held = np.array(sorted(self._store.rows()), dtype=np.int64)
-            changed = self._follow_vectors(vectors, held) + self._follow_words(words, held)
-            self._vectors, self._words = vectors, words
-            self._generation = self._store.generation
-            self._unwritten += changed
+        """Return both indexes, after making up the difference between what they hold and what the store holds."""
+        if self._indexes is None or self._library != self._owner():
+            self._library, self._generation, self._unwritten = self._owner(), "", 0
+            vectors = VectorIndex.load(self._folder / VECTORS_FILE, self._library)
+            words = WordIndex.load(self._folder / WORDS_FILE, self._library)
+            self._indexes = vectors or self._no_vectors(), words or WordIndex({})
+        if self._generation != (generation := self._store.generation):
+            held = self._store.all_rows()
+            vectors, changed_vectors = self._follow_vectors(self._indexes[0], held)
+            words, changed_words = self._follow_words(self._indexes[1], held)
+            self._indexes = vectors, words
+            self._generation = generation
+            self._unwritten += max(changed_vectors, changed_words)
             if self._unwritten > WORTH_WRITING * len(held):
                 self._write(vectors, words)
-        return vectors, words
+        return self._indexes
 
-    @property
-    def _library(self) -> str:
-        """What the rows and vectors of the files belong to: this store, and its embedder."""
-        return f"{self._store.name} {self._identity}"
-
-    def _follow_vectors(self, vectors: VectorIndex, held: np.typing.NDArray[np.int64]) -> int:
-        gone, new = np.setdiff1d(vectors.rows, held), np.setdiff1d(held, vectors.rows)
+    def _follow_vectors(self, vectors: VectorIndex, held: Rows) -> tuple[VectorIndex, int]:
+        gone, new = _difference(vectors.rows, held)
         vectors.remove(gone)
+        if not len(vectors):  # only now may it be known how long a vector is
+            vectors = self._no_vectors()
         for rows in _in_parts(new):
             vectors.add(rows, self._store.vectors(rows))
-        return len(gone) + len(new)
+        return vectors, len(gone) + len(new)
 
-    def _follow_words(self, words: WordIndex, held: np.typing.NDArray[np.int64]) -> int:
-        gone, new = np.setdiff1d(words.rows, held), np.setdiff1d(held, words.rows)
-        words.remove(gone)
-        for rows in _in_parts(new):
-            words.add(self._store.fields(rows))
-        return len(gone) + len(new)
+    def _follow_words(self, words: WordIndex, held: Rows) -> tuple[WordIndex, int]:
+        gone, new = _difference(words.rows, held)
+        if len(gone) + len(new):
+            words = words.copy()  # whoever looks a word up meanwhile goes on with the index as it was
+            words.remove(gone)
+            for rows in _in_parts(new):
+                words.add(self._store.fields(rows))
+        return words, len(gone) + len(new)
 
     def _write(self, vectors: VectorIndex, words: WordIndex) -> None:
         with contextlib.suppress(OSError):  # where they cannot be kept they are made again next time
@@ -95,6 +102,18 @@ class PassageIndex:
             words.save(self._folder / WORDS_FILE, self._library)
             self._unwritten = 0
 
+    def _owner(self) -> str:
+        return f"{self._store.name} {self._store.identity}"
 
-def _in_parts(rows: np.typing.NDArray[np.int64]) -> Sequence[list[int]]:
-    return [rows[start : start + _AT_ONCE].tolist() for start in range(0, len(rows), _AT_ONCE)]
+    def _no_vectors(self) -> VectorIndex:
+        return VectorIndex((), np.zeros((0, self._store.dimensions()), dtype=np.float32))
+
+
+def _difference(known: Rows, held: Rows) -> tuple[Rows, Rows]:
+    """Return the rows that are gone and those that are new, each ascending."""
+    return np.setdiff1d(known, held, assume_unique=True), np.setdiff1d(held, known, assume_unique=True)
+
+
+def _in_parts(rows: Rows) -> Iterator[list[int]]:
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE].tolist()

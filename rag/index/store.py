@@ -14,6 +14,7 @@ from dataclasses import astuple
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.errors import LibraryError
 from rag.index.database import Database
@@ -21,6 +22,10 @@ from rag.index.word_index import WordFields
 from rag.values import Article, Block, Entry, Matrix, Passage
 
 _ROWS_IN_ONE_QUERY = 500
+_ENTRIES = (
+    "SELECT identifier, title, date, language, source, characters,"
+    " (SELECT count(*) FROM passages WHERE article = articles.row) FROM articles"
+)
 
 
 class Store(Database):
@@ -125,11 +130,12 @@ class Store(Database):
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what the library lists, in the order it was added."""
-        rows = self._all(
-            "SELECT identifier, title, date, language, source, characters,"
-            " (SELECT count(*) FROM passages WHERE article = articles.row) FROM articles ORDER BY row"
-        )
-        return tuple(Entry(*row) for row in rows)
+        return tuple(Entry(*row) for row in self._all(f"{_ENTRIES} ORDER BY row"))
+
+    def entry(self, identifier: str) -> Entry | None:
+        """Return what the library lists of one article, or None."""
+        rows = self._all(f"{_ENTRIES} WHERE identifier = ?", identifier)
+        return Entry(*rows[0]) if rows else None
 
     def article(self, identifier: str) -> Article | None:
         """Return the article with its text, or None."""
@@ -157,6 +163,15 @@ class Store(Database):
             *([article] if article else []),
         )
         return tuple(row for (row,) in rows)
+
+    def all_rows(self) -> npt.NDArray[np.int64]:
+        """Return every passage row, ascending, shape (passages,)."""
+        rows = self._all("SELECT row FROM passages INDEXED BY passages_by_article")  # the vectors stay unread
+        return np.sort(np.fromiter((row for (row,) in rows), dtype=np.int64, count=len(rows)))
+
+    def count_passages(self) -> int:
+        """Return the number of passages."""
+        return int(self._all("SELECT count(*) FROM passages")[0][0])
 
     def passages(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
         """Return row → (passage, title of its article) for the rows that exist."""

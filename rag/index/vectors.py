@@ -16,6 +16,8 @@ import numpy.typing as npt
 from rag.index.derived_files import read_derived, write_derived
 from rag.values import Matrix, Vector
 
+Integers = npt.NDArray[np.int64]
+
 
 class VectorIndex:
     """Exact search by inner product over unit vectors, which is the cosine.
@@ -25,7 +27,7 @@ class VectorIndex:
         matrix: unit vectors, shape (rows, dimensions).
     """
 
-    def __init__(self, rows: Sequence[int], matrix: Matrix) -> None:
+    def __init__(self, rows: Sequence[int] | Integers, matrix: Matrix) -> None:
         faiss = import_faiss()
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(matrix.shape[1] or 1))
         self.add(rows, matrix)
@@ -35,11 +37,11 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
-    def rows(self) -> npt.NDArray[np.int64]:
+    def rows(self) -> Integers:
         """What each vector stands for, shape (rows,)."""
         return np.asarray(import_faiss().vector_to_array(self._index.id_map))
 
-    def add(self, rows: Sequence[int], matrix: Matrix) -> None:
+    def add(self, rows: Sequence[int] | Integers, matrix: Matrix) -> None:
         """Put vectors in, shape (rows, dimensions); none of the rows may be here already."""
         if len(rows):
             self._index.add_with_ids(np.ascontiguousarray(matrix), np.asarray(rows, dtype=np.int64))
@@ -84,17 +86,21 @@ class VectorIndex:
             path: of the file.
             library: what tells this library's rows and vectors from another's.
         """
-        write_derived(path, {"library": library}, [import_faiss().serialize_index(self._index).data])
+        faiss = import_faiss()
+        flat = faiss.downcast_index(self._index.index)
+        vectors = faiss.rev_swig_ptr(flat.get_xb(), len(self) * flat.d) if len(self) else np.zeros(0, dtype=np.float32)
+        about = {"library": library, "dimensions": flat.d}
+        write_derived(path, about, [self.rows.data.cast("B"), vectors.data.cast("B")])
 
     @classmethod
     def load(cls, path: Path, library: str) -> VectorIndex | None:
         """Return the index from ``path``, or None where the file is missing, damaged or of another library."""
         read = read_derived(path)
-        if read is None or read[0] != {"library": library}:
+        if read is None or read[0].get("library") != library:
             return None
-        loaded = cls.__new__(cls)
-        loaded._index = import_faiss().deserialize_index(np.frombuffer(read[1][0], dtype=np.uint8))  # noqa: SLF001
-        return loaded
+        about, (rows, vectors) = read
+        matrix = np.frombuffer(vectors, dtype=np.float32).reshape(-1, about["dimensions"])
+        return cls(np.frombuffer(rows, dtype=np.int64), matrix)
 
 
 def import_faiss() -> ModuleType:

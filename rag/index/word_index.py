@@ -8,10 +8,12 @@ others again.
 
 from __future__ import annotations
 
+import copy
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +56,7 @@ class WordIndex:
         self._places: Places = np.zeros(0, dtype=np.int32)  # index into rows
         self._counts: Floats = np.zeros(0, dtype=np.float32)  # weighted occurrences there
         self._lengths: Floats = np.zeros(0, dtype=np.float32)  # weighted number of stems of each passage
-        self._sorted: list[str] = []  # the stems, once somebody asks for them
+        self._sorted: list[str] = []  # the first of the stems by number, once somebody asks for them
         self.add(passages)
 
     def __len__(self) -> int:
@@ -93,6 +95,12 @@ class WordIndex:
         self.rows = self.rows[~gone]
         self._forget_unused()
 
+    def copy(self) -> WordIndex:
+        """Return an index that changes without this one; what never changes in place is shared."""
+        other = copy.copy(self)
+        other._numbers = dict(self._numbers)  # noqa: SLF001
+        return other
+
     def holding(self, stem: str) -> int:
         """Return the number of passages that hold a stem."""
         number = self._numbers.get(stem)
@@ -104,9 +112,10 @@ class WordIndex:
 
     def beginning_with(self, letters: str) -> list[str]:
         """Return the stems that begin with some letters, sorted."""
-        if len(self._sorted) != len(self._numbers):
-            self._sorted = sorted(self._numbers)
-        return self._sorted[bisect_left(self._sorted, letters) : bisect_right(self._sorted, letters + "\uffff")]
+        stems = self._sorted
+        if len(stems) != len(self._numbers):  # those put in since; sorting what is nearly sorted costs little
+            self._sorted = stems = sorted([*stems, *islice(self._numbers, len(stems), None)])
+        return stems[bisect_left(stems, letters) : bisect_right(stems, letters + "\uffff")]
 
     def scores(self, terms: Sequence[Mapping[str, float]]) -> Floats:
         """Return BM25 of every passage for a question, shape (passages,); 0 where none of its words is held.
@@ -162,11 +171,11 @@ class WordIndex:
         loaded = cls({})
         found = bytes(stems).decode().split("\n") if len(stems) else []
         loaded._numbers = {stem: number for number, stem in enumerate(found)}
-        loaded.rows = np.frombuffer(rows, dtype=np.int64)
-        loaded._starts = np.frombuffer(starts, dtype=np.int64)
-        loaded._places = np.frombuffer(places, dtype=np.int32)
-        loaded._counts = np.frombuffer(counts, dtype=np.float32)
-        loaded._lengths = np.frombuffer(lengths, dtype=np.float32)
+        loaded.rows = np.array(np.frombuffer(rows, dtype=np.int64))  # copied: in the file they stand at odd addresses
+        loaded._starts = np.array(np.frombuffer(starts, dtype=np.int64))
+        loaded._places = np.array(np.frombuffer(places, dtype=np.int32))
+        loaded._counts = np.array(np.frombuffer(counts, dtype=np.float32))
+        loaded._lengths = np.array(np.frombuffer(lengths, dtype=np.float32))
         return loaded
 
     def _occurrences(self, variants: Mapping[str, float]) -> tuple[Places, Floats]:
@@ -176,12 +185,11 @@ class WordIndex:
         if len(spans) == 1:
             span, weight = spans[0]
             return self._places[span], self._counts[span] * np.float32(weight)
-        if not spans:
-            return self._places[:0], self._counts[:0]
-        places = np.concatenate([self._places[span] for span, _ in spans])
-        counts = np.concatenate([self._counts[span] * np.float32(weight) for span, weight in spans])
-        distinct, inverse = np.unique(places, return_inverse=True)
-        return distinct, np.bincount(inverse, weights=counts).astype(np.float32)
+        together = np.zeros(len(self.rows) if spans else 0, dtype=np.float32)
+        for span, weight in spans:
+            together[self._places[span]] += self._counts[span] * np.float32(weight)  # no place twice in one span
+        places = np.flatnonzero(together).astype(np.int32)
+        return places, together[places]
 
     def _forget_unused(self) -> None:
         """Drop the stems that no passage holds any more."""
@@ -190,7 +198,7 @@ class WordIndex:
             return
         stems = [stem for stem, number in self._numbers.items() if used[number]]
         self._numbers = {stem: number for number, stem in enumerate(stems)}
-        self._sorted = []
+        self._sorted = [stem for stem in self._sorted if stem in self._numbers]
         self._starts = np.concatenate([self._starts[:-1][used], self._starts[-1:]])
 
 
