@@ -25,8 +25,11 @@ ROOMS = {
     """,
     "rag.reading": "decoding parsed_document styles cascade hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
-    "rag.index": "embedding database store terms chunking vectors library adding",
-    "rag.search": "matching reranking overview quotes retrieval evidence searching",
+    "rag.index": """
+        embedding derived_files word_index word_fields database store vectors passage_index chunking batches library
+        adding
+    """,
+    "rag.search": "matching terms reranking overview quotes retrieval evidence searching",
     "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",

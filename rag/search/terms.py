@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.index import WordIndex
+from rag.index.word_index import inverse_document_frequency
 from rag.language import Word, words
 from rag.language.frequencies import background_share
 from rag.language.thesaurus import ROOT_LENGTH, load_thesaurus, same_root
 from rag.question import Question
-from rag.search.matching import Term, rarity
+from rag.search.matching import Term
 
 BACKGROUND_PASSAGES = 500.0
 TYPING_ERROR_WEIGHT = 0.7
@@ -40,7 +41,7 @@ def question_terms(question: Question, library: WordIndex, written: Sequence[str
             meant |= spelt
             share = max(share, *(background_share(stem, question.language) for stem in spelt))
         held = max(library.holding(stem) * weight for stem, weight in meant.items())
-        rare = rarity(len(library) + BACKGROUND_PASSAGES, held + BACKGROUND_PASSAGES * share)
+        rare = inverse_document_frequency(len(library) + BACKGROUND_PASSAGES, held + BACKGROUND_PASSAGES * share)
         name = word.stem in question.names or word.stem[:1].isdigit()
         terms[word.stem] = Term(word.stem, rare, meant, name, spelt)
     return tuple(terms.values())

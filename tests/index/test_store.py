@@ -21,9 +21,9 @@ from rag.index.store import Store, WordFields
 
 def everything(store: Store) -> tuple:
     """Return all a store holds, as one value that can be compared."""
-    rows, matrix = store.vectors()
+    rows = store.rows()
     articles = tuple(store.article(entry.identifier) for entry in store.entries())
-    return store.entries(), articles, store.passages(rows), matrix.tobytes(), store.fields(rows), store.vocabulary()
+    return store.entries(), articles, store.passages(rows), store.vectors(rows).tobytes(), store.fields(rows)
 
 
 @pytest.fixture
@@ -53,33 +53,53 @@ def test_passages_keep_their_exact_offsets_and_words(store):
     assert all(PORT[passage.start : passage.end] == passage.text for passage in found)
 
 
-def test_vectors_come_back_bit_for_bit(store):
+def test_vectors_come_back_bit_for_bit_in_the_order_they_are_asked_for(store):
     put(store, article(PORT))
-    rows, matrix = store.vectors()
-    found = store.passages(rows)
+    rows = store.rows()[::-1]
+    matrix, found = store.vectors(rows), store.passages(rows)
     assert np.array_equal(matrix, EMBEDDER.encode_documents([found[row][0].text for row in rows]))
     assert matrix.dtype == np.float32
 
 
-def test_words_are_found_best_first_and_within_one_article(store):
-    port, garden = article(PORT), article("Le jardin du phare a ouvert.", title="Le jardin")
-    put(store, port)
-    put(store, garden)
-    weights = (1.0, 1.0, 1.0)
-    found = store.search_words(["phare", "fermé"], 5, weights=weights)
-    passages = store.passages([row for row, _ in found])
-    assert [passages[row][0].article for row, _ in found] == [port.identifier, garden.identifier]
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    assert found[-1][1] > 0
-    inside = store.search_words(["phare"], 5, weights=weights, article=garden.identifier)
-    assert [store.passages([row])[row][0].article for row, _ in inside] == [garden.identifier]
-
-
-@pytest.mark.parametrize("stems", [[], [""], ['"'], ["a OR b"], ["NEAR("], ["*"], ["col:x"], ["'; DROP TABLE words"]])
-def test_no_word_is_taken_for_a_command(store, stems):
+def test_words_come_back_with_those_of_the_title(store):
     put(store, article(PORT))
-    assert store.search_words(stems, 5, weights=(1, 1, 1)) == []
+    fields = store.fields(store.rows())
+    assert [fields[row].body for row in store.rows()] == [" ".join(p.lower().split()) for p in PORT.split("\n\n")]
+    assert {(one.title, one.heading) for one in fields.values()} == {("port", "")}
+
+
+@pytest.mark.parametrize("name", ["", '"', "a OR b", "*", "'; DROP TABLE passages; --"])
+def test_no_name_is_taken_for_a_command(store, name):
+    put(store, article(PORT))
+    assert store.article(name) is None
+    assert store.entry(name) is None
+    assert store.identifier_at(name) == ""
+    store.drop(name)
     assert len(store.rows()) == 3
+
+
+def test_what_is_said_of_one_article_is_what_is_said_of_it_among_all(store):
+    put(store, article(PORT))
+    put(store, article("Le jardin."))
+    assert tuple(store.entry(entry.identifier) for entry in store.entries()) == store.entries()
+    assert store.count_passages() == len(store.rows()) == sum(entry.passages for entry in store.entries())
+
+
+def test_the_row_of_a_passage_is_never_used_again(store):
+    seen = set()
+    for number in range(3):
+        put(store, article(f"Version {number}."), origin="/press/port.txt")
+        assert not seen & set(store.all_rows())
+        seen |= set(store.all_rows())
+        store.drop(article(f"Version {number}.").identifier)
+    assert len(seen) == 3
+
+
+def test_all_rows_are_those_of_every_article_ascending(store):
+    put(store, article(PORT), origin="/press/port.txt")
+    put(store, article("Le jardin.\n\nSon mur."))
+    put(store, article(f"{PORT}\n\nEncore."), origin="/press/port.txt")
+    assert store.all_rows().tolist() == sorted(store.rows())
 
 
 def test_reading_order_is_kept_whatever_the_order_of_rows(store):
@@ -97,8 +117,8 @@ def test_what_comes_from_the_same_place_replaces_what_came_before(store):
     put(store, article(PORT), origin="/press/port.txt")
     put(store, article("Le port est fermé."), origin="/press/port.txt")
     assert [store.article(entry.identifier).text for entry in store.entries()] == ["Le port est fermé."]
-    assert "digue" not in store.vocabulary()
-    assert len(store.vectors()[0]) == 1
+    assert not any("digue" in fields.body for fields in store.fields(range(99)).values())
+    assert len(store.rows()) == len(store.all_rows()) == 1
 
 
 def test_the_same_text_from_elsewhere_is_one_article(store):
@@ -210,10 +230,11 @@ def test_readers_see_the_library_before_or_after_and_never_between(tmp_path):
         while not over.is_set():
             with reader.snapshot():
                 (entry,) = reader.entries()
-                rows, _ = reader.vectors()
+                rows = reader.rows()
+                held = len(reader.vectors(rows)) == len(rows) == len(reader.all_rows())
                 text = reader.article(entry.identifier).text
                 passages = [passage for passage, _ in reader.passages(rows).values()]
-            if len(passages) != 4 or any(text[one.start : one.end] != one.text for one in passages):
+            if not held or len(passages) != 4 or any(text[one.start : one.end] != one.text for one in passages):
                 broken.append(entry)
         reader.close()
 
@@ -238,7 +259,7 @@ def test_one_store_serves_many_threads_while_it_changes(store):
             for turn in range(10):
                 put(store, article(f"Article {number}, version {turn}."), origin=f"/press/{number}.txt")
                 with store.snapshot():
-                    assert len(store.rows()) == len(store.vectors()[0])
+                    assert len(store.all_rows()) == len(store.vectors(store.rows()))
         except BaseException as error:  # noqa: BLE001  # whatever happened in the thread is the finding
             failed.append(error)
 
