@@ -36,6 +36,7 @@ QUESTIONS = 200
 PASSAGES, WORDS = 10, 60  # of an article, of a passage
 DIMENSIONS = 384
 VOCABULARY = 150_000
+SKIPPED = 30  # the most frequent words of a language carry no content and are never searched
 SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprstv" for vowel in ("a", "e", "i", "o", "u", "an", "ou")]
 
 
@@ -62,7 +63,7 @@ class RandomVectors:
 
 
 class Texts:
-    """Writes passages of made-up words, the n-th of which is n times rarer than the first."""
+    """Writes passages of made-up words, as frequent as Zipf's law has those of a language from the 30th on."""
 
     def __init__(self) -> None:
         self.random = np.random.default_rng(7)
@@ -70,7 +71,7 @@ class Texts:
         every = self.random.choice(SYLLABLES, lengths.sum())
         self.words = ["".join(some) for some in np.split(every, np.cumsum(lengths)[:-1])]
         self._stems = [" ".join(content_stems(word, "fr")) for word in self.words]
-        shares = 1 / np.arange(1, VOCABULARY + 1)
+        shares = 1 / np.arange(SKIPPED, SKIPPED + VOCABULARY)
         self._bounds = np.cumsum(shares / shares.sum())
 
     def numbers(self, count: int) -> list[int]:

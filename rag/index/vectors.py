@@ -89,14 +89,14 @@ class VectorIndex:
         faiss = import_faiss()
         flat = faiss.downcast_index(self._index.index)
         vectors = faiss.rev_swig_ptr(flat.get_xb(), len(self) * flat.d) if len(self) else np.zeros(0, dtype=np.float32)
-        about = {"library": library, "dimensions": flat.d}
+        about = {"holds": "vectors", "library": library, "dimensions": flat.d}
         write_derived(path, about, [self.rows.data.cast("B"), vectors.data.cast("B")])
 
     @classmethod
     def load(cls, path: Path, library: str) -> VectorIndex | None:
         """Return the index from ``path``, or None where the file is missing, damaged or of another library."""
         read = read_derived(path)
-        if read is None or read[0].get("library") != library:
+        if read is None or (read[0].get("holds"), read[0].get("library")) != ("vectors", library):
             return None
         about, (rows, vectors) = read
         matrix = np.frombuffer(vectors, dtype=np.float32).reshape(-1, about["dimensions"])

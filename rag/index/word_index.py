@@ -159,13 +159,13 @@ class WordIndex:
         """
         stems = "\n".join(self._numbers).encode()
         arrays = (self.rows, self._starts, self._places, self._counts, self._lengths)
-        write_derived(path, {"library": library}, [stems, *(array.data.cast("B") for array in arrays)])
+        write_derived(path, {"holds": "words", "library": library}, [stems, *(array.data.cast("B") for array in arrays)])
 
     @classmethod
     def load(cls, path: Path, library: str) -> WordIndex | None:
         """Return the index from ``path``, or None where the file is missing, damaged or of another library."""
         read = read_derived(path)
-        if read is None or read[0] != {"library": library}:
+        if read is None or read[0] != {"holds": "words", "library": library}:
             return None
         stems, rows, starts, places, counts, lengths = read[1]
         loaded = cls({})
