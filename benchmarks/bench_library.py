@@ -134,7 +134,6 @@ def measure(folder: Path, size: int, texts: Texts) -> dict[str, float]:
     made = spent(library.words)  # the indexes made from the store for the first time, and written
     library.close()
     questions = [understand(texts.question()) for _ in range(QUESTIONS)]
-    before = memory()
     opened: list[Library] = []
 
     def open_and_ask() -> None:
@@ -143,7 +142,6 @@ def measure(folder: Path, size: int, texts: Texts) -> dict[str, float]:
 
     opening = spent(open_and_ask)
     (library,) = opened
-    held = memory() - before
     asked = [spent(lambda question=question: Retriever(library).find(question)) for question in questions]
     faiss = list(search_alone(folder, [question.text for question in questions]))
     add, ask, both = [], [], []
@@ -163,7 +161,7 @@ def measure(folder: Path, size: int, texts: Texts) -> dict[str, float]:
         "add": np.median(add),
         "question_after_adding": np.median(ask),
         "add_and_ask": max(both),
-        "memory": held,
+        "memory": psutil.Process().memory_info().rss / 1e6,
     }
     return {name: round(float(value), 2) for name, value in found.items()}
 
@@ -200,11 +198,6 @@ def spent(act: Callable[[], object]) -> float:
     start = time.process_time()
     act()
     return (time.process_time() - start) * 1000
-
-
-def memory() -> float:
-    """Return the memory this process holds, in megabytes."""
-    return psutil.Process().memory_info().rss / 1e6
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class Library:
         self._store = Store(folder / STORE_FILE, embedder.identity)
         self._index = PassageIndex(self._store, folder)
         self._lock = threading.RLock()
+        self._languages: tuple[str, tuple[str, ...]] = ("", ())  # asked for with each question; of one generation
 
     @property
     def embedder(self) -> Embedder:
@@ -219,7 +220,10 @@ class Library:
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages its articles are written in, the most frequent first."""
-        return self._store.languages()
+        generation = self._store.generation
+        if self._languages[0] != generation:
+            self._languages = generation, self._store.languages()
+        return self._languages[1]
 
     def language(self, identifier: str) -> str:
         """Return the language of one article; empty where there is no such article."""

@@ -159,7 +159,8 @@ class WordIndex:
         """
         stems = "\n".join(self._numbers).encode()
         arrays = (self.rows, self._starts, self._places, self._counts, self._lengths)
-        write_derived(path, {"holds": "words", "library": library}, [stems, *(array.data.cast("B") for array in arrays)])
+        about = {"holds": "words", "library": library}
+        write_derived(path, about, [stems, *(array.data.cast("B") for array in arrays)])
 
     @classmethod
     def load(cls, path: Path, library: str) -> WordIndex | None:

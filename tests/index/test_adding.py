@@ -38,9 +38,9 @@ def test_a_file_is_on_disk_when_its_event_comes(library, press):
 
 def test_a_file_that_did_not_change_is_left_alone(library, press, embedder):
     add(library, press / "port.txt")
-    before, encoded = library.generation, len(embedder.encoded)
+    before, encoded = library._store.generation, len(embedder.encoded)
     assert add(library, press / "port.txt") == [("port.txt", "unchanged")]
-    assert (library.generation, len(embedder.encoded)) == (before, encoded)
+    assert (library._store.generation, len(embedder.encoded)) == (before, encoded)
 
 
 def test_a_file_that_changed_takes_its_own_place(library, press):

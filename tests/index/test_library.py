@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import threading
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import pytest
-from rag.index.terms import term, word_fields
 from support.fakes import HashedWords
 from support.storing import PORT, article, paragraphs
 
 from rag.errors import EmbedderChanged, LibraryError
-from rag.index.library import VECTORS_FILE, Library
+from rag.index.library import Library
+from rag.index.passage_index import VECTORS_FILE, WORDS_FILE
+from rag.index.store import Store
+from rag.index.word_fields import word_fields
+from rag.index.word_index import WordIndex
 from rag.language.words import content_stems
 
 GARDEN = "Le jardin clos a ouvert en 1894.\n\nSon mur mesure deux mètres."
-WEIGHTS = (1.0, 1.0, 1.0)
 
 
 def fill(library: Library, *texts: str) -> list[str]:
@@ -29,7 +33,7 @@ def fill(library: Library, *texts: str) -> list[str]:
 
 def search(library: Library, question: str, limit: int = 5, article: str = ""):
     vector = library.embedder.encode_query(question)
-    return library.search(vector, content_stems(question, "fr"), limit, weights=WEIGHTS, article=article)
+    return library.search(vector, [{stem: 1.0} for stem in content_stems(question, "fr")], limit, article=article)
 
 
 # ── Searching ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -43,16 +47,19 @@ def test_every_candidate_carries_both_measures_and_both_are_right(library):
     for one in found:
         expected = float(library.embedder.encode_documents([one.passage.text])[0] @ vector)
         assert one.dense == pytest.approx(expected, abs=1e-5)
-    lexical = dict(library._store.search_words([term(s) for s in content_stems(question, "fr")], 99, weights=WEIGHTS))
-    assert all(one.lexical == lexical.get(one.row, 0.0) for one in found if one.lexical)
-    assert any(one.lexical > 0 for one in found)
+    words = WordIndex(library._store.fields(library._store.rows()))
+    scores = words.scores([{stem: 1.0} for stem in content_stems(question, "fr")])
+    lexical = dict(zip(words.rows.tolist(), scores.tolist(), strict=True))
+    assert [one.lexical for one in found] == pytest.approx([lexical[one.row] for one in found])
+    assert max(one.lexical for one in found) == pytest.approx(max(lexical.values()))
+    assert max(lexical.values()) > 0
 
 
 def test_the_best_by_meaning_are_those_of_brute_force(library):
     fill(library, *(f"Article {number}.\n\nLe texte numéro {number} parle du port." for number in range(8)))
     vector = library.embedder.encode_query("Que dit le texte numéro 5 ?")
     cosines = {one.text: float(library.embedder.encode_documents([one.text])[0] @ vector) for one in library.passages()}
-    found = sorted(library.search(vector, [], 3, weights=WEIGHTS), key=lambda one: -one.dense)
+    found = sorted(library.search(vector, [], 3), key=lambda one: -one.dense)
     assert [one.dense for one in found] == pytest.approx(sorted(cosines.values(), reverse=True)[:3], abs=1e-5)
     assert [one.dense for one in found] == pytest.approx([cosines[one.passage.text] for one in found], abs=1e-5)
     assert "5" in found[0].passage.text
@@ -62,6 +69,26 @@ def test_a_search_within_one_article_stays_there(library):
     port, garden = fill(library, PORT, GARDEN)
     assert {one.passage.article for one in search(library, "Combien mesure le mur ?")} == {port, garden}
     assert {one.passage.article for one in search(library, "Combien mesure le mur ?", article=port)} == {port}
+
+
+@pytest.mark.parametrize("article", [False, True])
+def test_the_best_by_words_are_those_with_the_largest_scores_wherever_it_searches(library, article):
+    names = fill(library, *(f"Article {n}.\n\n{'Le port. ' * n}{'Une mer calme. ' * 3}\n\nLe port." for n in range(7)))
+    within = names[5] if article else ""
+    far = library.embedder.encode_query("zzz")
+    every = library.search(far, [{"port": 1.0}], 99, article=within)
+    best = sorted((one for one in every if one.lexical), key=lambda one: (-one.lexical, one.row))[:2]
+    found = library.search(far, [{"port": 1.0}], 2, article=within)
+    assert {one.row for one in best} <= {one.row for one in found}
+    assert len(found) <= 4
+
+
+@pytest.mark.parametrize("stem", ["", '"', "a OR b", "NEAR(", "*", "col:x", "'; DROP TABLE passages"])
+def test_no_word_is_taken_for_a_command(library, stem):
+    fill(library, PORT)
+    found = library.search(library.embedder.encode_query("x"), [{stem: 1.0}], 5)
+    assert {one.lexical for one in found} == {0.0}
+    assert library.verify() == []
 
 
 def test_an_empty_library_finds_nothing(library):
@@ -81,8 +108,8 @@ def test_words_are_kept_as_stems_without_accents_whatever_their_form(library):
     fill(library, "L'O.N.U. s'est réunie à l'Élysée.")
     found = search(library, "Où l'ONU se réunit-elle ?")
     assert found[0].lexical > 0
-    assert all(stem == term(stem) for stem in library.vocabulary())
-    assert library.frequencies(["jamais-vu"]) == {"jamais-vu": 0}
+    assert all(stem.isascii() and stem == stem.lower() for stem in library.words().stems())
+    assert library.words().holding("jamais-vu") == 0
 
 
 def test_each_passage_is_kept_with_the_heading_it_stands_under_and_the_title():
@@ -205,7 +232,7 @@ def test_rebuilding_keeps_every_text_and_answers_with_the_new_embedder(changed):
     assert [(entry.identifier, changed.article(entry.identifier)) for entry in changed.entries()] == before
     found = search(changed, "Combien mesure la digue ?")
     assert "310" in found[0].passage.text
-    assert changed._store.vectors()[1].shape[1] == 64
+    assert changed._store.dimensions() == 64
     assert changed.verify() == []
 
 
@@ -223,12 +250,15 @@ def test_a_rebuild_that_is_stopped_leaves_the_old_library_whole(changed, library
 # ── Verifying ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_sound_library_has_no_problem_and_a_damaged_index_is_mended_on_the_way(library, tmp_path):
+@pytest.mark.parametrize("name", [VECTORS_FILE, WORDS_FILE])
+def test_a_sound_library_has_no_problem_and_a_damaged_index_is_mended_on_the_way(library, tmp_path, name):
     fill(library, PORT, GARDEN)
     assert library.verify() == []
-    path = tmp_path / "indexes" / "press" / VECTORS_FILE
-    path.write_bytes(path.read_bytes()[:-5])
+    path = tmp_path / "indexes" / "press" / name
+    sound = path.read_bytes()
+    path.write_bytes(sound[:-5])
     assert library.verify() == []
+    assert path.read_bytes() == sound
 
 
 def test_a_passage_that_was_lost_is_noticed(library):
@@ -238,8 +268,95 @@ def test_a_passage_that_was_lost_is_noticed(library):
     assert any("do not cover" in problem for problem in library.verify())
 
 
-def test_words_that_were_lost_are_noticed(library):
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "UPDATE passages SET stems = '' WHERE row = 1",
+        "UPDATE passages SET heading_stems = 'x' WHERE row = 1",
+        "UPDATE articles SET title_stems = '' WHERE row = 1",
+    ],
+)
+def test_words_that_were_lost_are_noticed(library, loss):
     fill(library, PORT, GARDEN)
     with library._store.transaction():
-        library._store._connection.execute("DELETE FROM words WHERE rowid = 1")
-    assert any("no words" in problem for problem in library.verify())
+        library._store._connection.execute(loss)
+    assert library.verify() == ["The words of 'digue' are not those of its text."]
+
+
+# ── A library of the first version ──────────────────────────────────────────────────────────────────────────────────
+
+VERSION_1 = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY,
+    identifier TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
+    text TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages(article);
+CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row');
+"""
+
+
+@pytest.fixture
+def first_version(tmp_path, embedder):
+    """Give the folder of a library as the first version wrote it, and its articles."""
+    folder = tmp_path / "indexes" / "old"
+    folder.mkdir(parents=True)
+    articles = [article(PORT, title="Le port"), article(GARDEN, title="Le jardin")]
+    connection = sqlite3.connect(folder / "library.sqlite")
+    connection.executescript(VERSION_1)
+    values = [("schema", "1"), ("identity", embedder.identity), ("generation", "a" * 32)]
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
+    for row, one in enumerate(articles, 1):
+        blocks = json.dumps([astuple(block) for block in one.blocks])
+        values = (row, one.identifier, f"/press/{row}", one.title, one.date, one.language, one.source, one.text, blocks)
+        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        vector = embedder.encode_documents([one.text])[0].tobytes()
+        connection.execute("INSERT INTO passages VALUES (?, ?, 0, ?, ?)", (row, row, len(one.text), vector))
+        connection.execute("INSERT INTO words (rowid, title, heading, body) VALUES (?, 'port', '', 'digu')", (row,))
+    connection.commit()
+    connection.close()
+    (folder / VECTORS_FILE).write_bytes(b"ask-the-article vectors 1\n{}\n")
+    return folder, articles
+
+
+def test_a_library_of_the_first_version_keeps_its_articles_and_must_be_rebuilt(first_version, embedder):
+    folder, articles = first_version
+    library = Library(folder, embedder)
+    assert [library.article(entry.identifier) for entry in library.entries()] == articles
+    assert [(entry.characters, entry.passages) for entry in library.entries()] == [(len(PORT), 0), (len(GARDEN), 0)]
+    assert library.identifier_at("/press/1") == articles[0].identifier
+    with pytest.raises(EmbedderChanged, match="built with the embedder of an earlier version"):
+        search(library, "La digue ?")
+    library.close()
+
+
+def test_a_library_of_the_first_version_is_brought_whole_by_rebuilding(first_version, embedder):
+    folder, articles = first_version
+    library = Library(folder, embedder)
+    assert len(list(library.rebuild())) == 2
+    assert [library.article(entry.identifier) for entry in library.entries()] == articles
+    assert "310" in search(library, "Combien mesure la digue ?")[0].passage.text
+    assert library.verify() == []
+    library.remove(articles[0].identifier)
+    fill(library, "Le phare du port.")
+    assert library.verify() == []
+    library.close()
+
+
+def test_a_library_of_the_first_version_that_two_programs_open_is_brought_over_once(first_version, embedder):
+    folder, articles = first_version
+    first, second = Store(folder / "library.sqlite"), Store(folder / "library.sqlite")
+    assert first.name == second.name
+    assert len(first.entries()) == len(second.entries()) == len(articles)
+    first.close()
+    second.close()

@@ -1,18 +1,14 @@
-"""FAISS gives what brute force gives, values and order; its file is never trusted further than its hash."""
+"""FAISS gives what brute force gives, values and order; its file gives back what was put into it."""
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.fakes import HashedWords
-from support.storing import article, put
 
-from rag.index.store import Store
-from rag.index.vectors import VectorIndex, open_vectors
+from rag.index.vectors import VectorIndex
 
 
 def unit(rows: int, dimensions: int, seed: int) -> np.ndarray:
@@ -68,98 +64,44 @@ def test_an_empty_index_finds_nothing():
 # ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def kept(tmp_path):
-    """Give a store with two articles and the path of the index beside it, made once."""
-    store = Store(tmp_path / "library.sqlite", "hashed-words 1")
-    put(store, article("La digue mesure 310 mètres.\n\nElle a coûté 4,2 millions."))
-    put(store, article("Le phare reste fermé."))
-    path = tmp_path / "vectors.faiss"
-    open_vectors(store, path)
-    yield store, path
-    store.close()
+@settings(max_examples=30, deadline=None)
+@given(rows=st.integers(1, 30), more=st.integers(0, 20), gone=st.sets(st.integers(0, 120)), seed=st.integers(0, 2**31))
+def test_what_was_put_in_and_taken_out_leaves_no_trace(rows, more, gone, seed):
+    matrix = unit(rows + more, 16, seed)
+    numbers = np.random.default_rng(seed).permutation(100)[: rows + more].tolist()
+    index = VectorIndex(numbers[:rows], matrix[:rows])
+    index.add(numbers[rows:], matrix[rows:])
+    index.remove(gone)
+    kept = [(number, row) for number, row in zip(numbers, matrix, strict=True) if number not in gone]
+    assert sorted(index.rows.tolist()) == sorted(number for number, _ in kept)
+    query = unit(1, 16, seed + 1)[0]
+    expected = brute_force(query, [n for n, _ in kept], np.array([row for _, row in kept]), 99) if kept else []
+    found = index.search(query, 99)
+    assert [row for row, _ in found] == [row for row, _ in expected]
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
 
 
-def right(store: Store, path) -> bool:
-    """Whether the index holds every vector of the store: each finds itself."""
-    rows, matrix = store.vectors()
-    index = open_vectors(store, path)
-    return len(index) == len(rows) and all(
-        index.cosines(vector, [row])[0] == pytest.approx(1, abs=1e-5) for row, vector in zip(rows, matrix, strict=True)
-    )
+@settings(max_examples=20, deadline=None)
+@given(rows=st.integers(0, 30), dimensions=st.sampled_from([2, 16, 384]), seed=st.integers(0, 2**31))
+def test_the_file_gives_back_every_vector_bit_for_bit(tmp_path_factory, rows, dimensions, seed):
+    path = tmp_path_factory.mktemp("press") / "vectors.faiss"
+    matrix = unit(rows, dimensions, seed)
+    numbers = np.random.default_rng(seed).permutation(100)[:rows].tolist()
+    index = VectorIndex(numbers, matrix)
+    index.remove(numbers[:3])
+    index.save(path, "press")
+    loaded = VectorIndex.load(path, "press")
+    query = unit(1, dimensions, seed + 1)[0]
+    assert sorted(loaded.rows.tolist()) == sorted(numbers[3:])
+    assert loaded.cosines(query, numbers[3:]) == index.cosines(query, numbers[3:])
+    loaded.add([200], unit(1, dimensions, seed + 2))  # and it goes on growing
+    assert len(loaded) == len(index) + 1
 
 
-def test_the_file_is_taken_as_it_is_when_it_is_of_this_generation(kept, monkeypatch):
-    store, path = kept
-    monkeypatch.setattr(Store, "vectors", lambda _: pytest.fail("the index was made anew"))
-    assert len(open_vectors(store, path)) == 3
-
-
-def damage_end(content: bytes) -> bytes:
-    return content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda _: b"",
-        lambda content: content[:40],
-        lambda content: content[:-1],
-        lambda content: content + b"x",
-        lambda content: b"another format\n" + content,
-        lambda content: content.replace(b"vectors 1", b"vectors 2", 1),
-        damage_end,
-        lambda content: b"\x80\x04\x95" + content,
-    ],
-    ids=["empty", "head only", "cut", "longer", "foreign", "later format", "one bit", "pickle"],
-)
-def test_a_damaged_file_is_made_anew(kept, damage):
-    store, path = kept
-    path.write_bytes(damage(path.read_bytes()))
-    assert VectorIndex.load(path, store.generation) is None
-    assert right(store, path)
-    assert VectorIndex.load(path, store.generation) is not None
-
-
-def test_a_missing_file_is_made_anew(kept):
-    store, path = kept
-    path.unlink()
-    assert right(store, path)
-    assert path.is_file()
-
-
-def test_a_file_of_an_earlier_generation_is_made_anew(kept):
-    store, path = kept
-    before = path.read_bytes()
-    put(store, article("La maire a promis de revenir."))
-    path.write_bytes(before)
-    assert len(open_vectors(store, path)) == 4
-    assert right(store, path)
-
-
-def test_another_librarys_file_is_not_taken_for_ones_own(kept, tmp_path):
-    store, path = kept
-    other = Store(tmp_path / "other" / "library.sqlite")
-    put(other, article("Tout autre chose."))
-    path.write_bytes(b"")
-    open_vectors(other, path)
-    other.close()
-    assert right(store, path)
-
-
-def test_a_folder_that_cannot_be_written_costs_time_and_not_the_answer(kept, monkeypatch):
-    store, path = kept
-    path.unlink()
-    path.mkdir()  # nothing can be written over it
-    assert right(store, path)
-    assert [file.name for file in path.parent.iterdir() if file.suffix == ".part"] == []
-
-
-def test_the_head_of_the_file_can_be_read_by_a_person(kept):
-    store, path = kept
-    name, head, _ = path.read_bytes().split(b"\n", 2)
-    assert name == b"ask-the-article vectors 1"
-    assert json.loads(head)["generation"] == store.generation
+def test_another_librarys_file_is_not_taken(tmp_path):
+    VectorIndex([1], unit(1, 2, 0)).save(tmp_path / "vectors.faiss", "press")
+    assert VectorIndex.load(tmp_path / "vectors.faiss", "books") is None
+    assert VectorIndex.load(tmp_path / "nowhere.faiss", "press") is None
 
 
 def test_vectors_of_the_fake_embedder_agree_with_the_real_contract():

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.index.word_index import FIELD_WEIGHTS, K1, B, WordFields, WordIndex, inverse_document_frequency
@@ -81,6 +81,41 @@ def test_a_word_nobody_wrote_and_an_empty_library_score_nothing():
     assert WordIndex(PORT).scores([{"ornithorynque": 1.0}]).tolist() == [0, 0, 0]
     assert WordIndex({}).scores([{"port": 1.0}]).tolist() == []
     assert WordIndex(PORT).holding("ornithorynque") == 0
+
+
+@pytest.mark.parametrize(("passages", "holding"), [(1, 0), (100, 3), (100, 99), (736.5, 2.25)])
+def test_rarity_is_the_formula(passages, holding):
+    assert inverse_document_frequency(passages, holding) == pytest.approx(math.log((passages + 1) / (holding + 0.5)))
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e6))
+def test_what_fewer_passages_hold_is_never_less_rare(passages, few, more):
+    few, more = sorted((few, more))
+    assert inverse_document_frequency(passages, few) >= inverse_document_frequency(passages, more) >= 0
+
+
+BM25_TERMS = [{"port": 1.0, "navir": 0.6}]
+
+
+def alone(fields: WordFields, other: str = "mer " * 10) -> float:
+    """Return the score of one passage beside another without words of the question."""
+    return float(WordIndex({1: fields, 2: WordFields("", "", other)}).scores(BM25_TERMS)[0])
+
+
+def test_a_variant_counts_less_than_the_word_and_a_longer_text_less_than_a_short_one():
+    assert alone(WordFields("", "", "port mer")) > alone(WordFields("", "", "navir mer")) > 0
+    assert alone(WordFields("", "", "port mer")) > alone(WordFields("", "", "port" + " mer" * 30))
+
+
+@given(FIELDS, st.sampled_from(["port", "navir"]))
+def test_one_more_matching_word_never_lowers_the_score_and_none_reaches_the_bound(fields, word):
+    """In a text of the same length, and beside the same other passage, as many passages holding the word."""
+    body = [*fields.body.split(), "mer", "port"]
+    more = [word if stem == "mer" else stem for stem in body]
+    less, greater = (alone(WordFields(fields.title, fields.heading, " ".join(stems))) for stems in (body, more))
+    assert 0 < less <= greater * (1 + 1e-6)
+    assert greater < inverse_document_frequency(2, 1) * (K1 + 1)
 
 
 def test_a_rarer_word_weighs_more_and_a_word_in_every_passage_still_something():

@@ -9,7 +9,6 @@ from support.fakes import HashedWords
 from support.harbour import put
 
 from rag.index.library import Library
-from rag.language.frequencies import background_share
 from rag.question import understand
 from rag.search.retrieval import Found, Retriever, merge_neighbours
 from rag.values import Hit, Passage, Turn
@@ -219,35 +218,6 @@ def test_a_question_without_sense_raises_nothing(press, question):
 
 def test_an_empty_library_finds_nothing(library):
     assert Retriever(library).find(understand("Combien de pays ?")).hits == ()
-
-
-# ── Terms ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_every_term_has_its_own_stem_and_weights_within_bounds(press):
-    for question in [*RIGHT, "Qui veut rejoindre la coalission de Lorient ?"]:
-        for term in find(press, question).terms:
-            assert term.variants[term.stem] == 1.0
-            assert all(0 < weight <= 1 for weight in term.variants.values())
-            assert term.rarity > 0
-
-
-def test_names_and_numbers_are_told_from_other_words(press):
-    found = find(press, "Que veut Ombeline Thévenard en 1907 ?")
-    assert {term.stem for term in found.terms if term.name} == {"ombelin", "thevenard", "1907"}
-
-
-def test_a_typing_error_is_mended_only_where_the_word_is_unknown(press):
-    (wrong,) = [term for term in find(press, "La coalission ?").terms if term.stem.startswith("coaliss")]
-    (right,) = [term for term in find(press, "La coalition ?").terms if term.stem == "coalit"]
-    assert 0 < wrong.variants["coalit"] < 1
-    assert "coaliss" not in right.variants
-
-
-def test_a_word_of_ordinary_language_is_common_whatever_the_library(press):
-    assert background_share("pay", "fr") > background_share("digu", "fr") > background_share("xyzzyx", "fr") > 0
-    by_stem = {term.stem: term.rarity for term in find(press, "Combien de pays pour la digue ?").terms}
-    assert by_stem["pay"] < by_stem["digu"]
 
 
 # ── Follow-ups ──────────────────────────────────────────────────────────────────────────────────────────────────────
