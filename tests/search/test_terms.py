@@ -51,7 +51,11 @@ def test_names_and_numbers_are_told_from_other_words():
 
 @pytest.mark.parametrize(
     ("wrong", "right", "meant"),
-    [("Halddane", "Haldane", "haldan"), ("rejoindrre", "rejoindre", "rejoindr"), ("exposision", "exposition", "exposit")],
+    [
+        ("Halddane", "Haldane", "haldan"),
+        ("rejoindrre", "rejoindre", "rejoindr"),
+        ("exposision", "exposition", "exposit"),
+    ],
 )
 def test_a_typing_error_is_mended_only_where_the_word_is_unknown(wrong, right, meant):
     (mistyped,) = terms(f"Et {wrong} ?").values()
