@@ -165,9 +165,8 @@ def build_library(
         digest.update(f"{article.identifier}\0{article.text}\0".encode())
     library = Library(indexes / ".evaluation" / digest.hexdigest()[:16], embedder)
     held = {entry.identifier for entry in library.entries()}
-    for number, article in enumerate(articles):
-        progress("indexing", number / len(articles))
-        if article.identifier not in held:
-            for _ in library.add(article, article.identifier):
-                pass
+    new = [(article, article.identifier) for article in articles if article.identifier not in held]
+    for number, done in library.add_all(new):
+        if done == 1:
+            progress("indexing", number / len(new))
     return library

@@ -163,6 +163,17 @@ def test_a_library_opened_again_answers_the_same(library, embedder, tmp_path):
     again.close()
 
 
+def test_the_languages_are_those_of_now_whoever_changed_the_library(library, embedder, tmp_path):
+    assert library.languages() == ()
+    fill(library, PORT)
+    assert library.languages() == ("fr",)
+    writer = Library(tmp_path / "indexes" / "press", embedder)
+    for text in ("The harbour.", "The lighthouse."):
+        list(writer.add(replace(article(text), language="en"), text))
+    writer.close()
+    assert library.languages() == ("en", "fr")
+
+
 def test_articles_can_be_added_by_others_while_it_is_searched(library, embedder, tmp_path):
     fill(library, PORT)
     writer = Library(tmp_path / "indexes" / "press", embedder)
