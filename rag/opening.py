@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rag.errors import ModelError
 from rag.index import Embedder
 from rag.index.embedding import SentenceTransformerEmbedder
 from rag.llm import ChatModel, QuotingModel, ServerModel
 from rag.llm.llama import LlamaCppModel
 from rag.models import CATALOGUE
+from rag.models.catalogue import STANDARD_EMBEDDER
 from rag.models.installed import NONE, choices, in_use, resolve_llm
 from rag.offline import guard
 from rag.search import Reranker
 from rag.search.reranking import CrossEncoderReranker
-from rag.settings import Settings
+from rag.settings import Settings, home
 
 
 def open_model(settings: Settings) -> ChatModel:
@@ -57,13 +59,30 @@ def dropped_model(folder: Path) -> Path | None:
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Return the embedder named, else the installed one in use, else the bundled one; offline from here on."""
+    """Return the embedder named, else the installed one in use, else the standard one; offline from here on.
+
+    Raises:
+        ModelError: the folder named holds no embedder, or the standard one is not installed.
+    """
     guard()
-    chosen = None if settings.embedder else in_use(settings.models, "embedder")
-    known = CATALOGUE.get(chosen.name) if chosen else None
-    return SentenceTransformerEmbedder(
-        chosen.path if chosen else settings.embedder, prompts=known.prompts if known else None
-    )
+    if settings.embedder:
+        return SentenceTransformerEmbedder(settings.embedder)
+    chosen = in_use(settings.models, "embedder")
+    folder = chosen.path if chosen else standard_embedder(settings.models)
+    known = CATALOGUE.get(folder.name)
+    try:
+        return SentenceTransformerEmbedder(folder, prompts=known.prompts if known else None)
+    except ModelError:
+        raise ModelError(
+            f"The embedder {folder.name}, by which articles are searched, is not installed.",
+            f"make setup, or rag models pull {folder.name}",
+        ) from None
+
+
+def standard_embedder(models: Path) -> Path:
+    """Return the folder of the embedder that ``make setup`` brings: in ``models``, else where it is put by itself."""
+    places = (models / STANDARD_EMBEDDER, home() / "models" / STANDARD_EMBEDDER)
+    return next((place for place in places if place.is_dir()), places[0])
 
 
 def open_reranker(settings: Settings) -> Reranker | None:

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     model: str = Field("", description="GGUF file, or the name of an installed model; empty: what is installed")
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
     server_key: SecretStr = Field(SecretStr(""), description="key that endpoint wants; sent to it alone, never shown")
-    embedder: Folder | None = Field(None, description="folder of a sentence-transformers model; empty: the bundled one")
+    embedder: Folder | None = Field(
+        None, description="folder of a sentence-transformers model; empty: the standard one"
+    )
     context_window: int = Field(8192, ge=512, description="tokens llama.cpp reserves memory for")
     answer_tokens: int = Field(512, ge=16, description="longest answer, in tokens of the model")
     threads: int = Field(0, ge=0, description="threads of llama.cpp; 0: the physical cores")

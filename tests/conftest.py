@@ -20,7 +20,9 @@ from support.places import EXAMPLE, REFUSING
 from rag import workspace
 from rag.index.embedding import SentenceTransformerEmbedder
 from rag.index.library import Library
+from rag.models.catalogue import STANDARD_EMBEDDER
 from rag.offline import guard
+from rag.settings import home
 
 guard()
 
@@ -29,7 +31,7 @@ hypothesis.settings.load_profile("same twice")
 
 MARK_OF_FIXTURE = {"bundled": "embedder", "cross_encoder": "embedder", "chrome": "browser"}
 SLOW = {"embedder": "sentence_transformers", "browser": "playwright", "llama": "llama_cpp"}  # by mark
-NEVER_SKIPPED = ("browser", "llama")  # where CI is set
+NEVER_SKIPPED = ("browser", "embedder", "llama")  # where CI is set
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -56,7 +58,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Let a test of the page or of llama.cpp fail where it would be skipped and ``CI`` is set."""
+    """Let a test of the page, of the embedder or of llama.cpp fail where it would be skipped and ``CI`` is set."""
     report = yield
     if report.skipped and os.environ.get("CI") and any(map(item.get_closest_marker, NEVER_SKIPPED)):
         report.outcome = "failed"
@@ -97,7 +99,10 @@ def embedder() -> HashedWords:
 @pytest.fixture(scope="session")
 def bundled() -> SentenceTransformerEmbedder:
     """Give the real embedder, loaded once: refusals are calibrated on what it says."""
-    return SentenceTransformerEmbedder()
+    folder = home() / "models" / STANDARD_EMBEDDER
+    if not folder.is_dir():
+        pytest.skip(f"the embedder {STANDARD_EMBEDDER} is not in {folder.parent}: make setup")
+    return SentenceTransformerEmbedder(folder)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from rag.llm.llama.model import LlamaCppModel
 from rag.llm.quoting import QuotingModel
 from rag.llm.server import ServerModel
 from rag.models import installing
+from rag.models.installed import Installed
 from rag.settings import load_settings
 from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Workspace, open_workspace
 
@@ -218,17 +219,32 @@ def test_closing_frees_the_libraries_and_they_can_be_opened_again(opened, exampl
 # ── The embedder ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("folder", [None, "mine"])
-def test_the_embedder_is_the_one_named_else_the_bundled_one(monkeypatch, tmp_path, folder):
+@pytest.mark.parametrize("there", ["mine", "chosen", "models/e5-small", "home/models/e5-small"])
+def test_the_embedder_is_the_one_named_else_the_one_in_use_else_the_standard_one(monkeypatch, tmp_path, there):
     asked = []
 
-    def open_embedder(path: Path | None = None, **_: object) -> HashedWords:
+    def open_embedder(path: Path, **_: object) -> HashedWords:
         asked.append(path)
         return HashedWords()
 
     monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", open_embedder)
-    Workspace(load_settings(embedder=tmp_path / folder if folder else None)).close()
-    assert asked == [tmp_path / folder if folder else None]
+    monkeypatch.setattr("rag.opening.home", lambda: tmp_path / "home")
+    for folder in ("home/models/e5-small", "models/e5-small"):  # each comes before the one before it
+        (tmp_path / folder).mkdir(parents=True)
+        if folder == there:
+            break
+    if there == "chosen":
+        mine = Installed("e5-base", "embedder", tmp_path / there, "", "", 0, {})
+        monkeypatch.setattr("rag.opening.in_use", lambda _, kind: mine if kind == mine.kind else None)
+    Workspace(load_settings(embedder=tmp_path / there if there == "mine" else None)).close()
+    assert asked == [tmp_path / there]
+
+
+def test_a_standard_embedder_that_is_not_there_is_one_sentence_with_the_command(monkeypatch, tmp_path):
+    monkeypatch.setattr("rag.opening.home", lambda: tmp_path / "home")
+    with pytest.raises(ModelError, match=r"The embedder e5-small, .* is not installed") as caught:
+        open_workspace(load_settings())
+    assert caught.value.remedy == "make setup, or rag models pull e5-small"
 
 
 def test_an_embedder_folder_that_holds_none_is_said_so(tmp_path):

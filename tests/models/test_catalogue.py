@@ -69,7 +69,7 @@ def test_an_entry_says_what_a_download_and_a_run_need(model):
     assert re.fullmatch(r"[0-9a-f]{40}|", model.revision)
     assert re.fullmatch(r"[0-9a-f]{64}|", model.sha256)
     assert model.licence in OPEN_LICENCES
-    assert model.bytes > 100_000_000
+    assert model.bytes > 50_000_000
     assert bool(model.file) == (model.kind == "llm")
     assert model.kind != "embedder" or (model.dimensions and model.context and model.french)
     assert not model.sha256 or exact(model)

@@ -61,6 +61,7 @@ def test_the_tokenizer_finds_the_pieces_that_are_most_probable_together(path, te
     assert make_tokenizer(read_packed(path)).encode(text).ids == PlainEncoder(path).tokens(text)
 
 
+@pytest.mark.embedder
 def test_the_folder_gives_the_vectors_of_a_second_implementation(path, tmp_path):
     from sentence_transformers import SentenceTransformer
 

@@ -38,7 +38,7 @@ _SPELLINGS = (
     lambda text: text.replace(" ", "  ").replace("’", "'"),
     lambda text: text.replace(" ", "\n", 1).replace(" ", "\t", 1),
     lambda text: text.replace("-", "\u00ad-\u2011").replace("1", "①").replace("5", "⁵"),
-    lambda text: "\ufeff" + text.replace("e", "е"),  # the Cyrillic letter, as a careless copy has it  # noqa: RUF001
+    lambda text: "\ufeff" + text.replace("e", "е"),  # the Cyrillic letter, as a careless copy has it
 )
 
 
