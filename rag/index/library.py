@@ -27,6 +27,7 @@ from rag.values import Article, Entry, Passage, Vector
 STORE_FILE = "library.sqlite"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
 
+LONGEST_CONTEXT = 200  # characters
 _TOGETHER = 1024  # passages whose texts wait for each other, so that memory does not grow with what is added
 
 
@@ -148,7 +149,7 @@ class Library:
     def _store_together(
         self, articles: Sequence[tuple[int, Article, str, Sequence[Passage]]]
     ) -> Iterator[tuple[int, float]]:
-        texts = [[passage.text for passage in passages] for *_, passages in articles]
+        texts = [texts_in_context(article, passages) for _, article, _, passages in articles]
         for place, done, vectors in embed_together(self._embedder, texts):
             number, article, origin, passages = articles[place]
             if done == 1:
@@ -156,7 +157,8 @@ class Library:
             yield number, done
 
     def _split(self, article: Article) -> Sequence[Passage]:
-        return split_article(article, self._embedder.count_tokens, self._embedder.max_tokens)
+        room = self._embedder.max_tokens - self._embedder.count_tokens(context(article))
+        return split_article(article, self._embedder.count_tokens, room)
 
     def holds(self, article: Article) -> bool:
         """Return whether the library has this very article."""
@@ -182,7 +184,7 @@ class Library:
             yield entry, number / len(entries)
             article = self.article(entry.identifier)
             passages = self._split(article)
-            made.append((article, passages, self._embedder.encode_documents([p.text for p in passages])))
+            made.append((article, passages, self._embedder.encode_documents(texts_in_context(article, passages))))
         with self._store.replacing_everything(self._embedder.identity, generation) as put:
             for article, passages, matrix in made:
                 put(article, passages, matrix, word_fields(article, passages))
@@ -268,6 +270,17 @@ class Library:
                 f"The library {self.name} was built with the embedder {built_with}, not with {present}.",
                 f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back",
             )
+
+
+def context(article: Article) -> str:
+    """Return what is put before each passage of an article for the embedder: its title, cut where it is long."""
+    return f"{article.title[:LONGEST_CONTEXT]}\n" if article.title.strip() else ""
+
+
+def texts_in_context(article: Article, passages: Sequence[Passage]) -> list[str]:
+    """Return the passages as they are embedded: what an article is about stands in its title, seldom in each passage."""
+    before = context(article)
+    return [passage.text if before.strip() in passage.text else before + passage.text for passage in passages]
 
 
 def _best(
