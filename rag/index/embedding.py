@@ -22,7 +22,7 @@ from rag.values import Matrix, Vector
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DENSE_WEIGHTS = {"e5-small": 0.65}
+DENSE_WEIGHTS = {"e5-small": 0.6}
 """Weight of the cosine in the fused score, by embedder. Check another with ``rag eval``."""
 
 DEFAULT_DENSE_WEIGHT = 0.5
