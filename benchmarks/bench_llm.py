@@ -36,7 +36,7 @@ from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import split_sentences
 from rag.llm.llama import LlamaCppModel, read_gguf
 from rag.llm.llama.bindings import bindings
-from rag.llm.llama.engine import Engine, EngineOptions, physical_cores
+from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import GgufHead
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream

@@ -5,11 +5,13 @@ The only place that names concrete embedders, rerankers and language models: eve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rag.errors import ModelError
 from rag.index import Embedder
 from rag.index.embedding import SentenceTransformerEmbedder
+from rag.index.onnx_embedding import ENCODER, OnnxEmbedder
 from rag.llm import ChatModel, QuotingModel, ServerModel
 from rag.llm.llama import LlamaCppModel
 from rag.models import CATALOGUE
@@ -66,17 +68,24 @@ def open_embedder(settings: Settings) -> Embedder:
     """
     guard()
     if settings.embedder:
-        return SentenceTransformerEmbedder(settings.embedder)
+        return embedder_in(settings.embedder, {})
     chosen = in_use(settings.models, "embedder")
     folder = chosen.path if chosen else standard_embedder(settings.models)
     known = CATALOGUE.get(folder.name)
     try:
-        return SentenceTransformerEmbedder(folder, prompts=known.prompts if known else None)
+        return embedder_in(folder, known.prompts if known else {})
     except ModelError:
         raise ModelError(
             f"The embedder {folder.name}, by which articles are searched, is not installed.",
             f"make setup, or rag models pull {folder.name}",
         ) from None
+
+
+def embedder_in(folder: Path, prompts: Mapping[str, str]) -> Embedder:
+    """Return the embedder in a folder, with the ``prompts`` it wants where its files do not say so."""
+    if (folder / ENCODER).is_file():
+        return OnnxEmbedder(folder)
+    return SentenceTransformerEmbedder(folder, prompts=prompts)
 
 
 def standard_embedder(models: Path) -> Path:

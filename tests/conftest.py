@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 
@@ -18,8 +19,8 @@ from support.fakes import HashedWords
 from support.places import EXAMPLE, REFUSING
 
 from rag import workspace
-from rag.index.embedding import SentenceTransformerEmbedder
 from rag.index.library import Library
+from rag.index.onnx_embedding import OnnxEmbedder
 from rag.models.catalogue import STANDARD_EMBEDDER
 from rag.offline import guard
 from rag.settings import home
@@ -30,7 +31,11 @@ hypothesis.settings.register_profile("same twice", derandomize=True, deadline=No
 hypothesis.settings.load_profile("same twice")
 
 MARK_OF_FIXTURE = {"bundled": "embedder", "cross_encoder": "embedder", "chrome": "browser"}
-SLOW = {"embedder": "sentence_transformers", "browser": "playwright", "llama": "llama_cpp"}  # by mark
+SLOW = {  # mark → the libraries only tests with this mark may use
+    "embedder": ("onnxruntime", "sentence_transformers"),
+    "browser": ("playwright",),
+    "llama": ("llama_cpp",),
+}
 NEVER_SKIPPED = ("browser", "embedder", "llama")  # where CI is set
 
 
@@ -74,11 +79,12 @@ def quick_unless_marked(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     """
     if any(map(request.node.get_closest_marker, SLOW)):
         return
-    inside = tuple(f"{library}." for library in SLOW.values())
-    for name in [*SLOW.values(), *(name for name in sys.modules if name.startswith(inside))]:
+    slow = tuple(itertools.chain(*SLOW.values()))
+    inside = tuple(f"{library}." for library in slow)
+    for name in [*slow, *(name for name in sys.modules if name.startswith(inside))]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(REFUSING), os.environ.get("PYTHONPATH")))))
-    monkeypatch.setenv("REFUSED_IMPORTS", " ".join(SLOW.values()))
+    monkeypatch.setenv("REFUSED_IMPORTS", " ".join(slow))
 
 
 @pytest.fixture(autouse=True)
@@ -97,12 +103,12 @@ def embedder() -> HashedWords:
 
 
 @pytest.fixture(scope="session")
-def bundled() -> SentenceTransformerEmbedder:
+def bundled() -> OnnxEmbedder:
     """Give the real embedder, loaded once: refusals are calibrated on what it says."""
     folder = home() / "models" / STANDARD_EMBEDDER
     if not folder.is_dir():
         pytest.skip(f"the embedder {STANDARD_EMBEDDER} is not in {folder.parent}: make setup")
-    return SentenceTransformerEmbedder(folder)
+    return OnnxEmbedder(folder)
 
 
 @pytest.fixture
@@ -127,7 +133,7 @@ def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
     """Run the command line in this process, as ``rag`` would be run, with an embedder that costs nothing."""
     from rag.cli import main
 
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     monkeypatch.setattr(workspace, "open_workspace", remember := Remember(workspace.open_workspace))
 
     def run(*words: str | os.PathLike[str]) -> Ran:

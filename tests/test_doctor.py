@@ -18,7 +18,7 @@ Memory = namedtuple("Memory", "total available")  # noqa: PYI024
 @pytest.fixture
 def healthy(monkeypatch, embedder, example):
     """Give a machine on which everything is right, whatever this one lacks."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     monkeypatch.setattr(doctor, "bindings", lambda: None)
     monkeypatch.setattr(doctor.importlib.metadata, "version", lambda _: "1.0")
     monkeypatch.setattr(doctor.psutil, "virtual_memory", lambda: Memory(16_000_000_000, 9_000_000_000))

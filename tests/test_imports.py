@@ -42,7 +42,7 @@ def test_faiss_is_imported_after_torch():
         "    order.extend({name.partition('.')[0]} & {'torch', 'faiss'} - set(order))\n"
         "    return plain(name, *rest)\n"
         "builtins.__import__ = note\n"
-        "from rag.index.vectors import import_faiss\nimport_faiss()\nprint(*order)"
+        "from rag.machine import expect_torch, import_faiss\nexpect_torch()\nimport_faiss()\nprint(*order)"
     )
     assert run(code).split() == ["torch", "faiss"]
 

@@ -19,6 +19,7 @@ ROOMS = {
     "rag.events": "",
     "rag.settings": "",
     "rag.offline": "",
+    "rag.machine": "",
     "rag.language": """
         lexicon units countries frequencies numerals quantities calendar_names dates detection words sentences
         thesaurus names
@@ -26,14 +27,14 @@ ROOMS = {
     "rag.reading": "decoding parsed_document styles cascade hidden prose plain_text web_page markdown articles",
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
     "rag.index": """
-        embedding derived_files word_index word_fields database store vectors passage_index chunking batches library
+        embedding onnx_embedding derived_files word_index word_fields database store vectors passage_index chunking batches library
         adding
     """,
     "rag.search": "matching terms reranking overview quotes retrieval evidence searching",
     "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
-    "rag.models": "catalogue fetching hub wheels packed unpacking installed installing",
+    "rag.models": "catalogue fetching hub wheels packed encoder_graph unpacking installed installing",
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
     "rag.evaluation": "report question_sets measuring",
     "rag.conversations": "turn markdown store",
@@ -65,7 +66,7 @@ UI_MAY_IMPORT = {
     "rag.conversations",  # what the page keeps
     "rag.reading",  # the formats it may upload
 }  # fmt: skip
-CONCRETE = {"SentenceTransformerEmbedder", "CrossEncoderReranker", "LlamaCppModel", "ServerModel"}
+CONCRETE = {"OnnxEmbedder", "SentenceTransformerEmbedder", "CrossEncoderReranker", "LlamaCppModel", "ServerModel"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
 BUILT_IN = {"rag", "ui", *sys.stdlib_module_names}
 

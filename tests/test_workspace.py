@@ -24,7 +24,7 @@ from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Works
 @pytest.fixture
 def opened(monkeypatch, embedder):
     """Open workspaces with an embedder that costs nothing; all are closed in the end."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     workspaces: list[Workspace] = []
 
     def opened(**settings) -> Workspace:
@@ -125,7 +125,7 @@ def test_only_the_example_comes_with_questions(opened, example):
 
 
 def test_every_question_that_comes_with_the_example_is_answered(opened, example, bundled, monkeypatch):
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: bundled)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: bundled)
     workspace = opened()
     for question in (*workspace.examples(EXAMPLE_LIBRARY, "fr"), *workspace.examples(EXAMPLE_LIBRARY, "en")):
         *_, last = workspace.answer(question)
@@ -223,11 +223,11 @@ def test_closing_frees_the_libraries_and_they_can_be_opened_again(opened, exampl
 def test_the_embedder_is_the_one_named_else_the_one_in_use_else_the_standard_one(monkeypatch, tmp_path, there):
     asked = []
 
-    def open_embedder(path: Path, **_: object) -> HashedWords:
+    def open_embedder(path: Path, _: object) -> HashedWords:
         asked.append(path)
         return HashedWords()
 
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", open_embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", open_embedder)
     monkeypatch.setattr("rag.opening.home", lambda: tmp_path / "home")
     for folder in ("home/models/e5-small", "models/e5-small"):  # each comes before the one before it
         (tmp_path / folder).mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Texts become vectors: unit length, float32, so that an inner product is a cosine.
 
 The default embedder is multilingual-e5-small, which ``make setup`` brings; any local sentence-transformers folder may
-take its place. Torch is imported when the first text is embedded.
+take its place. Torch is imported when the first of its texts is embedded.
 """
 
 from __future__ import annotations
@@ -17,17 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
+from rag.machine import expect_torch
 from rag.values import Matrix, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DENSE_WEIGHTS = {"e5-small": 0.6}
-"""Weight of the cosine in the fused score, by embedder. Check another with ``rag eval``."""
-
-DEFAULT_DENSE_WEIGHT = 0.5
-"""For an embedder nobody measured yet: neither kind of search is preferred."""
-
+_DENSE_WEIGHTS = {"e5-small": 0.6}  # as ``rag eval`` found them best
+_DENSE_WEIGHT = 0.5  # of an embedder nobody measured yet: neither kind of search is preferred
 _SAMPLE_BYTES = 1 << 20
 
 
@@ -79,6 +76,7 @@ class SentenceTransformerEmbedder:
                 f"{folder} is not a folder of a sentence-transformers model (no modules.json).",
                 "unset RAG_EMBEDDER to use the bundled one",
             )
+        expect_torch()
         self._lock = threading.Lock()
         self._loaded: SentenceTransformer | None = None
         self._fingerprint = ""
@@ -98,7 +96,7 @@ class SentenceTransformerEmbedder:
     @property
     def dense_weight(self) -> float:
         """Weight of the cosine in the fused score."""
-        return DENSE_WEIGHTS.get(self.name, DEFAULT_DENSE_WEIGHT)
+        return dense_weight(self.name)
 
     @property
     def dimensions(self) -> int:
@@ -152,6 +150,11 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def dense_weight(name: str) -> float:
+    """Return the weight of the cosine in the fused score that suits an embedder."""
+    return _DENSE_WEIGHTS.get(name, _DENSE_WEIGHT)
 
 
 def fingerprint(folder: Path, prompts: Mapping[str, str]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.index.derived_files import read_derived, write_derived
+from rag.machine import import_faiss
 from rag.values import Matrix, Vector
 
 Integers = npt.NDArray[np.int64]
@@ -101,12 +101,3 @@ class VectorIndex:
         about, (rows, vectors) = read
         matrix = np.frombuffer(vectors, dtype=np.float32).reshape(-1, about["dimensions"])
         return cls(np.frombuffer(rows, dtype=np.int64), matrix)
-
-
-def import_faiss() -> ModuleType:
-    """Import FAISS, after torch: in the other order their OpenMP libraries crash on macOS."""
-    import torch  # noqa: F401
-
-    import faiss  # isort: skip
-
-    return faiss

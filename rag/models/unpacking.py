@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.index.onnx_embedding import ENCODER
+from rag.models.encoder_graph import write_encoder
 from rag.models.fetching import disk_watched, require_space
 from rag.models.packed import Packed, Shape
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+WEIGHTS = "model.safetensors"
 _PARTS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -48,7 +51,8 @@ def unpack(packed: Packed, folder: Path, prompts: Mapping[str, str]) -> None:
     weights = save(_state(packed), metadata={"format": "pt"})
     require_space("the unpacked weights", folder, len(weights))
     with disk_watched("the unpacked weights", folder, len(weights)):
-        (folder / "model.safetensors").write_bytes(weights)
+        (folder / WEIGHTS).write_bytes(weights)
+        write_encoder(packed, folder / ENCODER, folder / WEIGHTS, "embeddings.word_embeddings.weight")
         make_tokenizer(packed).save(str(folder / "tokenizer.json"))
         for name, values in _configurations(packed, prompts).items():
             path = folder / name

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.errors import ModelError
+from rag.machine import expect_torch
 from rag.values import Hit, Vector
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class CrossEncoderReranker:
     def __init__(self, folder: Path, *, max_tokens: int = MAX_TOKENS) -> None:
         if not (folder / "config.json").is_file():
             raise ModelError(f"{folder} is not a folder of a reranker (no config.json).", _remedy(folder))
+        expect_torch()
         self._folder = folder
         self._max_tokens = min(max_tokens or MAX_TOKENS, MAX_TOKENS)
         self._lock = threading.Lock()

@@ -17,7 +17,7 @@ from support.places import ROOT
 from rag import load_settings, open_workspace
 from rag.cli.asking import _print_end
 from rag.events import Working
-from rag.index.embedding import SentenceTransformerEmbedder
+from rag.opening import embedder_in
 from rag.values import Answer, Sentence
 
 QUESTION = "Combien de pays devraient rejoindre la coalition ?"
@@ -85,7 +85,7 @@ def ask(rag, *words) -> dict:
 @pytest.fixture
 def meaning(rag, monkeypatch, bundled):
     """Let ``rag`` use the real embedder."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: bundled)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: bundled)
 
 
 def test_an_answer_keeps_the_contract_and_points_at_exact_characters(rag, meaning, example):
@@ -203,7 +203,7 @@ def test_a_question_can_be_kept_to_one_article(rag, port, tmp_path):
 
 def test_a_library_can_be_rebuilt_for_another_embedder(rag, port, monkeypatch):
     rag("add", port, "-l", "press")
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: HashedWords(version=2))
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: HashedWords(version=2))
     refused = rag("ask", "Combien mesure la digue ?", "-l", "press")
     assert refused.code == 1
     assert "rag rebuild --library press" in refused.err
@@ -281,7 +281,7 @@ def test_bad_input_is_one_sentence_and_loses_nothing(rag, port, tmp_path, kind):
     ("name", "value"), [("RAG_PASSAGES", "many"), ("RAG_MODLE", "x.gguf"), ("RAG_EMBEDDER", "/nowhere/at/all")]
 )
 def test_a_bad_setting_is_one_sentence(rag, monkeypatch, name, value):
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", SentenceTransformerEmbedder)
+    monkeypatch.setattr("rag.opening.embedder_in", embedder_in)
     monkeypatch.setenv(name, value)
     ran = rag("ask", QUESTION)
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
@@ -301,7 +301,7 @@ sys.path.insert(0, {str(ROOT / "tests")!r})
 import rag.opening
 from rag.cli import main
 from support.fakes import HashedWords
-rag.opening.SentenceTransformerEmbedder = lambda *_, **__: HashedWords()
+rag.opening.embedder_in = lambda *_, **__: HashedWords()
 sys.argv[0] = "rag"
 main()
 """

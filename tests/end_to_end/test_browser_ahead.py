@@ -24,7 +24,7 @@ def test_the_reading_is_shown_and_ends_with_the_tab(visit, door):
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
     """Give a workspace over real llama.cpp, with a model that recites one answer."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     (tmp_path / "models").mkdir()
     write_reciting_model(tmp_path / "models" / "petit.gguf")
     with workspace_of_dykes() as opened:

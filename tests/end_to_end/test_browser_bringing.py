@@ -33,7 +33,7 @@ DROP = """
 @pytest.fixture
 def visit_real(chrome, monkeypatch, embedder, example):
     """Give a function that opens the page over a real workspace, with an embedder that costs nothing."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     workspace = open_workspace(load_settings(indexes=example))
     with served(workspace) as address, visiting(chrome, address) as open_page:
         yield open_page

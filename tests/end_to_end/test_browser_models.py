@@ -41,7 +41,7 @@ def hub(content, monkeypatch):
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
     with workspace_of_dykes() as opened:
         yield opened
 

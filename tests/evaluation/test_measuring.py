@@ -146,7 +146,7 @@ def test_the_figures_have_the_promised_shape(run, mode):
 @pytest.fixture
 def command(monkeypatch, folder, tmp_path, embedder):
     """Run ``rag eval`` on the tiny set, with an embedder that costs nothing."""
-    monkeypatch.setattr("rag.opening.SentenceTransformerEmbedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
 
     def command(*words: str, of=folder):
         return CliRunner().invoke(app, ["eval", str(of), "--indexes", str(tmp_path / "indexes"), *words])

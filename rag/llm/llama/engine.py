@@ -22,6 +22,7 @@ from rag.llm.llama.sampler import sampler
 from rag.llm.llama.vocabulary import Vocabulary
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag
+from rag.machine import physical_cores
 
 PATIENCE_S = 0.25  # how long a batch may take before the caller is heard from
 
@@ -253,14 +254,6 @@ class Engine:
             return False
         self.forget()
         raise ModelError(f"llama.cpp failed while computing (code {status}): {last_words()}.", "rag doctor")
-
-
-def physical_cores() -> int:
-    """Return the physical cores this process may use; more threads than that slow llama.cpp down."""
-    import psutil
-
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(psutil.cpu_count(logical=False) or allowed, allowed))
 
 
 def _load_error(path: Path, head: GgufHead) -> ModelError:
