@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from rag.index import Library
+from rag.index import CosineScale, Library
 from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
 from rag.index.vectors import VectorIndex
@@ -46,7 +46,7 @@ class RandomVectors:
     identity = "random 1"
     dimensions = DIMENSIONS
     max_tokens = 200
-    dense_weight = 0.5
+    scale = CosineScale(unlike=0.0, like=1.0, weight=0.5)
 
     def count_tokens(self, text: str) -> int:
         """Return the number of words."""

@@ -41,6 +41,7 @@ from rag.llm.llama.gguf import GgufHead
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
+from rag.machine import physical_cores
 from rag.values import Prompt
 from rag.workspace import EXAMPLE_QUESTIONS
 

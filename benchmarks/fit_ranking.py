@@ -1,14 +1,10 @@
-"""Fit what words and meaning count: the weights of ``rag/search/retrieval.py`` and ``rag/search/quotes.py``.
+"""Fit what each measure of a sentence counts: the weights of ``rag/search/quotes.py``.
 
     python -m benchmarks.fit_ranking ../shared/data/dev [--keep FOLDER] [--limit N]
 
 The training questions of piaf-fr and squad2-en are asked of all articles of their set at once.
 
-Passages: a logistic model of the differences between the passage that holds the evidence and those ranked around it
-(pairwise, as RankNet does with one layer; Burges et al. 2005). What is printed are proportions: those of the words add
-up to 1, and the weight of the cosine is its part of everything.
-
-Sentences: the weights under which the sentences that hold an accepted answer get the largest share of a softmax over
+The weights are those under which the sentences that hold an accepted answer get the largest share of a softmax over
 all sentences of the passages found (a conditional logit; McFadden 1974), by gradient descent.
 
 Nothing is written: the weights stand in the code, rounded, and this prints what they are rounded from.
@@ -24,45 +20,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from rag.evaluation import read_set
 from rag.evaluation.measuring import build_library, holds_answer
 from rag.evaluation.question_sets import Asked
-from rag.index.embedding import SentenceTransformerEmbedder
+from rag.opening import open_embedder
 from rag.question import understand
 from rag.search.quotes import KIND_WEIGHTS, WEIGHTS, rank_sentences
-from rag.search.retrieval import WORD_WEIGHTS, Retriever
+from rag.search.retrieval import Retriever
+from rag.settings import load_settings
 from rag.values import Article
 
 SETS = ("piaf-fr", "squad2-en")
-RIVALS = 20
 RIDGE = 1e-3
-PASSAGE_MEASURES = (*WORD_WEIGHTS, "cosine")
 SENTENCE_MEASURES = (*WEIGHTS, *KIND_WEIGHTS)
 Floats = npt.NDArray[np.float64]
-
-
-def passage_pairs(retriever: Retriever, questions: Sequence[Asked], articles: dict[str, Article]) -> Iterator[Floats]:
-    """Yield (rivals, measures) of one question: the measures of its evidence less those of each other passage."""
-    for one in questions:
-        if one.paragraph is None:
-            continue
-        block = articles[one.article].blocks[one.paragraph]
-        _, measured = retriever.measure(understand(one.text))
-        rows = np.array([[*by_words.values(), max(found.dense, 0.0)] for found, _, by_words in measured])
-        holds = np.array(
-            [
-                found.passage.article == one.article
-                and found.passage.start < block.end
-                and block.start < found.passage.end
-                for found, _, _ in measured
-            ]
-        )
-        if holds.any() and not holds.all():
-            best = rows[holds][np.argmax(rows[holds].sum(axis=1))]
-            rivals = rows[~holds]
-            yield best - rivals[np.argsort(-rivals.sum(axis=1))[:RIVALS]]
 
 
 def sentence_groups(
@@ -86,14 +58,6 @@ def sentence_groups(
         )
         if right.any() and not right.all():
             yield np.array(rows), right
-
-
-def fit_passages(pairs: Sequence[Floats]) -> Floats:
-    """Return a weight for each of ``PASSAGE_MEASURES``."""
-    differences = np.concatenate(pairs)
-    signs = np.where(np.arange(len(differences)) % 2, 1, -1)
-    model = LogisticRegression(fit_intercept=False, max_iter=1000).fit(differences * signs[:, None], signs)
-    return np.asarray(model.coef_[0], dtype=float)
 
 
 def fit_sentences(groups: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
@@ -120,8 +84,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder that keeps the libraries between runs")
     parser.add_argument("--limit", type=int, default=2000, help="questions of each set")
     arguments = parser.parse_args()
-    embedder = SentenceTransformerEmbedder()
-    pairs: list[Floats] = []
+    embedder = open_embedder(load_settings())
     groups: list[tuple[Floats, npt.NDArray[np.bool_]]] = []
     with tempfile.TemporaryDirectory() as temporary:
         for name in SETS:
@@ -131,16 +94,9 @@ def main() -> None:
             chosen = answerable[:: max(len(answerable) // arguments.limit, 1)][: arguments.limit]
             library = build_library(articles, embedder, arguments.keep or Path(temporary))
             retriever = Retriever(library)
-            pairs += passage_pairs(retriever, chosen, known)
             groups += sentence_groups(retriever, chosen, known)
             library.close()
             print(f"{name}: {len(chosen)} questions", flush=True)
-    by_passage = fit_passages(pairs)
-    words, everything = by_passage[:-1].sum(), by_passage.sum()
-    print("passages, proportions of the words:")
-    for measure, weight in zip(WORD_WEIGHTS, by_passage, strict=False):
-        print(f"  {measure:10} {weight / words:.2f}")
-    print(f"  cosine, part of everything: {by_passage[-1] / everything:.2f}")
     print("sentences, logarithm of the share:")
     for measure, weight in zip(SENTENCE_MEASURES, fit_sentences(groups), strict=True):
         print(f"  {measure:10} {weight:+.2f}")

@@ -36,9 +36,10 @@ from rag.evaluation import read_set
 from rag.evaluation.measuring import build_library
 from rag.evaluation.question_sets import Asked
 from rag.evaluation.report import area
-from rag.index.embedding import SentenceTransformerEmbedder
 from rag.llm import QuotingModel
+from rag.opening import open_embedder
 from rag.search.evidence import MANY_TERMS, WEIGHTS, RefusalModel
+from rag.settings import load_settings
 from rag.values import Article, Block
 
 REFUSED_ANSWERABLE = 0.02
@@ -146,7 +147,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder that keeps the libraries between runs")
     parser.add_argument("--limit", type=int, default=1000, help="questions of each file")
     arguments = parser.parse_args()
-    embedder = SentenceTransformerEmbedder()
+    embedder = open_embedder(load_settings())
     with tempfile.TemporaryDirectory() as temporary:
         cases = {}
         for name, file in dict.fromkeys((*TRAINING, *MEASURED)):

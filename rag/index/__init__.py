@@ -6,8 +6,8 @@ is derived and made anew where it is missing, stale or damaged. What finds passa
 """
 
 from rag.index.adding import add_files, add_text
-from rag.index.embedding import Embedder
-from rag.index.library import Candidate, Library
+from rag.index.embedding import CosineScale, Embedder
+from rag.index.library import Library
 from rag.index.word_index import WordIndex
 
-__all__ = ["Candidate", "Embedder", "Library", "WordIndex", "add_files", "add_text"]
+__all__ = ["CosineScale", "Embedder", "Library", "WordIndex", "add_files", "add_text"]

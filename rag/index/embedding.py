@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,9 +24,26 @@ from rag.values import Matrix, Vector
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_DENSE_WEIGHTS = {"e5-small": 0.6}  # as ``rag eval`` found them best
-_DENSE_WEIGHT = 0.5  # of an embedder nobody measured yet: neither kind of search is preferred
 _SAMPLE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CosineScale:
+    """What the cosines of an embedder are worth beside words, as ``benchmarks/answers.md`` says it was measured.
+
+    Attributes:
+        unlike: cosine that a question usually has with a passage that says nothing of it.
+        like: cosine that it has with one that answers it.
+        weight: of the cosine in the score of a passage, in [0, 1]; words weigh the rest.
+    """
+
+    unlike: float
+    like: float
+    weight: float
+
+
+_SCALES = {"e5-small": CosineScale(unlike=0.76, like=0.88, weight=0.4)}
+_SCALE = CosineScale(unlike=0.1, like=0.7, weight=0.5)  # of an embedder nobody measured yet: neither is preferred
 
 
 class Embedder(Protocol):
@@ -44,8 +62,8 @@ class Embedder(Protocol):
         """Longest text that is not cut, in tokens, special tokens and prompt included."""
 
     @property
-    def dense_weight(self) -> float:
-        """Weight of the cosine in the fused score, in [0, 1]."""
+    def scale(self) -> CosineScale:
+        """What its cosines are worth."""
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of ``text`` as a document, special tokens and prompt included."""
@@ -94,9 +112,9 @@ class SentenceTransformerEmbedder:
         return f"{self.name} {self._fingerprint}"
 
     @property
-    def dense_weight(self) -> float:
-        """Weight of the cosine in the fused score."""
-        return dense_weight(self.name)
+    def scale(self) -> CosineScale:
+        """What its cosines are worth."""
+        return cosine_scale(self.name)
 
     @property
     def dimensions(self) -> int:
@@ -152,9 +170,9 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def dense_weight(name: str) -> float:
-    """Return the weight of the cosine in the fused score that suits an embedder."""
-    return _DENSE_WEIGHTS.get(name, _DENSE_WEIGHT)
+def cosine_scale(name: str) -> CosineScale:
+    """Return what the cosines of an embedder are worth, by the name of its folder."""
+    return _SCALES.get(name, _SCALE)
 
 
 def fingerprint(folder: Path, prompts: Mapping[str, str]) -> str:

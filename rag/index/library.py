@@ -278,7 +278,7 @@ def context(article: Article) -> str:
 
 
 def texts_in_context(article: Article, passages: Sequence[Passage]) -> list[str]:
-    """Return the passages as they are embedded: what an article is about stands in its title, seldom in each passage."""
+    """Return the passages as they are embedded: what an article is about stands in its title, and seldom in each."""
     before = context(article)
     return [passage.text if before.strip() in passage.text else before + passage.text for passage in passages]
 

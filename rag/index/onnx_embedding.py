@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.errors import ModelError
-from rag.index.embedding import dense_weight, fingerprint
+from rag.index.embedding import CosineScale, cosine_scale, fingerprint
 from rag.machine import physical_cores
 from rag.values import Matrix, Vector
 
@@ -69,9 +69,9 @@ class OnnxEmbedder:
         return f"{self.name} {self._fingerprint}"
 
     @property
-    def dense_weight(self) -> float:
-        """Weight of the cosine in the fused score."""
-        return dense_weight(self.name)
+    def scale(self) -> CosineScale:
+        """What its cosines are worth."""
+        return cosine_scale(self.name)
 
     @property
     def dimensions(self) -> int:

@@ -117,6 +117,11 @@ class WordIndex:
             self._sorted = stems = sorted([*stems, *islice(self._numbers, len(stems), None)])
         return stems[bisect_left(stems, letters) : bisect_right(stems, letters + "\uffff")]
 
+    def bound(self, terms: Sequence[Mapping[str, float]]) -> float:
+        """Return what no passage's score can reach: that of one with every word of the question, again and again."""
+        rarities = (inverse_document_frequency(len(self.rows), len(self._occurrences(one)[0])) for one in terms)
+        return (K1 + 1) * sum(rarities)
+
     def scores(self, terms: Sequence[Mapping[str, float]]) -> Floats:
         """Return BM25 of every passage for a question, shape (passages,); 0 where none of its words is held.
 

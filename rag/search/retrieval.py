@@ -1,9 +1,9 @@
 """Finds the passages of a library that speak of a question: by words and by meaning, mixed by score.
 
-The mixture is a convex combination of the two scores, each scaled to [0, 1] over the candidates (Bruch et al. 2023, An
-Analysis of Fusion Functions for Hybrid Retrieval): BM25 against its largest, the cosine between its least and its
-largest, since the cosines of an embedder lie close together. The weight of the cosine belongs to the embedder and is
-measured.
+The mixture is a convex combination of the two, each on a scale that does not depend on what else was found (Bruch et
+al. 2023, An Analysis of Fusion Functions for Hybrid Retrieval): BM25 as a part of the most it could be for this
+question, and the cosine between what unlike and what like texts usually have. Scaled over the candidates instead, the
+least differences of an article of ten passages would count as much as the largest of a library.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.index import Candidate, Library
+from rag.index import CosineScale, Library
 from rag.question import Question
 from rag.search.matching import Term
 from rag.search.terms import question_terms
@@ -56,32 +56,30 @@ class Retriever:
             EmbedderChanged: the library was built with another embedder.
         """
         written = (self._library.language(article),) if article else self._library.languages()
-        terms = question_terms(question, self._library.words(), written or (question.language,))
+        words = self._library.words()
+        terms = question_terms(question, words, written or (question.language,))
         vector = self._library.embedder.encode_query(question.text)
         spelt = [term.spelt for term in terms]
         candidates = self._library.search(vector, spelt, CANDIDATES, article=article)
-        scores = mix(candidates, self._library.embedder.dense_weight)
+        scale = self._library.embedder.scale
+        most = words.bound(spelt) or 1.0
         hits = [
-            Hit(one.passage, one.title, score, one.dense, one.lexical)
-            for one, score in zip(candidates, scores, strict=True)
+            Hit(one.passage, one.title, mix(one.dense, one.lexical / most, scale), one.dense, one.lexical)
+            for one in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
         return Found(terms, tuple(hits[:limit]))
 
 
-def mix(candidates: Sequence[Candidate], dense_weight: float) -> list[float]:
-    """Return the score of each candidate, in [0, 1].
+def mix(cosine: float, words: float, scale: CosineScale) -> float:
+    """Return the score of a passage, about in [0, 1].
 
     Args:
-        candidates: of both kinds of search.
-        dense_weight: what the cosine counts; the words count the rest.
+        cosine: of question and passage.
+        words: BM25 as a part of the most it could be.
+        scale: of the embedder's cosines.
     """
-    if not candidates:
-        return []
-    most = max(one.lexical for one in candidates) or 1.0
-    low, high = min(one.dense for one in candidates), max(one.dense for one in candidates)
-    spread = (high - low) or 1.0
-    return [dense_weight * (one.dense - low) / spread + (1 - dense_weight) * one.lexical / most for one in candidates]
+    return scale.weight * (cosine - scale.unlike) / (scale.like - scale.unlike) + (1 - scale.weight) * words
 
 
 def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 1200) -> tuple[Hit, ...]:

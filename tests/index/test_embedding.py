@@ -79,7 +79,8 @@ def test_the_identity_names_the_model_and_its_files(bundled):
     assert name == bundled.name == STANDARD_EMBEDDER
     assert len(digest) == 16
     assert SentenceTransformerEmbedder(bundled.folder).identity == bundled.identity
-    assert 0 < bundled.dense_weight < 1
+    assert 0 < bundled.scale.weight < 1
+    assert bundled.scale.unlike < bundled.scale.like
 
 
 def test_opening_an_embedder_loads_nothing_until_a_text_is_read(monkeypatch, folder):
@@ -135,7 +136,7 @@ def test_an_embedder_nobody_measured_prefers_neither_kind_of_search(folder):
     embedder = SentenceTransformerEmbedder(folder)
     assert embedder.name == "my-embedder"
     assert embedder.identity.startswith("my-embedder ")
-    assert embedder.dense_weight == 0.5
+    assert embedder.scale.weight == 0.5
 
 
 def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path, folder):

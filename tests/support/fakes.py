@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rag.events import Working
+from rag.index import CosineScale
 from rag.language.words import content_stems
 from rag.values import Matrix, Prompt, Vector
 
@@ -19,7 +20,7 @@ class HashedWords:
     Texts that share words have a cosine above 0, the same text has 1, and every process computes the same vectors.
     """
 
-    dense_weight = 0.3
+    scale = CosineScale(unlike=0.0, like=1.0, weight=0.3)
 
     def __init__(self, *, version: int = 1, dimensions: int = 256, max_tokens: int = 200) -> None:
         self.identity = f"hashed-words {version}"
