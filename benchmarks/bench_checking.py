@@ -34,8 +34,9 @@ import torch
 from benchmarks.paraphrasing import PARAPHRASES
 from benchmarks.perturbing import CHANGES, Pool
 from rag.check import Checker
-from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import split_sentences
+from rag.opening import open_embedder
+from rag.settings import load_settings
 from rag.values import Article, Citation
 
 DATA = Path("../shared/data")
@@ -145,7 +146,7 @@ class Tally:
 def measure(cases: list[Case], language: str) -> Tally:
     """Return the tally of one language."""
     chance = random.Random(13)
-    embedder = SentenceTransformerEmbedder()
+    embedder = open_embedder(load_settings())
     spoken = language[:2]
     tally = Tally()
     pool = Pool.of(sorted({case.context for case in cases}))

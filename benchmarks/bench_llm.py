@@ -32,7 +32,6 @@ from rag.answer import Assistant
 from rag.check.checker import take_apart
 from rag.events import Finished, Working
 from rag.index import Library, add_files
-from rag.index.embedding import SentenceTransformerEmbedder
 from rag.language import split_sentences
 from rag.llm.llama import LlamaCppModel, read_gguf
 from rag.llm.llama.bindings import bindings
@@ -42,6 +41,8 @@ from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
 from rag.machine import physical_cores
+from rag.opening import open_embedder
+from rag.settings import load_settings
 from rag.values import Prompt
 from rag.workspace import EXAMPLE_QUESTIONS
 
@@ -272,7 +273,7 @@ def overhead(folder: Path, clock: Callable[[], float]) -> Iterator[Figure]:
     of each sentence, embedder included, on the bundled article. A first answer loads what is loaded once; after it no
     sentence is checked that was checked before.
     """
-    library = Library(folder / "library", SentenceTransformerEmbedder())
+    library = Library(folder / "library", open_embedder(load_settings()))
     for _ in add_files(lambda: library, [Path("indexes/example/coalition.md")]):
         pass
     kinds = {

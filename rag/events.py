@@ -25,10 +25,11 @@ class Retrieved:
 class Working:
     """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
-    The stage ``written``, with the tokens, comes from a model when its answer is whole, and is no event of an answer.
+    The stage ``indexing`` comes where a library is first made anew for another embedder. The stage ``written``, with
+    the tokens, comes from a model when its answer is whole, and is no event of an answer.
     """
 
-    stage: Literal["queued", "loading", "reading", "written"]
+    stage: Literal["indexing", "queued", "loading", "reading", "written"]
     done: float = 0.0
     position: int = 0
     tokens: Tokens = field(default_factory=Tokens)

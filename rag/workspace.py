@@ -151,7 +151,12 @@ class Workspace:
     def answer(
         self, question: str, history: Sequence[Turn] = (), *, library: str = "", article: str = ""
     ) -> Iterator[Event]:
-        """Yield the events of an answer; closing the iterator stops the model."""
+        """Yield the events of an answer; closing the iterator stops the model.
+
+        A library that another embedder built is first made anew from its texts.
+        """
+        for done in self.library(library).renew():
+            yield Working("indexing", done)
         yield from self.assistant(library).answer(question, history, article=article)
 
     def warm_up(self) -> None:

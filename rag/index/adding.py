@@ -69,6 +69,8 @@ def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[
         else:
             new.append((article, origin))
     before = [library.identifier_at(origin) for _, origin in new]
+    for done in library.renew() if new else ():
+        yield Ingesting(new[0][0].source or new[0][0].title, "embedding", done)
     for number, done in library.add_all(new):
         article, _ = new[number]
         yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)

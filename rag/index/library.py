@@ -61,6 +61,7 @@ class Library:
         self._store = Store(folder / STORE_FILE, embedder.identity)
         self._index = PassageIndex(self._store, folder)
         self._lock = threading.RLock()
+        self._renewing = threading.Lock()
         self._languages: tuple[str, tuple[str, ...]] = ("", ())  # asked for with each question; of one generation
 
     @property
@@ -188,6 +189,21 @@ class Library:
         with self._store.replacing_everything(self._embedder.identity, generation) as put:
             for article, passages, matrix in made:
                 put(article, passages, matrix, word_fields(article, passages))
+
+    def renew(self) -> Iterator[float]:
+        """Rebuild the library if another embedder made its vectors; yields the part done.
+
+        Who asks meanwhile waits. Until all is done the old vectors stay, so that a stop or a crash loses nothing.
+        """
+        with self._renewing:
+            if self._store.identity == self._embedder.identity:
+                return
+            try:
+                for _, done in self.rebuild():
+                    yield done
+            except LibraryError:  # another process may have done it meanwhile
+                if self._store.identity != self._embedder.identity:
+                    raise
 
     def verify(self) -> list[str]:
         """Return what is wrong, one sentence each, after rebuilding what can be derived; empty when all is sound."""

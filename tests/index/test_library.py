@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 
 import pytest
 from support.fakes import HashedWords
+from support.places import ROOT
 from support.storing import PORT, article, paragraphs
 
 from rag.errors import EmbedderChanged, LibraryError
+from rag.events import Ingested
+from rag.index.adding import add_text
 from rag.index.library import Library
 from rag.index.passage_index import VECTORS_FILE, WORDS_FILE
 from rag.index.store import Store
@@ -256,6 +263,67 @@ def test_a_rebuild_that_is_stopped_leaves_the_old_library_whole(changed, library
     assert "310" in search(old, "Combien mesure la digue ?")[0].passage.text
     assert old.verify() == []
     old.close()
+
+
+def test_a_library_of_another_embedder_is_renewed_once(changed):
+    assert list(changed.renew()) == [0.0, 0.5]
+    assert "310" in search(changed, "Combien mesure la digue ?")[0].passage.text
+    assert list(changed.renew()) == []
+
+
+def test_adding_to_a_library_of_another_embedder_renews_it_first(changed):
+    *steps, last = add_text(lambda: changed, "Autre chose.")
+    assert [step.done for step in steps[:2]] == [0.0, 0.5]
+    assert isinstance(last, Ingested)
+    assert len(changed.entries()) == 3
+    assert changed.verify() == []
+
+
+def test_who_asks_while_a_library_is_renewed_waits_and_then_finds(changed):
+    renewing = changed.renew()
+    next(renewing)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(lambda: list(changed.renew()))
+        assert list(renewing) == [0.5]
+        assert other.result() == []
+    assert changed.verify() == []
+
+
+def test_two_processes_that_renew_a_library_at_once_both_end_well(changed, tmp_path):
+    twin = Library(tmp_path / "indexes" / "press", HashedWords(version=2, dimensions=64))
+    renewing = changed.renew()
+    next(renewing)
+    assert list(twin.renew()) == [0.0, 0.5]
+    assert list(renewing) == [0.5]
+    assert changed.verify() == twin.verify() == []
+    twin.close()
+
+
+def test_a_process_that_is_killed_while_it_renews_a_library_loses_nothing(changed, tmp_path):
+    before = [(entry.identifier, changed.article(entry.identifier)) for entry in changed.entries()]
+    program = f"""
+import os, signal, sys
+sys.path.insert(0, {str(ROOT / "tests")!r})
+from pathlib import Path
+from support.fakes import HashedWords
+from rag.index.library import Library
+library = Library(Path({str(tmp_path / "indexes" / "press")!r}), HashedWords(version=2, dimensions=64))
+put = library._store._put
+def put_and_die(*arguments):
+    put(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)  # the old vectors are gone and the first new ones written, in a transaction
+library._store._put = put_and_die
+list(library.renew())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
+    old = Library(tmp_path / "indexes" / "press", HashedWords())
+    assert [(entry.identifier, old.article(entry.identifier)) for entry in old.entries()] == before
+    assert "310" in search(old, "Combien mesure la digue ?")[0].passage.text
+    assert old.verify() == []
+    old.close()
+    assert list(changed.renew()) == [0.0, 0.5]
+    assert changed.verify() == []
 
 
 # ── Verifying ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -136,7 +136,8 @@ def progress_of(exchange: Exchange, words: Words) -> tuple[str, int | None]:
     if working.stage == "loading":
         return words.loading, None
     percent = round(100 * working.done)
-    return words.reading.format(percent=percent), percent
+    said = words.indexing if working.stage == "indexing" else words.reading
+    return said.format(percent=percent), percent
 
 
 def ahead_html(working: Working | None, words: Words) -> str:

@@ -28,6 +28,7 @@ ENGLISH = Words(
     citation="Citation {n}: “{quote}”",
     nearest="The closest the article comes",
     stopped="Answer stopped.",
+    indexing="Updating the index, only once… {percent}%",
     reading="Reading the article… {percent}%",
     reading_ahead="Reading the article… {percent}%. You can already ask.",
     loading="Opening the model…",

@@ -33,6 +33,7 @@ FRENCH = typeset_french(
         citation="Citation {n} : « {quote} »",
         nearest="Ce que l’article dit de plus proche",
         stopped="Réponse arrêtée.",
+        indexing="Mise à jour de l’index, une seule fois… {percent} %",
         reading="Lecture de l’article… {percent} %",
         reading_ahead="Lecture de l’article… {percent} %. Vous pouvez déjà poser une question.",
         loading="Ouverture du modèle…",

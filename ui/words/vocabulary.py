@@ -45,6 +45,7 @@ class Words:
     citation: str
     nearest: str
     stopped: str
+    indexing: str
     reading: str
     reading_ahead: str
     loading: str

@@ -35,6 +35,7 @@ def test_progress_is_told_while_no_word_has_come():
     assert "Recherche" in turn_html(Exchange("?"), FRENCH, number=0)
     reading = fold(Exchange("?"), Working("reading", 0.42))
     assert "42" in turn_html(reading, FRENCH, number=0)
+    assert "index, une seule fois… 42" in turn_html(fold(Exchange("?"), Working("indexing", 0.42)), FRENCH, number=0)
     queued = fold(Exchange("?"), Working("queued", position=3))
     assert "3 ahead of you" in turn_html(queued, ENGLISH, number=0)
     assert "ahead" not in turn_html(fold(queued, Token("Oui")), ENGLISH, number=0)
