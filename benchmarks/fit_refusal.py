@@ -1,4 +1,4 @@
-"""Fit the decision to answer or to refuse: writes the bundled embedder's weights into ``rag/search/data/refusal.json``.
+"""Fit the decision to answer or to refuse: writes ``rag/search/data/refusal.json``.
 
     python -m benchmarks.fit_refusal ../shared/data/dev ../shared/data/train [--keep FOLDER]
 
@@ -168,7 +168,7 @@ def main() -> None:
     cases[CROSSED] = _half(whole, 1)
     same = fit(training, REFUSED_ANSWERABLE, 1.0)
     translated = fit(_half(whole, 0), REFUSED_TRANSLATED, 10.0)
-    _write(embedder.name, {"same language": same, "translated": translated})
+    _write({"same language": same, "translated": translated})
     for key in MEASURED:
         _print_areas(key[0], cases[key], same, training)
     _print_areas(CROSSED[0], cases[CROSSED], translated, _half(whole, 0))
@@ -220,11 +220,9 @@ def _print_areas(name: str, cases: Sequence[Case], model: RefusalModel, training
         )
 
 
-def _write(embedder: str, models: dict[str, RefusalModel]) -> None:
-    path = WEIGHTS
-    fitted = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    fitted[embedder] = {kind: asdict(model) for kind, model in models.items()}
-    path.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+def _write(models: dict[str, RefusalModel]) -> None:
+    fitted = {kind: asdict(model) for kind, model in models.items()}
+    WEIGHTS.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

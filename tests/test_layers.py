@@ -28,7 +28,7 @@ ROOMS = {
     "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
     "rag.index": """
         embedding onnx_embedding derived_files word_index word_fields database store vectors passage_index chunking
-        batches library adding
+        contexts batches library adding
     """,
     "rag.search": "matching terms reranking overview quotes retrieval evidence searching",
     "rag.check": "negations facts word_forms name_lookup fact_lookup checker",

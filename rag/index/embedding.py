@@ -41,6 +41,10 @@ class CosineScale:
     like: float
     weight: float
 
+    def place(self, cosine: float) -> float:
+        """Return where a cosine stands between unlike, 0, and like, 1; it may lie outside both."""
+        return (cosine - self.unlike) / (self.like - self.unlike)
+
 
 _SCALES = {"e5-small": CosineScale(unlike=0.76, like=0.88, weight=0.4)}
 _SCALE = CosineScale(unlike=0.1, like=0.7, weight=0.5)  # of an embedder nobody measured yet: neither is preferred

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from rag.errors import EmbedderChanged, LibraryError
 from rag.index.batches import embed_together
 from rag.index.chunking import split_article
+from rag.index.contexts import context, texts_in_context
 from rag.index.embedding import Embedder
 from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
@@ -27,7 +28,6 @@ from rag.values import Article, Entry, Passage, Vector
 STORE_FILE = "library.sqlite"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
 
-LONGEST_CONTEXT = 200  # characters
 _TOGETHER = 1024  # passages whose texts wait for each other, so that memory does not grow with what is added
 
 
@@ -212,8 +212,7 @@ class Library:
             for entry in self.entries():
                 article = self.article(entry.identifier)
                 rows = self._store.rows(entry.identifier)
-                found = self._store.passages(rows)
-                passages = [found[row][0] for row in rows]
+                passages = self.passages(entry.identifier)
                 covered = "".join(passage.text for passage in passages)
                 if "".join(covered.split()) != "".join(article.text.split()):
                     problems.append(f"The passages of {entry.title!r} do not cover its text.")
@@ -286,17 +285,6 @@ class Library:
                 f"The library {self.name} was built with the embedder {built_with}, not with {present}.",
                 f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back",
             )
-
-
-def context(article: Article) -> str:
-    """Return what is put before each passage of an article for the embedder: its title, cut where it is long."""
-    return f"{article.title[:LONGEST_CONTEXT]}\n" if article.title.strip() else ""
-
-
-def texts_in_context(article: Article, passages: Sequence[Passage]) -> list[str]:
-    """Return the passages as they are embedded: what an article is about stands in its title, and seldom in each."""
-    before = context(article)
-    return [passage.text if before.strip() in passage.text else before + passage.text for passage in passages]
 
 
 def _best(

@@ -1,7 +1,7 @@
 """Does the article answer the question at all? Measured before any model is called, in numbers a person can read.
 
 The features go through a small logistic model whose weights were fitted by ``benchmarks/fit_refusal.py`` on questions
-with and without an answer; they stand in ``rag/search/data/refusal.json``, one set for each embedder.
+with and without an answer; they stand in ``rag/search/data/refusal.json``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from rag.index import CosineScale
 from rag.language import content_stems
 from rag.question import Question
 from rag.question.answer_kinds import AnswerKind, asks_in_vain
@@ -56,6 +57,7 @@ def measure(
     hits: Sequence[Hit],
     sentences: Sequence[Scored],
     articles: Mapping[str, Article],
+    scale: CosineScale,
 ) -> dict[str, float]:
     """Return the features of a question against what was found, each about in [0, 1].
 
@@ -65,6 +67,7 @@ def measure(
         hits: best first.
         sentences: of the hits, best first.
         articles: identifier → article, for those of the hits.
+        scale: of the embedder's cosines, so that the weights serve every embedder.
     """
     matches = match_terms(terms)
     read = sentences[:QUOTES]
@@ -77,7 +80,7 @@ def measure(
     named = sum(terms[number].rarity for number in names)
     weak = [term.rarity for number, term in enumerate(terms) if found.get(number, 0.0) < HALF * term.rarity]
     translated = float(any(article.language != question.language for article in articles.values()))
-    cosines = sorted((hit.dense for hit in hits), reverse=True) or [0.0]
+    cosines = sorted((scale.place(hit.dense) for hit in hits), reverse=True) or [0.0]
     features: dict[str, float] = {
         "own": read[0].own if read else 0.0,
         "titled": max((one.titled for one in read), default=0.0),
@@ -109,24 +112,20 @@ def _answer_kinds(question: Question, hits: Sequence[Hit], sentences: Sequence[S
     return features
 
 
-def judge(
-    features: Mapping[str, float], sentences: Sequence[Scored], articles: Mapping[str, Article], embedder: str
-) -> Evidence:
+def judge(features: Mapping[str, float], sentences: Sequence[Scored], articles: Mapping[str, Article]) -> Evidence:
     """Return the decision for the features, with the quotes that would answer."""
-    model = load_refusal_model(embedder, translated=bool(features.get("translated")))
+    model = load_refusal_model(translated=bool(features.get("translated")))
     probability = model.probability(features)
     quotes = choose_quotes(sentences, articles, QUOTES)
     return Evidence(quotes, dict(features), probability, bool(quotes) and probability >= model.threshold)
 
 
-@lru_cache(maxsize=4)
-def load_refusal_model(embedder: str, *, translated: bool = False) -> RefusalModel:
-    """Return the weights fitted for an embedder, or those of the bundled one for an embedder nobody fitted.
+@lru_cache(maxsize=2)
+def load_refusal_model(*, translated: bool) -> RefusalModel:
+    """Return the fitted weights.
 
     Args:
-        embedder: its identity: its name, and perhaps its fingerprint after a blank.
-        translated: whether question and article are in different languages; words and cosines then say less.
+        translated: whether question and article are in different languages; words then say less.
     """
-    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    models = fitted.get(embedder.split(" ", maxsplit=1)[0], fitted["all-MiniLM-L6-v2"])
+    models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return RefusalModel(**models["translated" if translated else "same language"])

@@ -19,7 +19,7 @@ from rag.reading import prose_sentences
 from rag.search.matching import Term, match_terms
 from rag.values import Article, Hit, Quote
 
-WEIGHTS = {"own": 1.3, "titled": 3.4, "around": 2.3, "passage": 5.6}
+WEIGHTS = {"own": 1.5, "titled": 3.3, "around": 2.8, "passage": 6.5}
 KIND_WEIGHTS: dict[AnswerKind, float] = {
     "person": 0.2,
     "date": 1.7,
@@ -63,7 +63,7 @@ class Scored:
     Attributes:
         quote: the sentence; its score is its share of all sentences, in (0, 1].
         hit: number of the hit it stands in.
-        passage: score of that hit, as a part of the best one's.
+        passage: score of that hit.
         own: part of the question's rarity that the sentence covers, in [0, 1].
         titled: the same, together with the article's title.
         around: the same, together with the sentences before and after it.
@@ -90,7 +90,6 @@ def rank_sentences(
         hits: passages found, any order.
         articles: identifier → article, for those of the hits.
     """
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
     matches = match_terms(terms)
     scored = []
     for number, hit in enumerate(hits):
@@ -104,7 +103,7 @@ def rank_sentences(
             around = matches.part(title, *found[max(index - 1, 0) : index + 2])
             kinds = frozenset(kind for kind in question.kinds if holds_answer_kind(text, kind, question.names))
             quote = Quote(article.identifier, hit.title, start, end, text, 0.0)
-            scored.append(Scored(quote, number, hit.score / best, own, titled, around, kinds))
+            scored.append(Scored(quote, number, hit.score, own, titled, around, kinds))
     raised = [math.exp(weigh(one, question.kinds)) for one in scored]
     total = sum(raised)
     shared = [replace(one, quote=replace(one.quote, score=e / total)) for one, e in zip(scored, raised, strict=True)]

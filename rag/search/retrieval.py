@@ -79,7 +79,7 @@ def mix(cosine: float, words: float, scale: CosineScale) -> float:
         words: BM25 as a part of the most it could be.
         scale: of the embedder's cosines.
     """
-    return scale.weight * (cosine - scale.unlike) / (scale.like - scale.unlike) + (1 - scale.weight) * words
+    return scale.weight * scale.place(cosine) + (1 - scale.weight) * words
 
 
 def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str], longest: int = 1200) -> tuple[Hit, ...]:

@@ -67,12 +67,12 @@ class Searcher:
         hits = found.hits[: self._passages]
         articles = self._articles(hits)
         sentences = rank_sentences(question, found.terms, hits, articles)
-        features = measure(question, found.terms, hits, sentences, articles)
+        features = measure(question, found.terms, hits, sentences, articles, self._library.embedder.scale)
         if self._reranker:  # it orders what is shown; the decision stays with what its weights were fitted on
             hits = rerank(self._reranker, question.text, found.hits)[: self._passages]
             articles = self._articles(hits)
             sentences = rank_sentences(question, found.terms, hits, articles)
-        evidence = judge(features, sentences, articles, self._library.embedder.identity)
+        evidence = judge(features, sentences, articles)
         return Search(question, hits, evidence, articles, within)
 
     def _overview(self, question: Question, within: str) -> Search:

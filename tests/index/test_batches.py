@@ -13,6 +13,7 @@ from rag.events import Ingested, Ingesting
 from rag.index import library as library_module
 from rag.index.adding import add_files
 from rag.index.batches import BATCH, embed_together
+from rag.index.contexts import texts_in_context
 
 TEXT = st.text("ab cd", max_size=30)
 ARTICLES = st.lists(st.lists(TEXT, max_size=50), max_size=8)
@@ -94,7 +95,8 @@ def test_files_added_together_share_their_batches_and_each_vector_is_of_its_pass
     assert total > 2 * BATCH
     assert len(embedder.calls) == -(-total // BATCH)
     rows = library._store.rows()
-    texts = [library._store.passages([row])[row][0].text for row in rows]
+    passages = [library._store.passages([row])[row][0] for row in rows]
+    texts = [text for one in passages for text in texts_in_context(library.article(one.article), [one])]
     assert len(set(texts)) > 2 * BATCH
     assert np.array_equal(library._store.vectors(rows), HashedWords().encode_documents(texts))
     assert library.verify() == []

@@ -19,6 +19,7 @@ from support.storing import PORT, article, paragraphs
 from rag.errors import EmbedderChanged, LibraryError
 from rag.events import Ingested
 from rag.index.adding import add_text
+from rag.index.contexts import texts_in_context
 from rag.index.library import Library
 from rag.index.passage_index import VECTORS_FILE, WORDS_FILE
 from rag.index.store import Store
@@ -306,6 +307,7 @@ import os, signal, sys
 sys.path.insert(0, {str(ROOT / "tests")!r})
 from pathlib import Path
 from support.fakes import HashedWords
+from rag.index.contexts import texts_in_context
 from rag.index.library import Library
 library = Library(Path({str(tmp_path / "indexes" / "press")!r}), HashedWords(version=2, dimensions=64))
 put = library._store._put
@@ -439,3 +441,18 @@ def test_a_library_of_the_first_version_that_two_programs_open_is_brought_over_o
     assert len(first.entries()) == len(second.entries()) == len(articles)
     first.close()
     second.close()
+
+
+def test_each_passage_is_embedded_with_what_its_article_is_about(library):
+    one = article("La digue mesure 310 mètres.\n\nLe port rouvre samedi.", title="Le port rouvre samedi")
+    texts = texts_in_context(one, paragraphs(one.identifier, one.text))
+    assert texts == ["Le port rouvre samedi\nLa digue mesure 310 mètres.", "Le port rouvre samedi."]
+    untitled = replace(one, title="")
+    assert texts_in_context(untitled, paragraphs(one.identifier, one.text))[0] == "La digue mesure 310 mètres."
+    endless = replace(one, title="Le port " * 100)
+    for _ in library.add(endless, "x"):
+        pass
+    assert all(
+        library.embedder.count_tokens(text) <= library.embedder.max_tokens
+        for text in texts_in_context(endless, library.passages(endless.identifier))
+    )

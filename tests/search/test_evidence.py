@@ -13,13 +13,14 @@ from support.harbour import put
 from rag.answer.assistant import Assistant, Search
 from rag.answer.notices import REFUSALS
 from rag.events import Finished
+from rag.index.embedding import CosineScale
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
 from rag.question.analysis import analyse_question
 from rag.question.answer_kinds import asks_in_vain
 from rag.search.evidence import QUOTES, WEIGHTS, RefusalModel, judge, load_refusal_model, measure
 from rag.search.quotes import Scored
-from rag.values import Article, Quote
+from rag.values import Article, Hit, Passage, Quote
 
 FRENCH = """Le port de Bréhal rouvre après deux ans de travaux
 
@@ -209,8 +210,10 @@ def test_a_question_in_another_language_than_the_article_is_told(port):
 
 
 def test_nothing_found_is_measured_and_refused():
-    features = measure(analyse_question("Combien ?", "fr"), (), (), (), {})
-    evidence = judge(features, (), {}, "all-MiniLM-L6-v2 0123")
+    features = measure(
+        analyse_question("Combien ?", "fr"), (), (), (), {}, CosineScale(unlike=0.0, like=1.0, weight=0.5)
+    )
+    evidence = judge(features, (), {})
     assert (evidence.sufficient, evidence.quotes) == (False, ())
 
 
@@ -244,11 +247,18 @@ def test_the_fitted_weights_are_of_measures_that_are_taken(port):
             assert 0 < model["threshold"] < 1
 
 
-def test_weights_belong_to_the_embedder_and_an_unknown_one_has_the_bundled_ones():
-    bundled = load_refusal_model("all-MiniLM-L6-v2 0123456789abcdef")
-    assert load_refusal_model("nobody-fitted-this 1") == bundled
-    assert load_refusal_model("all-MiniLM-L6-v2 another") == bundled
-    assert load_refusal_model("nobody-fitted-this 1", translated=True) != bundled
+def test_the_weights_serve_every_embedder_whose_cosines_have_a_scale():
+    passage = Passage("a", 0, 4, "Oui.")
+    articles = {"a": Article("a", "T", "Oui.", "fr")}
+    question = analyse_question("Combien ?", "fr")
+    narrow, wide = CosineScale(unlike=0.76, like=0.88, weight=0.4), CosineScale(unlike=0.1, like=0.7, weight=0.5)
+    for share in (0.0, 0.5, 1.0):
+        seen = []
+        for scale in (narrow, wide):
+            hit = Hit(passage, "T", 0.5, scale.unlike + share * (scale.like - scale.unlike), 0.0)
+            seen.append(measure(question, (), (hit,), (), articles, scale))
+        assert seen[0] == pytest.approx(seen[1])
+        assert seen[0]["cosine"] == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +266,7 @@ def test_weights_belong_to_the_embedder_and_an_unknown_one_has_the_bundled_ones(
 )
 def test_a_question_in_another_language_has_weights_of_its_own(port, question, translated):
     searched = search(port, question).evidence
-    own, other = (load_refusal_model("all-MiniLM-L6-v2", translated=one) for one in (translated, not translated))
+    own, other = (load_refusal_model(translated=one) for one in (translated, not translated))
     assert searched.probability == pytest.approx(own.probability(searched.features))
     assert searched.probability != pytest.approx(other.probability(searched.features), abs=0.05)
 
@@ -273,7 +283,7 @@ def test_a_question_is_answered_from_the_threshold_on_if_there_is_anything_to_qu
     text = "Oui.\n\n" * 12
     quotes = [Quote("a", "T", at, at + 4, "Oui.", 1 / 12) for at in range(0, len(text), 6)]
     scored = tuple(Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes) if some else ()
-    decided = judge({"scope": scope}, scored, {"a": Article("a", "T", text, "fr")}, "x")
+    decided = judge({"scope": scope}, scored, {"a": Article("a", "T", text, "fr")})
     assert len(decided.quotes) == (QUOTES if some else 0)
     assert decided.features == {"scope": scope}
     assert decided.sufficient is sufficient

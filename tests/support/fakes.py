@@ -20,7 +20,7 @@ class HashedWords:
     Texts that share words have a cosine above 0, the same text has 1, and every process computes the same vectors.
     """
 
-    scale = CosineScale(unlike=0.0, like=1.0, weight=0.3)
+    scale = CosineScale(unlike=0.0, like=0.5, weight=0.3)
 
     def __init__(self, *, version: int = 1, dimensions: int = 256, max_tokens: int = 200) -> None:
         self.identity = f"hashed-words {version}"
