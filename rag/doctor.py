@@ -28,7 +28,7 @@ from rag.workspace import Workspace, open_workspace
 
 LEAST_MEMORY = 4_000_000_000  # bytes free; a model of three billion weights and what it computes in
 LEAST_DISK = 1_000_000_000  # bytes free
-PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "gradio", "llama-cpp-python")
+PACKAGES = ("torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "gradio", "llama-cpp-python")
 
 Severity = Literal["good", "note", "bad"]
 

@@ -47,6 +47,26 @@ def test_faiss_is_imported_after_torch():
     assert run(code).split() == ["torch", "faiss"]
 
 
+def test_faiss_is_imported_after_torch_only_where_torch_is_expected():
+    assert (
+        run("import sys; from rag.machine import import_faiss\nimport_faiss(); print('torch' in sys.modules)")
+        == "False\n"
+    )
+
+
+@pytest.mark.usefixtures("bundled")
+def test_a_question_to_the_standard_embedder_needs_no_torch(example):
+    answer = run(f"""
+import sys
+from rag.settings import load_settings
+from rag.workspace import open_workspace
+*_, last = open_workspace(load_settings(indexes={str(example)!r})).answer("Combien de pays ?")
+assert last.answer.citations
+print(*[name for name in ("torch", "transformers", "sentence_transformers", "sklearn", "scipy") if name in sys.modules])
+""")
+    assert answer.split() == []
+
+
 def test_the_door_opens_by_name_and_knows_nothing_else():
     assert run("import rag; print(rag.load_settings.__module__, rag.open_workspace.__module__)").split() == [
         "rag.settings",

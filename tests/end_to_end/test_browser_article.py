@@ -6,7 +6,7 @@ import pytest
 from support.browser import ask, finished, highlighted, served, visiting
 from support.places import EXAMPLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.embedder]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("bundled")]
 
 
 @pytest.fixture(scope="module")

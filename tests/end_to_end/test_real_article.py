@@ -20,7 +20,7 @@ from rag.workspace import Workspace
 FILE = SHARED / "article" / "000_159c84c4d4c45dea.txt"
 
 pytestmark = [
-    pytest.mark.embedder,
+    pytest.mark.usefixtures("bundled"),
     pytest.mark.skipif(not FILE.is_file(), reason=f"the article is not at {FILE}"),
 ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.places import EXAMPLE
 
-pytestmark = pytest.mark.embedder
+pytestmark = pytest.mark.usefixtures("bundled")
 
 NO_NETWORK = ["unshare", "--net", "--map-root-user"]
 
