@@ -125,8 +125,7 @@ class Library:
 
     def add(self, article: Article, origin: str) -> Iterator[float]:
         """Split, embed and store an article; yields how much is done, in [0, 1], and 1 once it is on disk."""
-        for _, done in self.add_all([(article, origin)]):
-            yield done
+        yield from (done for _, done in self.add_all([(article, origin)]))
 
     def add_all(self, articles: Iterable[tuple[Article, str]]) -> Iterator[tuple[int, float]]:
         """Split, embed and store articles in order, the passages of many of them embedded together.
@@ -231,9 +230,9 @@ class Library:
         found = self._store.passages(rows)
         return tuple(found[row][0] for row in rows)
 
-    def count_passages(self, article: str = "") -> int:
-        """Return the number of passages of one article, or of the whole library."""
-        return len(self._store.rows(article)) if article else self._store.count_passages()
+    def count_passages(self) -> int:
+        """Return the number of passages."""
+        return self._store.count_passages()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages its articles are written in, the most frequent first."""

@@ -109,7 +109,7 @@ def test_passages_are_the_articles_own_characters_in_reading_order(library):
     assert all(PORT[one.start : one.end] == one.text for one in passages)
     assert list(passages) == sorted(passages, key=lambda one: one.start)
     assert "".join("".join(one.text for one in passages).split()) == "".join(PORT.split())
-    assert library.count_passages(port) == len(passages) == library.entries()[0].passages
+    assert library.count_passages() == len(passages) == library.entries()[0].passages
 
 
 def test_words_are_kept_as_stems_without_accents_whatever_their_form(library):

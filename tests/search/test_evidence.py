@@ -240,11 +240,10 @@ def test_the_probability_stays_within_0_and_1_and_follows_its_weights(good, bad)
 def test_the_fitted_weights_are_of_measures_that_are_taken(port):
     taken = set(search(port, "Combien mesure la digue ?").evidence.features)
     fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    for name, models in fitted.items():
-        assert set(models) == {"same language", "translated"}
-        for model in models.values():
-            assert set(model["weights"]) <= taken, name
-            assert 0 < model["threshold"] < 1
+    assert set(fitted) == {"same language", "translated"}
+    for name, model in fitted.items():
+        assert set(model["weights"]) <= taken, name
+        assert 0 < model["threshold"] < 1
 
 
 def test_the_weights_serve_every_embedder_whose_cosines_have_a_scale():
