@@ -261,7 +261,8 @@ def test_the_weights_serve_every_embedder_whose_cosines_have_a_scale():
 
 
 @pytest.mark.parametrize(
-    ("question", "translated"), [("How long is the breakwater?", True), ("Combien mesure la digue ?", False)]
+    ("question", "translated"),
+    [("How many fishermen work in the harbour?", True), ("Combien mesure la digue ?", False)],
 )
 def test_a_question_in_another_language_has_weights_of_its_own(port, question, translated):
     searched = search(port, question).evidence
