@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -144,11 +143,10 @@ def start() -> None:
         (folder / EXAMPLE.name).write_bytes(EXAMPLE.read_bytes())
         command = [sys.executable, "-m", "rag.cli", "ask", QUESTION, "--indexes", temporary]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"rag ask: {seconds:.1f} s of processor, at most {after.ru_maxrss / 1e3:.0f} MB resident")
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, _, used = os.wait4(child.pid, 0)
+    seconds = used.ru_utime + used.ru_stime
+    print(f"rag ask: {seconds:.1f} s of processor, at most {used.ru_maxrss / 1e3:.0f} MB resident")
 
 
 if __name__ == "__main__":

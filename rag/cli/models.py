@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag models list")]
+_USED_BY_ITSELF = "Articles are searched with it, unless another is chosen."
 KINDS = {"llm": "Answering", "embedder": "Searching", "reranker": "Sorting what was found"}
 
 
@@ -64,6 +65,7 @@ def pull(name: Name) -> None:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
     from rag.models import pull as steps
+    from rag.models.catalogue import STANDARD_EMBEDDER
     from rag.models.fetching import Pulling, Remote
     from rag.models.installed import Installed
 
@@ -80,7 +82,10 @@ def pull(name: Name) -> None:
             elif isinstance(step, Pulling):
                 _show(progress, tasks, step)
             elif isinstance(step, Installed):
-                console.print(f"{step.name} is installed in {step.path}. To choose it: rag models use {step.name}")
+                hint = (
+                    _USED_BY_ITSELF if step.name == STANDARD_EMBEDDER else f"To choose it: rag models use {step.name}"
+                )
+                console.print(f"{step.name} is installed in {step.path}. {hint}")
 
 
 def _show(progress: Progress, tasks: dict[tuple[str, str], TaskID], step: Pulling) -> None:
