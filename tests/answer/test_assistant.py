@@ -208,7 +208,7 @@ def test_a_question_the_article_says_nothing_about_never_reaches_the_model(libra
 
 
 def test_a_refusal_is_in_the_language_of_the_question(library, port):
-    answer = answered(library, "Tokyo [1].", question="What is the capital of Japan?")
+    answer = answered(library, "Shakespeare [1].", question="Who wrote Hamlet?")
     assert (answer.refused, answer.text, answer.language) == (True, REFUSALS["en"], "en")
 
 
