@@ -53,9 +53,8 @@ def test_conversations_are_listed_renamed_searched_exported_and_deleted(visit):
     finished(page)
 
     listed = panel(page, "conversations")
-    listed.locator(".entry").get_by_text(
-        "La lune ?"
-    ).wait_for()  # the list of the first opening stands until the new one
+    # The list of the first opening stands until the new one arrives.
+    listed.locator(".entry").get_by_text("La lune ?").wait_for()
     assert listed.locator(".entry").all_inner_texts() == ["La lune ?", "La digue ?"]
     page.once("dialog", lambda dialog: dialog.accept("Le port"))
     listed.locator("li", has_text="La digue").get_by_role("button", name="Renommer").click()
