@@ -79,28 +79,18 @@ class Embedder(Protocol):
         """Return the question's unit vector, shape (dimensions,)."""
 
 
-class SentenceTransformerEmbedder:
-    """A sentence-transformers model from a local folder, in float32 on the CPU.
+class FolderEmbedder:
+    """What every embedder in a folder of its own says of itself, before anything is loaded.
 
     Args:
         folder: of the model.
-        prompts: what to put before a ``query`` and a ``document`` where the checkpoint does not say so itself.
-
-    Raises:
-        ModelError: the folder is missing or does not hold a sentence-transformers model.
+        prompts: what is put before texts on top of what the folder says.
     """
 
-    def __init__(self, folder: Path, *, prompts: Mapping[str, str] | None = None) -> None:
-        self._prompts = dict(prompts or {})
+    def __init__(self, folder: Path, prompts: dict[str, str]) -> None:
         self.folder = folder
-        if not (folder / "modules.json").is_file():
-            raise ModelError(
-                f"{folder} is not a folder of a sentence-transformers model (no modules.json).",
-                "unset RAG_EMBEDDER to use the bundled one",
-            )
-        expect_torch()
+        self._prompts = prompts
         self._lock = threading.Lock()
-        self._loaded: SentenceTransformer | None = None
         self._fingerprint = ""
 
     @property
@@ -119,6 +109,28 @@ class SentenceTransformerEmbedder:
     def scale(self) -> CosineScale:
         """What its cosines are worth."""
         return cosine_scale(self.name)
+
+
+class SentenceTransformerEmbedder(FolderEmbedder):
+    """A sentence-transformers model from a local folder, in float32 on the CPU.
+
+    Args:
+        folder: of the model.
+        prompts: what to put before a ``query`` and a ``document`` where the checkpoint does not say so itself.
+
+    Raises:
+        ModelError: the folder is missing or does not hold a sentence-transformers model.
+    """
+
+    def __init__(self, folder: Path, *, prompts: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder, dict(prompts or {}))
+        if not (folder / "modules.json").is_file():
+            raise ModelError(
+                f"{folder} is not a folder of a sentence-transformers model (no modules.json).",
+                "unset RAG_EMBEDDER to use the bundled one",
+            )
+        expect_torch()
+        self._loaded: SentenceTransformer | None = None
 
     @property
     def dimensions(self) -> int:

@@ -7,7 +7,6 @@ Several are encoded at once, on as many threads as there are cores. ``rag/models
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.errors import ModelError
-from rag.index.embedding import CosineScale, cosine_scale, fingerprint
+from rag.index.embedding import FolderEmbedder
 from rag.machine import physical_cores
 from rag.values import Matrix, Vector
 
@@ -38,7 +37,7 @@ class _Loaded:
     max_tokens: int
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(FolderEmbedder):
     """An embedder that was unpacked into a folder; loaded when the first text is embedded.
 
     Args:
@@ -49,29 +48,10 @@ class OnnxEmbedder:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(folder, {})
         if not (folder / ENCODER).is_file():
             raise ModelError(f"{folder} is not the folder of an embedder (no {ENCODER}).", _remedy(folder))
-        self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
-        self._fingerprint = ""
-
-    @property
-    def name(self) -> str:
-        """The folder's name."""
-        return self.folder.name
-
-    @property
-    def identity(self) -> str:
-        """Name and fingerprint of the files, read without loading the model."""
-        if not self._fingerprint:
-            self._fingerprint = fingerprint(self.folder, {})
-        return f"{self.name} {self._fingerprint}"
-
-    @property
-    def scale(self) -> CosineScale:
-        """What its cosines are worth."""
-        return cosine_scale(self.name)
 
     @property
     def dimensions(self) -> int:
