@@ -44,7 +44,7 @@ def sentence_groups(
     for one in questions:
         question = understand(one.text)
         found = retriever.find(question)
-        sentences = rank_sentences(question, found.terms, found.hits, articles)
+        sentences = rank_sentences(question, found.matches, found.hits, articles)
         rows = [
             [getattr(sentence, name) for name in WEIGHTS]
             + [(0.5 if kind in sentence.kinds else -0.5) if kind in question.kinds else 0.0 for kind in KIND_WEIGHTS]

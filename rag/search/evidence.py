@@ -17,7 +17,7 @@ from rag.index import CosineScale
 from rag.language import content_stems
 from rag.question import Question
 from rag.question.answer_kinds import AnswerKind, asks_in_vain
-from rag.search.matching import Term, match_terms
+from rag.search.matching import Matches
 from rag.search.quotes import Scored, choose_quotes
 from rag.values import Article, Evidence, Hit
 
@@ -53,7 +53,7 @@ class RefusalModel:
 
 def measure(
     question: Question,
-    terms: Sequence[Term],
+    matches: Matches,
     hits: Sequence[Hit],
     sentences: Sequence[Scored],
     articles: Mapping[str, Article],
@@ -63,13 +63,13 @@ def measure(
 
     Args:
         question: taken apart.
-        terms: of the question, as they were matched.
+        matches: of the question's terms.
         hits: best first.
         sentences: of the hits, best first.
         articles: identifier → article, for those of the hits.
         scale: of the embedder's cosines, so that the weights serve every embedder.
     """
-    matches = match_terms(terms)
+    terms = matches.terms
     read = sentences[:QUOTES]
     found = matches.found(
         stem

@@ -34,10 +34,12 @@ class Matches:
     """The stems that match a question's terms, ready to be looked up many times.
 
     Attributes:
+        terms: of the question, in order.
         by_stem: stem → (number of the term, rarity of the term times weight of the match).
         total: rarity of all terms together.
     """
 
+    terms: tuple[Term, ...]
     by_stem: Mapping[str, tuple[tuple[int, float], ...]]
     total: float
 
@@ -64,4 +66,6 @@ def match_terms(terms: Sequence[Term]) -> Matches:
     for number, term in enumerate(terms):
         for stem, weight in term.variants.items():
             by_stem.setdefault(stem, []).append((number, term.rarity * weight))
-    return Matches({stem: tuple(pairs) for stem, pairs in by_stem.items()}, sum(t.rarity for t in terms) or 1.0)
+    return Matches(
+        tuple(terms), {stem: tuple(pairs) for stem, pairs in by_stem.items()}, sum(t.rarity for t in terms) or 1.0
+    )

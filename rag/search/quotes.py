@@ -16,7 +16,7 @@ from rag.language import content_stems
 from rag.question import Question
 from rag.question.answer_kinds import AnswerKind, holds_answer_kind
 from rag.reading import prose_sentences
-from rag.search.matching import Term, match_terms
+from rag.search.matching import Matches
 from rag.values import Article, Hit, Quote
 
 WEIGHTS = {"own": 1.5, "titled": 3.3, "around": 2.8, "passage": 6.5}
@@ -80,17 +80,16 @@ class Scored:
 
 
 def rank_sentences(
-    question: Question, terms: Sequence[Term], hits: Sequence[Hit], articles: Mapping[str, Article]
+    question: Question, matches: Matches, hits: Sequence[Hit], articles: Mapping[str, Article]
 ) -> tuple[Scored, ...]:
     """Return the sentences of the hits, best first.
 
     Args:
         question: taken apart.
-        terms: of the question, as they were matched.
+        matches: of the question's terms.
         hits: passages found, any order.
         articles: identifier → article, for those of the hits.
     """
-    matches = match_terms(terms)
     scored = []
     for number, hit in enumerate(hits):
         article = articles[hit.passage.article]

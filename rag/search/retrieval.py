@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.index import CosineScale, Library
 from rag.question import Question
-from rag.search.matching import Term
+from rag.search.matching import Matches, match_terms
 from rag.search.terms import question_terms
 from rag.values import Hit, Passage
 
@@ -26,11 +26,11 @@ class Found:
     """What a search found.
 
     Attributes:
-        terms: of the question, as they were matched.
+        matches: of the question's terms, for whatever else is to be looked up by them.
         hits: best first, not merged.
     """
 
-    terms: tuple[Term, ...]
+    matches: Matches
     hits: tuple[Hit, ...]
 
 
@@ -68,7 +68,7 @@ class Retriever:
             for one in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-        return Found(terms, tuple(hits[:limit]))
+        return Found(match_terms(terms), tuple(hits[:limit]))
 
 
 def mix(cosine: float, words: float, scale: CosineScale) -> float:

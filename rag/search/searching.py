@@ -66,12 +66,12 @@ class Searcher:
         found = self._retriever.find(question, article=article, limit=limit)
         hits = found.hits[: self._passages]
         articles = self._articles(hits)
-        sentences = rank_sentences(question, found.terms, hits, articles)
-        features = measure(question, found.terms, hits, sentences, articles, self._library.embedder.scale)
+        sentences = rank_sentences(question, found.matches, hits, articles)
+        features = measure(question, found.matches, hits, sentences, articles, self._library.embedder.scale)
         if self._reranker:  # it orders what is shown; the decision stays with what its weights were fitted on
             hits = rerank(self._reranker, question.text, found.hits)[: self._passages]
             articles = self._articles(hits)
-            sentences = rank_sentences(question, found.terms, hits, articles)
+            sentences = rank_sentences(question, found.matches, hits, articles)
         evidence = judge(features, sentences, articles)
         return Search(question, hits, evidence, articles, within)
 

@@ -15,7 +15,10 @@ from rag.events import Finished
 from rag.llm.quoting import QuotingModel
 
 MOST_FILES = 45
-ONCE = ("detect_language", "analyse_question", "complete", "find", "judge", "compose_prompt")
+ONCE = (
+    "detect_language", "analyse_question", "complete", "question_terms", "match_terms", "scores", "find", "judge",
+    "compose_prompt",
+)  # fmt: skip
 """Functions that must run once for a question, wherever they stand."""
 
 

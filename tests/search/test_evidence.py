@@ -19,6 +19,7 @@ from rag.llm.quoting import QuotingModel
 from rag.question.analysis import analyse_question
 from rag.question.answer_kinds import asks_in_vain
 from rag.search.evidence import QUOTES, WEIGHTS, RefusalModel, judge, load_refusal_model, measure
+from rag.search.matching import match_terms
 from rag.search.quotes import Scored
 from rag.values import Article, Hit, Passage, Quote
 
@@ -211,7 +212,7 @@ def test_a_question_in_another_language_than_the_article_is_told(port):
 
 def test_nothing_found_is_measured_and_refused():
     features = measure(
-        analyse_question("Combien ?", "fr"), (), (), (), {}, CosineScale(unlike=0.0, like=1.0, weight=0.5)
+        analyse_question("Combien ?", "fr"), match_terms(()), (), (), {}, CosineScale(unlike=0.0, like=1.0, weight=0.5)
     )
     evidence = judge(features, (), {})
     assert (evidence.sufficient, evidence.quotes) == (False, ())
@@ -255,7 +256,7 @@ def test_the_weights_serve_every_embedder_whose_cosines_have_a_scale():
         seen = []
         for scale in (narrow, wide):
             hit = Hit(passage, "T", 0.5, scale.unlike + share * (scale.like - scale.unlike), 0.0)
-            seen.append(measure(question, (), (hit,), (), articles, scale))
+            seen.append(measure(question, match_terms(()), (hit,), (), articles, scale))
         assert seen[0] == pytest.approx(seen[1])
         assert seen[0]["cosine"] == pytest.approx(share)
 

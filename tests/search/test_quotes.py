@@ -10,6 +10,7 @@ from rag.language.sentences import split_sentences
 from rag.question import understand
 from rag.question.analysis import analyse_question
 from rag.reading.prose import prose_sentences
+from rag.search.matching import match_terms
 from rag.search.quotes import Scored, choose_quotes, rank_sentences
 from rag.search.retrieval import Retriever
 from rag.values import Article, Block, Hit, Passage, Quote
@@ -40,7 +41,7 @@ def rank(library: Library, text: str) -> tuple[Scored, ...]:
     question = understand(text)
     found = Retriever(library).find(question)
     articles = {hit.passage.article: library.article(hit.passage.article) for hit in found.hits}
-    return rank_sentences(question, found.terms, found.hits, articles)
+    return rank_sentences(question, found.matches, found.hits, articles)
 
 
 QUESTIONS = (
@@ -109,7 +110,7 @@ def test_a_sentence_found_in_another_article_is_cited_there(library, port):
 
 
 def test_no_hits_no_sentences():
-    assert rank_sentences(analyse_question("Combien ?", "fr"), (), (), {}) == ()
+    assert rank_sentences(analyse_question("Combien ?", "fr"), match_terms(()), (), {}) == ()
 
 
 def test_a_question_without_terms_ranks_by_passage(library, port):
@@ -152,7 +153,7 @@ def test_a_passage_of_nothing_but_a_heading_is_kept_rather_than_nothing():
     text = "La digue du port"
     article = Article("a", "T", text, "fr", blocks=(Block("heading", 0, len(text), 2),))
     hit = Hit(Passage("a", 0, len(text), text), "T", 0.5, 0.5, 1.0)
-    (one,) = rank_sentences(analyse_question("La digue ?", "fr"), (), (hit,), {"a": article})
+    (one,) = rank_sentences(analyse_question("La digue ?", "fr"), match_terms(()), (hit,), {"a": article})
     assert one.quote.text == text
 
 
