@@ -7,8 +7,9 @@ import re
 from rag.language.lexicon import TELLING_WORDS
 
 _SAMPLE_CHARACTERS = 4000  # as much as tells the language of any article
-_SHORT_CHARACTERS = 60  # below this py3langid takes plain French and English for other languages
-_TELLING_SHARE = 0.2  # of the words of a text; Spanish, Italian, German and Dutch questions stay below
+_TELLING_SHARE = 0.2  # of the words of a text
+_TELLING_WORDS = 2  # one alone may be a word of another language too: "was" is German, "entre" is Spanish
+_SURELY = 15.0  # nats of likelihood; below this py3langid takes plain French and English for other languages
 _TELLING_ELISIONS = frozenset({"qu", "j", "n", "s", "t", "c", "lorsqu", "puisqu", "jusqu", "quelqu"})
 
 
@@ -16,7 +17,7 @@ def detect_language(text: str, *, likely: tuple[str, ...] = ("fr", "en")) -> str
     """Return the ISO 639-1 code of the language a text is written in; of a question of one word too.
 
     Function words decide between French and English where enough of them stand there; py3langid decides otherwise,
-    among the ``likely`` languages when the text is too short to trust it with all of its 97.
+    for a language that is not ``likely`` only where that one is much likelier.
 
     Args:
         text: an article or a question.
@@ -28,17 +29,19 @@ def detect_language(text: str, *, likely: tuple[str, ...] = ("fr", "en")) -> str
         return likely[0]
     votes = {language: sum(_tells(token, language) for token in tokens) for language in TELLING_WORDS}
     leader, follower = sorted(votes, key=lambda language: -votes[language])
-    share = (votes[leader] - votes[follower]) / len(tokens)
-    if share >= _TELLING_SHARE and leader in likely:
+    ahead = votes[leader] - votes[follower]
+    if ahead >= _TELLING_WORDS and ahead / len(tokens) >= _TELLING_SHARE:
         return leader
+    if sample.lstrip().startswith("¿"):  # no other language of the press opens its questions so
+        return "es"
     from py3langid import rank
 
-    ranked = [str(language) for language, _ in rank(sample)]
-    if ranked[0] not in likely and len(sample) < _SHORT_CHARACTERS and any(token.isascii() for token in tokens):
-        if votes[leader] > votes[follower]:
-            return leader
-        return next((language for language in ranked if language in likely), likely[0])
-    return ranked[0]
+    likelihoods = {str(language): likelihood for language, likelihood in rank(sample)}
+    best = next(iter(likelihoods))
+    near = next((language for language in likelihoods if language in likely), likely[0])
+    if likelihoods[best] - likelihoods[near] >= _SURELY:
+        return best
+    return leader if ahead else near
 
 
 def _tells(token: str, language: str) -> bool:
