@@ -44,6 +44,10 @@ class Thesaurus:
 
     related: dict[tuple[str, str], Table] = field(default_factory=dict)
 
+    def knows(self, asked: str, written: str) -> bool:
+        """Return whether words of a question in one language can be found in an article in the other."""
+        return asked == written or (asked, written) in self.related
+
     def variants(self, stem: str, asked: str, written: str) -> dict[str, float]:
         """Return the stems that may stand for ``stem`` in an article, with weights in (0, 1].
 

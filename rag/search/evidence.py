@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rag.index import CosineScale
 from rag.language import content_stems
+from rag.language.thesaurus import load_thesaurus
 from rag.question import Question
 from rag.question.answer_kinds import AnswerKind, asks_in_vain
 from rag.search.matching import Matches
@@ -79,7 +80,9 @@ def measure(
     names = [number for number, term in enumerate(terms) if term.name]
     named = sum(terms[number].rarity for number in names)
     weak = [term.rarity for number, term in enumerate(terms) if found.get(number, 0.0) < HALF * term.rarity]
-    translated = float(any(article.language != question.language for article in articles.values()))
+    languages = {article.language for article in articles.values()}
+    translated = any(language != question.language for language in languages)
+    wordless = translated and not any(load_thesaurus().knows(question.language, language) for language in languages)
     cosines = sorted((scale.place(hit.dense) for hit in hits), reverse=True) or [0.0]
     features: dict[str, float] = {
         "own": read[0].own if read else 0.0,
@@ -93,7 +96,8 @@ def measure(
         "cosine": cosines[0],
         "contrast": cosines[0] - sum(cosines) / len(cosines),
         "terms": min(len(terms), MANY_TERMS) / MANY_TERMS,
-        "translated": translated,
+        "translated": float(translated),
+        "wordless": float(wordless),
     }
     return features | _answer_kinds(question, hits, sentences)
 
@@ -114,18 +118,19 @@ def _answer_kinds(question: Question, hits: Sequence[Hit], sentences: Sequence[S
 
 def judge(features: Mapping[str, float], sentences: Sequence[Scored], articles: Mapping[str, Article]) -> Evidence:
     """Return the decision for the features, with the quotes that would answer."""
-    model = load_refusal_model(translated=bool(features.get("translated")))
+    model = load_refusal_model(translated=bool(features.get("translated")), wordless=bool(features.get("wordless")))
     probability = model.probability(features)
     quotes = choose_quotes(sentences, articles, QUOTES)
     return Evidence(quotes, dict(features), probability, bool(quotes) and probability >= model.threshold)
 
 
-@lru_cache(maxsize=2)
-def load_refusal_model(*, translated: bool) -> RefusalModel:
+@lru_cache(maxsize=3)
+def load_refusal_model(*, translated: bool, wordless: bool = False) -> RefusalModel:
     """Return the fitted weights.
 
     Args:
         translated: whether question and article are in different languages; words then say less.
+        wordless: whether no translations from the one to the other are known either; words then say nothing.
     """
     models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return RefusalModel(**models["translated" if translated else "same language"])
+    return RefusalModel(**models["wordless" if wordless else "translated" if translated else "same language"])

@@ -1,15 +1,16 @@
 """Chooses the sentences that answer a question, among those of the passages found; pure.
 
 A sentence is scored by the part of the question it covers, alone, with the title and with its neighbours; by holding
-the kind of answer the question wants; and by the score of its passage. The scores of all sentences make shares of one
-(softmax): how likely each is the one that answers. A quote is a sentence with those beside it that are worth their
-length. The weights are fitted and the quotes measured by ``benchmarks/fit_ranking.py``.
+the kind of answer the question wants; and by the score of its passage. To a question in another language, whose words
+are few or none of the article's, its meaning counts as well. The scores of all sentences make shares of one (softmax):
+how likely each is the one that answers. A quote is a sentence with those beside it that are worth their length. The
+weights are fitted and the quotes measured by ``benchmarks/fit_ranking.py``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.language import content_stems
@@ -32,7 +33,17 @@ KIND_WEIGHTS: dict[AnswerKind, float] = {
 """What each measure adds to the logarithm of a sentence's share. Sums of money and durations are too rare in the
 training questions to be fitted; they count nearly as other quantities do."""
 
+MEANING_WEIGHT = 3.0
+"""What the cosine of question and sentence, on the embedder's scale, adds for a question in another language."""
+
+READ = 4
+"""Of so many passages, the best, the sentences' meaning is taken, which costs some milliseconds each; those of the
+others count as the farthest."""
+
 LONGEST_RUN = 3
+
+Closeness = Callable[[Sequence[str]], Sequence[float]]
+"""Of texts, how near each is in meaning to a question, about in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Scored:
         titled: the same, together with the article's title.
         around: the same, together with the sentences before and after it.
         kinds: of the kinds of answer the question wants, those the sentence holds.
+        meant: how near it is in meaning to a question in another language, about in [0, 1]; 0 for every other question.
     """
 
     quote: Quote
@@ -77,18 +89,24 @@ class Scored:
     titled: float
     around: float
     kinds: frozenset[AnswerKind]
+    meant: float = 0.0
 
 
 def rank_sentences(
-    question: Question, matches: Matches, hits: Sequence[Hit], articles: Mapping[str, Article]
+    question: Question,
+    matches: Matches,
+    hits: Sequence[Hit],
+    articles: Mapping[str, Article],
+    close: Closeness | None = None,
 ) -> tuple[Scored, ...]:
     """Return the sentences of the hits, best first.
 
     Args:
         question: taken apart.
         matches: of the question's terms.
-        hits: passages found, any order.
+        hits: passages found, best first.
         articles: identifier → article, for those of the hits.
+        close: tells how near sentences are to the question in meaning; None: only words count.
     """
     scored = []
     for number, hit in enumerate(hits):
@@ -103,6 +121,10 @@ def rank_sentences(
             kinds = frozenset(kind for kind in question.kinds if holds_answer_kind(text, kind, question.names))
             quote = Quote(article.identifier, hit.title, start, end, text, 0.0)
             scored.append(Scored(quote, number, hit.score, own, titled, around, kinds))
+    if close:
+        near = list(close([one.quote.text for one in scored if one.hit < READ]))
+        near += [min(near, default=0.0)] * (len(scored) - len(near))
+        scored = [replace(one, meant=value) for one, value in zip(scored, near, strict=True)]
     raised = [math.exp(weigh(one, question.kinds)) for one in scored]
     total = sum(raised)
     shared = [replace(one, quote=replace(one.quote, score=e / total)) for one, e in zip(scored, raised, strict=True)]
@@ -118,6 +140,7 @@ def weigh(sentence: Scored, wanted: frozenset[AnswerKind]) -> float:
         "passage": sentence.passage,
     }
     words = sum(WEIGHTS[name] * value for name, value in measured.items())
+    words += MEANING_WEIGHT * sentence.meant
     return words + sum(KIND_WEIGHTS[kind] * (0.5 if kind in sentence.kinds else -0.5) for kind in wanted)
 
 

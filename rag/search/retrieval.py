@@ -9,13 +9,13 @@ least differences of an article of ten passages would count as much as the large
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.index import CosineScale, Library
 from rag.question import Question
 from rag.search.matching import Matches, match_terms
 from rag.search.terms import question_terms
-from rag.values import Hit, Passage
+from rag.values import Hit, Passage, Vector
 
 CANDIDATES = 100
 """Of each kind of search; half as many lose nothing that is measured, and cost as much."""
@@ -28,10 +28,12 @@ class Found:
     Attributes:
         matches: of the question's terms, for whatever else is to be looked up by them.
         hits: best first, not merged.
+        vector: of the question, shape (dimensions,).
     """
 
     matches: Matches
     hits: tuple[Hit, ...]
+    vector: Vector = field(compare=False)
 
 
 class Retriever:
@@ -68,7 +70,7 @@ class Retriever:
             for one in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-        return Found(match_terms(terms), tuple(hits[:limit]))
+        return Found(match_terms(terms), tuple(hits[:limit]), vector)
 
 
 def mix(cosine: float, words: float, scale: CosineScale) -> float:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index import Library
 from rag.question import Question
 from rag.search.evidence import QUOTES, judge, measure
 from rag.search.overview import overview_quotes
-from rag.search.quotes import rank_sentences
+from rag.search.quotes import Closeness, rank_sentences
 from rag.search.reranking import RERANKED, Reranker, rerank
 from rag.search.retrieval import Retriever
-from rag.values import Article, Evidence, Hit
+from rag.values import Article, Evidence, Hit, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,13 @@ class Searcher:
         found = self._retriever.find(question, article=article, limit=limit)
         hits = found.hits[: self._passages]
         articles = self._articles(hits)
-        sentences = rank_sentences(question, found.matches, hits, articles)
+        close = self._closeness(question, found.vector, articles)
+        sentences = rank_sentences(question, found.matches, hits, articles, close)
         features = measure(question, found.matches, hits, sentences, articles, self._library.embedder.scale)
         if self._reranker:  # it orders what is shown; the decision stays with what its weights were fitted on
             hits = rerank(self._reranker, question.text, found.hits)[: self._passages]
             articles = self._articles(hits)
-            sentences = rank_sentences(question, found.matches, hits, articles)
+            sentences = rank_sentences(question, found.matches, hits, articles, close)
         evidence = judge(features, sentences, articles)
         return Search(question, hits, evidence, articles, within)
 
@@ -84,6 +85,15 @@ class Searcher:
         quotes = tuple(quote for quote in overview_quotes(article, QUOTES) if quote.end <= last)
         evidence = Evidence(quotes, {"overview": 1.0}, 1.0, bool(quotes))
         return Search(question, hits, evidence, {within: article}, within)
+
+    def _closeness(self, question: Question, vector: Vector, articles: Mapping[str, Article]) -> Closeness | None:
+        """Return what tells how near sentences are to a question in another language; None for every other question."""
+        if all(article.language == question.language for article in articles.values()):
+            return None
+        embedder = self._library.embedder
+        return lambda texts: [
+            embedder.scale.place(float(cosine)) for cosine in embedder.encode_documents(texts) @ vector
+        ]
 
     def _articles(self, hits: Sequence[Hit]) -> dict[str, Article]:
         return {hit.passage.article: self._library.article(hit.passage.article) for hit in hits}

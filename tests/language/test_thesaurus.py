@@ -14,6 +14,11 @@ PAIRS = [("fr", "fr"), ("fr", "en"), ("en", "fr"), ("en", "en")]
 EVERY_PAIR = pytest.mark.parametrize(("asked", "written"), PAIRS)
 
 
+def test_words_are_known_within_a_language_and_between_french_and_english():
+    assert all(THESAURUS.knows(*pair) for pair in [*PAIRS, ("de", "de")])
+    assert not any(THESAURUS.knows(*pair) for pair in [("de", "fr"), ("fr", "es"), ("de", "es")])
+
+
 def stem(word: str, language: str) -> str:
     return content_stems(word, language)[0]
 

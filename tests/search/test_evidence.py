@@ -210,6 +210,25 @@ def test_a_question_in_another_language_than_the_article_is_told(port):
     assert search(port, "How long is the breakwater?").evidence.features["translated"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("question", "wordless"),
+    [
+        ("Combien mesure la digue ?", 0.0),
+        ("How long is the breakwater?", 0.0),
+        ("Wie lang ist der Deich?", 1.0),
+        ("¿Cuánto mide el dique?", 1.0),
+    ],
+)
+def test_a_question_in_a_language_from_which_no_word_is_translated_is_told_and_judged_by_meaning_alone(
+    port, question, wordless
+):
+    evidence = search(port, question).evidence
+    assert evidence.features["wordless"] == wordless
+    if wordless:
+        model = load_refusal_model(translated=True, wordless=True)
+        assert evidence.probability == pytest.approx(model.probability({"cosine": evidence.features["cosine"]}))
+
+
 def test_nothing_found_is_measured_and_refused():
     features = measure(
         analyse_question("Combien ?", "fr"), match_terms(()), (), (), {}, CosineScale(unlike=0.0, like=1.0, weight=0.5)
@@ -241,7 +260,7 @@ def test_the_probability_stays_within_0_and_1_and_follows_its_weights(good, bad)
 def test_the_fitted_weights_are_of_measures_that_are_taken(port):
     taken = set(search(port, "Combien mesure la digue ?").evidence.features)
     fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert set(fitted) == {"same language", "translated"}
+    assert set(fitted) == {"same language", "translated", "wordless"}
     for name, model in fitted.items():
         assert set(model["weights"]) <= taken, name
         assert 0 < model["threshold"] < 1

@@ -109,8 +109,36 @@ def test_a_sentence_found_in_another_article_is_cited_there(library, port):
     assert (best.article, best.title) == (fair, "La foire de Dinan")
 
 
+@pytest.mark.parametrize("wanted", ["La région a payé", "Elle protège", "Le port rénové a plu"])
+def test_where_words_say_nothing_the_sentence_that_is_nearest_in_meaning_comes_first(library, port, wanted):
+    question = understand("Wer hat das bezahlt?")
+    found = Retriever(library).find(question)
+    articles = {port.identifier: port}
+    near = rank_sentences(
+        question, found.matches, found.hits, articles, lambda texts: [9.0 * text.startswith(wanted) for text in texts]
+    )
+    assert near[0].quote.text.startswith(wanted)
+    assert sum(one.quote.score for one in near) == pytest.approx(1.0)
+
+
+def test_only_the_best_passages_are_read_for_their_meaning_and_the_others_count_as_the_farthest(library):
+    article = library.article(put(library, "\n\n".join(f"Quai {number}\n\nIl est long." for number in range(9))))
+    spans = [(block.start, block.end) for block in article.blocks if block.kind == "paragraph"]
+    hits = [Hit(Passage(article.identifier, *at, article.text[slice(*at)]), "", 0.0, 0.0, 0.0) for at in spans]
+    read: list[str] = []
+
+    def close(texts):
+        read.extend(texts)
+        return [0.2 + number / 10 for number in range(len(texts))]
+
+    ranked = rank_sentences(analyse_question("Wie?", "de"), match_terms(()), hits, {article.identifier: article}, close)
+    assert 0 < len(read) < len(ranked) == len(hits)
+    assert {one.meant for one in ranked if one.hit >= len(read)} == {0.2}
+
+
 def test_no_hits_no_sentences():
     assert rank_sentences(analyse_question("Combien ?", "fr"), match_terms(()), (), {}) == ()
+    assert rank_sentences(analyse_question("Wie?", "de"), match_terms(()), (), {}, lambda _: []) == ()
 
 
 def test_a_question_without_terms_ranks_by_passage(library, port):
