@@ -25,7 +25,6 @@ _HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
 _TOP = 4  # paragraphs
 _WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
 
-_FIELD = re.compile(r"\s*(?P<field>date)[^\S\n]+(?P<value>\S[^\n]*)", re.IGNORECASE)  # no colon: a date must follow
 _FIELD = re.compile(
     r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?)
         (?:[^\S\n]*(?P<colon>:)[^\S\n]*|[^\S\n]+)(?P<value>\S[^\n]*)""",

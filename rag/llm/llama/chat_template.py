@@ -15,6 +15,9 @@ from typing import Any
 from rag.errors import ModelError
 from rag.llm.visible_text import THOUGHTS
 
+NOT_THINKING = {"enable_thinking": False, "thinking": False}
+"""Variables by which the known templates leave a model's thinking out."""
+
 # Private-use characters: no template holds them, and contents are never searched for them.
 _STAND_IN = "\ue0f0{}\ue0f1"
 _STAND_INS = re.compile("\ue0f0(\\d+)\ue0f1")

@@ -19,7 +19,7 @@ from typing import Any
 from rag.errors import ContextTooSmall, ModelError
 from rag.events import Working
 from rag.llm.llama.bindings import bindings
-from rag.llm.llama.chat_template import ChatTemplate
+from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf
 from rag.llm.llama.prefix import PromptTokens
@@ -32,7 +32,6 @@ from rag.values import Prompt, Tokens
 
 LEAST_ANSWER_TOKENS = 16
 WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
-NOT_THINKING = {"enable_thinking": False, "thinking": False}
 
 
 class LlamaCppModel:
