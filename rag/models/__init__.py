@@ -1,7 +1,7 @@
 """Models by name: known, fetched, installed, chosen.
 
 In comes a name or a file; out comes a verified folder under the models folder. ``fetching.py``, with its two sources
-``hub.py`` and ``wheels.py``, is all that reaches beyond this machine here, and only when a person asked for it. To offer
+``hub.py`` and ``wheels.py``, is all that reaches beyond this machine, and only when a person asked for it. To offer
 another model, add it to ``catalogue.py``.
 """
 
