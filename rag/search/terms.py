@@ -32,9 +32,9 @@ def question_terms(question: Question, library: WordIndex, written: Sequence[str
     known = {word: any(library.holding(stem) for stem in variants[word]) for word in question.words}
     terms = {}
     for word in _whole_or_parts(question.words, known):
-        spelt = (
-            own[word] if any(library.holding(stem) for stem in own[word]) else own[word] | _misspelt(word.stem, library)
-        )
+        spelt = own[word]
+        if not any(library.holding(stem) for stem in spelt):
+            spelt = spelt | _misspelt(word.stem, library)
         meant = _same_root(word.stem, library) | variants[word]
         share = background_share(word.stem, question.language)
         if not known[word]:
