@@ -60,9 +60,10 @@ bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
 
-eval: setup ## Measure retrieval, quotes and refusals (SETS=folder of sets of questions)
+eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done
-	@for set in squad2-en nomiracl-fr; do $(BIN)/rag eval "$(SETS)/$$set" --mode article || exit 1; done
+	@for set in squad2-en nomiracl-fr readers-fr; do $(BIN)/rag eval "$(SETS)/$$set" --mode article || exit 1; done
+	@$(BIN)/rag eval "$(SETS)/nli-fr"
 
 screenshots: setup-dev ## Take the pictures of the page anew
 	@$(BIN)/python -m benchmarks.screenshots

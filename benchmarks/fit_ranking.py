@@ -22,8 +22,9 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from rag.evaluation import read_set
-from rag.evaluation.measuring import build_library, holds_answer
+from rag.evaluation.measuring import build_library
 from rag.evaluation.question_sets import Asked
+from rag.evaluation.wording import holds_answer
 from rag.opening import open_embedder
 from rag.question import understand
 from rag.search.quotes import KIND_WEIGHTS, WEIGHTS, rank_sentences

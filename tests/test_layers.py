@@ -36,7 +36,7 @@ ROOMS = {
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
     "rag.models": "catalogue fetching hub wheels packed encoder_graph unpacking installed installing",
     "rag.answer": "sentences marks notices narrowing citations writing assistant",
-    "rag.evaluation": "report question_sets measuring",
+    "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",
     "rag.conversations": "turn markdown store",
     "rag.opening": "",
     "rag.workspace": "",

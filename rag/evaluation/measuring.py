@@ -7,17 +7,19 @@ the paragraphs it overlaps, in rank order, once. The ranking measures come from 
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from rag.answer import Assistant
 from rag.errors import ArticleError
 from rag.evaluation.question_sets import Asked, read_set
+from rag.evaluation.readers import read
 from rag.evaluation.report import RANKS, Mode, Outcome, Report
+from rag.evaluation.wording import holds_answer, normal
 from rag.index import Embedder, Library
-from rag.language import fold
+from rag.llm import QuotingModel
 from rag.question import understand
 from rag.search import Reranker, Searcher
 from rag.search.reranking import rerank
@@ -33,8 +35,9 @@ def evaluate(
     embedder: Embedder,
     indexes: Path,
     *,
-    mode: Mode = "library",
+    mode: Mode | None = None,
     limit: int = 0,
+    answers: bool = False,
     distractors: Path | None = None,
     reranker: Reranker | None = None,
     progress: Callable[[str, float], None] = lambda _stage, _done: None,
@@ -45,8 +48,10 @@ def evaluate(
         folder: of the set.
         embedder: of the library that is built of it.
         indexes: where that library is kept, so that a second run need not build it again.
-        mode: ask each question of its own article, or of all of them at once.
+        mode: ask each question of its own article, or of all of them at once; None: of its own where the set tells
+            kinds of questions, for those were asked by readers of one article.
         limit: number of questions, spread evenly; 0: all.
+        answers: let the product answer each question, too; it does so in any case where the set tells kinds.
         distractors: a further set whose articles stand in the library too.
         reranker: that orders what was found again, as in the product.
         progress: told the stage and the part done.
@@ -57,19 +62,20 @@ def evaluate(
     articles, questions = read_set(folder)
     if not questions:
         raise ArticleError(f"{folder} holds no questions.jsonl.", "rag eval DIR with a set that has questions")
+    told = any(one.kind for one in questions)
+    mode = mode or ("article" if told else "library")
     others = read_set(distractors)[0] if distractors else []
     library = build_library([*articles, *others], embedder, indexes, progress)
     known = {article.identifier: article for article in articles}
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
     with closing(library):
-        searcher = Searcher(library, reranker=reranker)
-        rank = _ranker(library, reranker)
+        ask = _asking(library, reranker, known, mode, answers=told or answers)
         embedder.encode_query("warm")
         outcomes = []
         for number, one in enumerate(chosen):
             progress("asking", number / len(chosen))
-            outcomes.append(_ask(searcher, rank, one, known, mode))
+            outcomes.append(ask(one))
         return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
 
 
@@ -84,24 +90,33 @@ def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
     return rank
 
 
-def _ask(searcher: Searcher, rank: Ranker, asked: Asked, known: dict[str, Article], mode: Mode) -> Outcome:
-    """Return what one question gave: quotes and refusal as in the product, the ranking from more passages."""
-    article = asked.article if mode == "article" else ""
-    started = time.perf_counter()
-    search = searcher.search(understand(asked.text), article=article)
-    milliseconds = 1000 * (time.perf_counter() - started)
-    quotes = search.evidence.quotes[:3]
-    held = [holds_answer(quote.text, asked.answers) for quote in quotes]
-    with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
-    return Outcome(
-        _ranking(rank, asked, known, article) if asked.answerable else None,
-        (held[:1] == [True], any(held)) if with_answers else None,
-        len(quotes[0].text) if quotes else 0,
-        search.evidence.probability,
-        not search.evidence.sufficient,
-        asked.answerable,
-        milliseconds,
-    )
+def _asking(
+    library: Library, reranker: Reranker | None, known: dict[str, Article], mode: Mode, *, answers: bool
+) -> Callable[[Asked], Outcome]:
+    """Return what asks a question: quotes and refusal as in the product, the ranking from more passages."""
+    searcher, rank = Searcher(library, reranker=reranker), _ranker(library, reranker)
+    assistant = Assistant(library, QuotingModel(), reranker=reranker, quotes_chosen=True)
+
+    def ask(asked: Asked) -> Outcome:
+        article = asked.article if mode == "article" else ""
+        started = time.perf_counter()
+        search = searcher.search(understand(asked.text), article=article)
+        milliseconds = 1000 * (time.perf_counter() - started)
+        quotes = search.evidence.quotes[:3]
+        held = [holds_answer(quote.text, asked.answers) for quote in quotes]
+        with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
+        return Outcome(
+            _ranking(rank, asked, known, article) if asked.answerable else None,
+            (held[:1] == [True], any(held)) if with_answers else None,
+            len(quotes[0].text) if quotes else 0,
+            search.evidence.probability,
+            not search.evidence.sufficient,
+            asked.answerable,
+            milliseconds,
+            read(assistant, asked, article=article) if answers else None,
+        )
+
+    return ask
 
 
 def _ranking(rank: Ranker, asked: Asked, known: dict[str, Article], within: str) -> tuple[float, ...] | None:
@@ -140,17 +155,6 @@ def _measures(
     measures = [ir_measures.parse_measure(name) for name in RANKS]
     values = ir_measures.calc_aggregate(measures, judged, run or [ir_measures.ScoredDoc("q", "none", 0.0)])
     return tuple(float(values[measure]) for measure in measures)
-
-
-def normal(text: str) -> str:
-    """Return the words of a text, folded, with one blank between them."""
-    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
-
-
-def holds_answer(quote: str, answers: Iterable[str]) -> bool:
-    """Return whether a quote holds an accepted answer, word for word after normalisation."""
-    words = f" {normal(quote)} "
-    return any(f" {answer} " in words for answer in map(normal, answers) if answer)
 
 
 def build_library(

@@ -1,8 +1,12 @@
-"""Reads a set of questions about articles, to measure with.
+"""Reads a set of questions about articles, or of pairs of sentences, to measure with.
 
-A set is a folder with two files of one JSON object a line: ``articles.jsonl`` (``doc_id``, ``title``, ``lang``,
-``paragraphs``) and ``questions.jsonl`` (``id``, ``question``, ``lang``, ``answerable``, ``doc_id``, ``paragraph``,
-``answers``).
+A set of questions is a folder with two files of one JSON object a line: ``articles.jsonl`` (``doc_id``, ``title``,
+``lang``, ``paragraphs``) and ``questions.jsonl`` (``id``, ``question``, ``lang``, ``answerable``, ``doc_id``,
+``paragraph``, ``answers``). Questions as readers ask them say more: ``kind``, by which what a reader meets is told
+apart; ``must_all``, where an answer needs all of ``answers``; ``answer``, in the words of whoever wrote the question.
+
+A set of pairs is a folder with ``pairs.jsonl`` (``id``, ``premise``, ``hypothesis``, ``lang``, ``label``); what stands
+before the first hyphen of an ``id`` is the source of the pair.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
@@ -19,11 +23,21 @@ from rag.values import Article, Block
 
 Row = TypeVar("Row")
 Name = Annotated[str, Field(coerce_numbers_to_str=True)]
+Optional = Annotated[Name, BeforeValidator(lambda given: "" if given is None else given)]
+Label = Literal["entailment", "compatible", "neutral", "contradiction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a set; ``paragraph`` is None where the set names none."""
+    """One question of a set.
+
+    Attributes:
+        paragraph: index of the one with the evidence; None where the set names none.
+        answers: pieces of the article of which any is evidence, or all together where ``must_all``.
+        kind: of question; empty where the set names none.
+        language: of the question, ISO 639-1; empty where the set does not say.
+        expected: the answer in a few words; empty where the set has none.
+    """
 
     identifier: Annotated[Name, Field(validation_alias="id")]
     text: Annotated[str, Field(validation_alias="question")]
@@ -31,6 +45,26 @@ class Asked:
     article: Annotated[str, Field(validation_alias="doc_id")]
     paragraph: int | None = None
     answers: Annotated[tuple[Name, ...], BeforeValidator(lambda given: given or ())] = ()
+    must_all: bool = False
+    kind: Optional = ""
+    language: Annotated[Optional, Field(validation_alias="lang")] = ""
+    expected: Annotated[Optional, Field(validation_alias="answer")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sentences of a set, and whether the first says the second."""
+
+    identifier: Annotated[Name, Field(validation_alias="id")]
+    premise: str
+    hypothesis: str
+    label: Label
+    language: Annotated[str, Field(validation_alias="lang")]
+
+    @property
+    def source(self) -> str:
+        """The collection that the pair was taken from."""
+        return self.identifier.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +75,7 @@ class ArticleLine:
     title: str
     lang: str
     paragraphs: tuple[str, ...]
-    date: Annotated[str, BeforeValidator(lambda given: given or "")] = ""
+    date: Optional = ""
 
     def article(self) -> Article:
         """Return it as the product reads articles; the paragraphs are its blocks."""
@@ -55,6 +89,8 @@ class ArticleLine:
 
 ASKED = TypeAdapter(Asked)
 ARTICLE_LINE = TypeAdapter(ArticleLine)
+PAIR = TypeAdapter(Pair)
+PAIRS = "pairs.jsonl"
 
 
 def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Article], list[Asked]]:
@@ -70,6 +106,16 @@ def read_set(folder: Path, questions: str = "questions.jsonl") -> tuple[list[Art
     articles = [line.article() for line in _read(folder / "articles.jsonl", ARTICLE_LINE)]
     path = folder / questions
     return articles, list(_read(path, ASKED)) if path.is_file() else []
+
+
+def read_pairs(folder: Path) -> list[Pair]:
+    """Return the pairs of a set; none where the folder holds no file of them.
+
+    Raises:
+        ArticleError: a line is not what it should be.
+    """
+    path = folder / PAIRS
+    return list(_read(path, PAIR)) if path.is_file() else []
 
 
 def _read(path: Path, adapter: TypeAdapter[Row]) -> Iterator[Row]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
+
+from rag.evaluation.calibration import Bin, calibration_error, reliability
+from rag.evaluation.readers import Reading, groups, headline
+from rag.evaluation.resampling import intervals, mean
 
 Mode = Literal["article", "library"]
 
@@ -15,9 +19,6 @@ RANKS = ("R@1", "R@3", "R@5", "R@10", "RR@10", "nDCG@10")
 
 
 NAMES = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10")
-
-
-RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Outcome:
         refused: whether the product refused.
         answerable: whether the set says there is an answer.
         milliseconds: from the question to the decision.
+        reading: the whole answer of the product; None where it was not asked for one.
     """
 
     ranking: tuple[float, ...] | None
@@ -41,6 +43,7 @@ class Outcome:
     refused: bool
     answerable: bool
     milliseconds: float
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +55,52 @@ class Report:
     passages: int
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The answers of the product, in the order of the questions; none where it was not asked for any."""
+        return tuple(one.reading for one in self.outcomes if one.reading is not None)
+
     def as_contract(self) -> dict[str, Any]:
         """Return the figures in the shape that ``rag eval --json`` promises; null where the set cannot give one."""
-        ranked = [one.ranking for one in self.outcomes if one.ranking is not None]
-        hits = [one.hits for one in self.outcomes if one.hits is not None]
-        no, yes = self._refused(answerable=False), self._refused(answerable=True)
-        times = [one.milliseconds for one in self.outcomes]
+        bins = self.reliability()
         return {
             "set": self.name,
             "mode": self.mode,
             "passages": self.passages,
             "questions": len(self.outcomes),
+            **self.figures(),
+            "calibration": {"error": calibration_error(bins), "bins": [asdict(one) for one in bins]},
+            "groups": groups(self.readings),
+        }
+
+    def figures(self) -> dict[str, dict[str, float | None]]:
+        """Return the figures that have an interval, by their group."""
+        ranked = [one.ranking for one in self.outcomes if one.ranking is not None]
+        hits = [one.hits for one in self.outcomes if one.hits is not None]
+        no, yes = self._refused(answerable=False), self._refused(answerable=True)
+        times = [one.milliseconds for one in self.outcomes]
+        return {
             "retrieval": {
-                name: _mean([figures[index] for figures in ranked]) if ranked else None
+                name: mean([figures[index] for figures in ranked]) if ranked else None
                 for index, name in enumerate(NAMES)
             },
             "answers": {
-                "sentence_hit@1": _mean([first for first, _ in hits]),
-                "sentence_hit@3": _mean([any_ for _, any_ in hits]),
-                "cited_characters_mean": _mean([one.cited for one in self.outcomes if one.hits is not None]),
+                "sentence_hit@1": mean([first for first, _ in hits]),
+                "sentence_hit@3": mean([any_ for _, any_ in hits]),
+                "cited_characters_mean": mean([one.cited for one in self.outcomes if one.hits is not None]),
             },
             "refusal": {
                 "auroc": self.auroc(),
-                "refused_unanswerable": _mean(no),
-                "refused_answerable": _mean(yes),
+                "refused_unanswerable": mean(no),
+                "refused_answerable": mean(yes),
             },
+            "readers": headline(self.readings),
             "latency_ms": {"p50": _percentile(times, 50), "p95": _percentile(times, 95)},
         }
+
+    def reliability(self) -> tuple[Bin, ...]:
+        """Return predicted and observed shares of answerable questions, none when all questions are of one kind."""
+        return reliability([one.answerable for one in self.outcomes], [one.probability for one in self.outcomes])
 
     def auroc(self) -> float | None:
         """Return the area under the ROC curve of the probability, or None when all questions are of one kind."""
@@ -89,21 +111,15 @@ class Report:
 
     def intervals(self) -> dict[str, tuple[float, float]]:
         """Return 95 % bootstrap intervals over questions, by the figure's name."""
-        generator = np.random.default_rng(1)
-        samples: dict[str, list[float]] = {}
-        for _ in range(RESAMPLES if self.outcomes else 0):
-            drawn = generator.integers(0, len(self.outcomes), len(self.outcomes))
-            figures = _flat(Report(self.name, self.mode, 0, tuple(self.outcomes[i] for i in drawn)).as_contract())
-            for name, figure in figures.items():
-                samples.setdefault(name, []).append(figure)
-        return {
-            name: (float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5)))
-            for name, found in samples.items()
-        }
+
+        def figures(drawn: Sequence[int]) -> dict[str, float]:
+            return _flat(Report(self.name, self.mode, 0, tuple(self.outcomes[i] for i in drawn)).figures())
+
+        return intervals(len(self.outcomes), figures)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return (figure, value, interval) for people to read."""
-        figures, intervals = _flat(self.as_contract()), self.intervals()
+        figures, intervals = _flat(self.figures()), self.intervals()
         return [
             (name, f"{value:.3f}", "{:.3f} to {:.3f}".format(*intervals[name]) if name in intervals else "")
             for name, value in figures.items()
@@ -124,18 +140,14 @@ def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     return float((rankdata(scores)[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
-def _flat(contract: dict[str, Any]) -> dict[str, float]:
-    groups = ("retrieval", "answers", "refusal", "latency_ms")
+def _flat(figures: dict[str, dict[str, float | None]]) -> dict[str, float]:
+    patterns = {"latency_ms": "latency {} ms", "readers": "shown: {}"}
     return {
-        (f"latency {name} ms" if group == "latency_ms" else name): value
-        for group in groups
-        for name, value in contract[group].items()
+        patterns.get(group, "{}").format(name): value
+        for group, named in figures.items()
+        for name, value in named.items()
         if value is not None
     }
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if len(values) else None
 
 
 def _percentile(values: Sequence[float], part: int) -> float | None:

@@ -8,14 +8,16 @@ import math
 import numpy as np
 import pytest
 from support.fakes import HashedWords
+from support.sets import write_lines
 from typer.testing import CliRunner
 
 from rag.answer.assistant import Assistant
 from rag.cli.app import app
 from rag.errors import ArticleError
-from rag.evaluation.measuring import FOUND, build_library, evaluate, holds_answer, normal
+from rag.evaluation.measuring import FOUND, build_library, evaluate
 from rag.evaluation.question_sets import Asked, read_set
 from rag.evaluation.report import Report, area
+from rag.evaluation.wording import holds_answer, normal
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
 
@@ -82,17 +84,24 @@ SHAPE = {
     "retrieval": ["recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10"],
     "answers": ["sentence_hit@1", "sentence_hit@3", "cited_characters_mean"],
     "refusal": ["auroc", "refused_unanswerable", "refused_answerable"],
+    "readers": [
+        "evidence@3",
+        "evidence@1",
+        "evidence_read_first",
+        "evidence_complete",
+        "pieces_shown",
+        "all_pieces",
+        "refused_unanswerable",
+        "refused_answerable",
+    ],
     "latency_ms": ["p50", "p95"],
+    "calibration": dict,
+    "groups": list,
 }
 
 
 def write_set(folder, articles=ARTICLES, questions=QUESTIONS):
-    folder.mkdir(parents=True)
-    for name, rows in (("articles", articles), ("questions", questions)):
-        if rows is not None:
-            lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-            (folder / f"{name}.jsonl").write_text(lines + "\n", encoding="utf-8")
-    return folder
+    return write_lines(folder, {"articles": articles, "questions": questions})
 
 
 @pytest.fixture
@@ -116,7 +125,7 @@ def run(folder, tmp_path, embedder):
 
 @pytest.fixture(autouse=True)
 def few_resamples(monkeypatch):
-    monkeypatch.setattr("rag.evaluation.report.RESAMPLES", 25)
+    monkeypatch.setattr("rag.evaluation.resampling.RESAMPLES", 25)
 
 
 def assert_shape(contract: dict) -> None:
@@ -389,7 +398,7 @@ def test_what_a_line_leaves_open_or_says_besides_is_no_matter(folder):
     lines = (json.dumps({**line, **more}, ensure_ascii=False) for more in ({}, {"answers": None, "paragraph": None}))
     (folder / "questions.jsonl").write_text("\n".join(lines), encoding="utf-8")
     _, asked = read_set(folder)
-    assert asked == [Asked("7", "Une ligne\u2028et une autre ?", answerable=True, article="port")] * 2
+    assert asked == [Asked("7", "Une ligne\u2028et une autre ?", answerable=True, article="port", kind="new")] * 2
 
 
 def test_a_folder_that_is_no_set_is_one_sentence(run, tmp_path):
