@@ -1,0 +1,1 @@
+"""What the program's learned weights are made from, and the commands that make them."""

@@ -1,0 +1,1 @@
+"""Trains the reader: which sentence answers, does any, and does a passage say a sentence?"""

@@ -1,0 +1,108 @@
+"""``make train-reader``: reads the data, trains, and writes a checkpoint; goes on where it was interrupted.
+
+A checkpoint becomes what the program reads by ``training.reader.export``, and its probabilities are set by
+``training.reader.calibrating``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from rag.index.onnx_embedding import OnnxEmbedder
+from training.reader.batches import Batch, batches
+from training.reader.losses import losses
+from training.reader.network import Reader, Shape
+from training.reader.sources import Made, Places, drawn, examples
+
+WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdict": 1.5}
+"""What each part of the loss counts."""
+
+WARMED = 0.04  # part of the training in which the learning rate rises
+TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
+
+
+def main() -> None:
+    """Make the examples and train."""
+    parser = argparse.ArgumentParser(prog="python -m training.reader", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
+    parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
+    parser.add_argument("--work", type=Path, default=Path("build/reader"), help="folder of checkpoints")
+    parser.add_argument("--steps", type=int, default=1600, help="of the whole training")
+    parser.add_argument("--pairs", type=int, default=32, help="of 200 tokens, in a step")
+    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(os.cpu_count() or 1)
+    places = Places(options.data, options.embedder, options.work)
+    made = examples(places, OnnxEmbedder(options.embedder), options.seed)
+    train(made, options)
+
+
+def train(made: Made, options: argparse.Namespace) -> None:
+    """Train until the steps are over, from the last checkpoint on."""
+    reader = Reader(options.embedder, Shape()).train()
+    learned = list(reader.learned())
+    optimizer = torch.optim.AdamW(learned, lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    checkpoint, step = options.work / "checkpoint.pt", 0
+    if checkpoint.is_file():
+        state = torch.load(checkpoint, weights_only=True)
+        reader.load_state_dict(state["reader"], strict=False)
+        optimizer.load_state_dict(state["optimizer"])
+        step = state["step"]
+    started = saved = time.perf_counter()
+    seen: dict[str, list[float]] = {}
+    for batch in _endless(made, options, step):
+        if step >= options.steps:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = options.rate * _share_of_rate(step / options.steps)
+        parts = losses(reader(batch.question, batch.kind, batch.passage), batch)
+        total = torch.stack([WEIGHTS[name] * value for name, value in parts.items()]).sum()
+        optimizer.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(learned, 1.0)
+        optimizer.step()
+        step += 1
+        for name, value in parts.items():
+            seen.setdefault(name, []).append(float(value.detach()))
+        if step % TOLD == 0:
+            means = [f"{name} {sum(values[-TOLD:]) / len(values[-TOLD:]):.3f}" for name, values in sorted(seen.items())]
+            print(f"{time.perf_counter() - started:7.0f} s  step {step:5}  {'  '.join(means)}", flush=True)
+        if step >= options.steps or time.perf_counter() - saved > SAVED:
+            saved = time.perf_counter()
+            _save(reader, optimizer, step, checkpoint)
+
+
+def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[Batch]:
+    """Yield batches without end; what is drawn depends on the seed and on the step a round begins at."""
+    while True:
+        chance = random.Random(options.seed * 100003 + step)
+        for batch in batches(drawn(made, chance, step / options.steps), options.pairs, chance):
+            yield batch
+            step += 1
+
+
+def _save(reader: Reader, optimizer: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:
+    partial = checkpoint.with_suffix(".partial")
+    learned = {name: value.data for name, value in reader.named_parameters() if value.requires_grad}
+    torch.save({"reader": learned, "optimizer": optimizer.state_dict(), "step": step}, partial)
+    partial.replace(checkpoint)
+
+
+def _share_of_rate(part: float) -> float:
+    """Return the learning rate as a part of the highest: up over the first steps, then down a cosine."""
+    return min(part / WARMED, 1.0) * (0.5 + 0.5 * math.cos(math.pi * min(part, 1.0))) + 1e-3
+
+
+if __name__ == "__main__":
+    main()
