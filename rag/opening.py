@@ -17,7 +17,11 @@ from rag.llm.llama import LlamaCppModel
 from rag.models import CATALOGUE
 from rag.models.catalogue import STANDARD_EMBEDDER
 from rag.models.installed import NONE, choices, in_use, resolve_llm
+from rag.models.reader_graph import reader_graphs
 from rag.offline import guard
+from rag.reader import Reader
+from rag.reader.adapter import ADAPTER
+from rag.reader.onnx_reader import OnnxReader
 from rag.search import Reranker
 from rag.search.reranking import CrossEncoderReranker
 from rag.settings import Settings, home
@@ -92,6 +96,28 @@ def standard_embedder(models: Path) -> Path:
     """Return the folder of the embedder that ``make setup`` brings: in ``models``, else where it is put by itself."""
     places = (models / STANDARD_EMBEDDER, home() / "models" / STANDARD_EMBEDDER)
     return next((place for place in places if place.is_dir()), places[0])
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Return what reads passages closely; it stands on the standard embedder, whichever is in use.
+
+    Raises:
+        ModelError: the standard embedder is not installed.
+        DownloadError: the disk is too full for what is made of it at the first opening.
+    """
+    guard()
+    return reader_in(standard_embedder(settings.models))
+
+
+def reader_in(folder: Path) -> Reader:
+    """Return the reader that stands on the embedder in a folder; what it runs on is made there where it is missing."""
+    known = CATALOGUE[STANDARD_EMBEDDER]
+    packed = folder / Path(known.wheel.member if known.wheel else "").name
+    if not packed.is_file():
+        raise ModelError(
+            f"The embedder {known.name}, by which passages are read, is not installed.", f"rag models pull {known.name}"
+        )
+    return OnnxReader(folder, reader_graphs(packed, ADAPTER), ADAPTER)
 
 
 def open_reranker(settings: Settings) -> Reranker | None:

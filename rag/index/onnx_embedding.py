@@ -7,9 +7,11 @@ Several are encoded at once, on as many threads as there are cores. ``rag/models
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,22 +100,44 @@ class OnnxEmbedder(FolderEmbedder):
 
 
 def _load(folder: Path) -> _Loaded:
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # what goes wrong is raised
     try:
-        session = onnxruntime.InferenceSession(str(folder / ENCODER), options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        session = open_graph(folder / ENCODER)
+        tokenizer = open_tokenizer(folder)
         prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
         used = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
     except Exception as error:  # both libraries raise plain exceptions of their own
         raise ModelError(f"The embedder in {folder} could not be opened: {error}", _remedy(folder)) from error
     pool = ThreadPoolExecutor(physical_cores(), thread_name_prefix="embedding")
     return _Loaded(session, tokenizer, pool, prompts, used["max_seq_length"])
+
+
+def open_graph(path: Path) -> InferenceSession:
+    """Return the graph in a file, to be run on one thread a call; onnxruntime raises plain exceptions of its own."""
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is raised
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """Return the tokenizer of an embedder, one for all who read with it; tokenizers raises plain exceptions."""
+    path = folder / "tokenizer.json"
+    with _TOKENIZER:
+        return _tokenizer(path, path.stat().st_mtime_ns)
+
+
+_TOKENIZER = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(path: Path, _: int) -> Tokenizer:
+    """Return the tokenizer in a file, read once as long as the file stays: it takes a second and much memory."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(path))
 
 
 def _remedy(folder: Path) -> str:

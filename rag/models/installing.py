@@ -32,7 +32,9 @@ from rag.models.installed import (
     read_manifest,
 )
 from rag.models.packed import read_packed
+from rag.models.reader_graph import reader_graphs
 from rag.models.unpacking import unpack
+from rag.reader.adapter import ADAPTER, read_adapter
 
 FETCHING = ".fetching"
 _BLOCK = 1 << 23
@@ -73,7 +75,10 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
     hashes = {path: checked.get(path) or _sha256(growing / path) for path in paths}
     size = sum((growing / path).stat().st_size for path in paths)
     origin = f"{remote.repository}@{remote.revision}"
-    yield _settle(folder, growing, Manifest(known.kind, origin, remote.licence, size, hashes))
+    settled = _settle(folder, growing, Manifest(known.kind, origin, remote.licence, size, hashes))
+    if known.sha256 == read_adapter(ADAPTER).embedder:
+        reader_graphs(settled.path / remote.files[0].path, ADAPTER)
+    yield settled
 
 
 def add(folder: Path, file: Path) -> Installed:

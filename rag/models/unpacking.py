@@ -21,6 +21,7 @@ from rag.index.onnx_embedding import ENCODER
 from rag.models.encoder_graph import write_encoder
 from rag.models.fetching import disk_watched, require_space
 from rag.models.packed import Packed, Shape
+from rag.reader.word_table import TABLE
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -52,7 +53,7 @@ def unpack(packed: Packed, folder: Path, prompts: Mapping[str, str]) -> None:
     require_space("the unpacked weights", folder, len(weights))
     with disk_watched("the unpacked weights", folder, len(weights)):
         (folder / WEIGHTS).write_bytes(weights)
-        write_encoder(packed, folder / ENCODER, folder / WEIGHTS, "embeddings.word_embeddings.weight")
+        write_encoder(packed, folder / ENCODER, folder / WEIGHTS, TABLE)
         make_tokenizer(packed).save(str(folder / "tokenizer.json"))
         for name, values in _configurations(packed, prompts).items():
             path = folder / name

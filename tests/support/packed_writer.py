@@ -12,7 +12,7 @@ MATRICES = {"q": (WIDTH, WIDTH), "k": (WIDTH, WIDTH), "v": (WIDTH, WIDTH), "ao":
 MATRICES |= {"fi": (INNER, WIDTH), "fo": (WIDTH, INNER)}
 
 
-def packed_bytes(words: tuple[str, ...] = ("le", "port", "rouvre"), seed: int = 0) -> bytes:
+def packed_bytes(words: tuple[str, ...] = ("le", "port", "rouvre"), seed: int = 0, positions: int = POSITIONS) -> bytes:
     """Return a packed file whose vocabulary has these words, their letters, and the pieces every one has."""
     random = np.random.default_rng(seed)
     letters = sorted(set("".join(words)))
@@ -21,10 +21,10 @@ def packed_bytes(words: tuple[str, ...] = ("le", "port", "rouvre"), seed: int = 
     rows = len(pieces) + 3  # the real table has rows that stand for no piece, too
     spelled = [piece.encode() for piece in pieces]
     ends = np.cumsum([0, *map(len, spelled)]).astype("<u4")
-    sizes = (WIDTH, LAYERS, HEADS, INNER, rows, POSITIONS, TYPES)
+    sizes = (WIDTH, LAYERS, HEADS, INNER, rows, positions, TYPES)
     head = struct.pack("<4s8If8I", b"E5S1", 1, *sizes, 1e-12, 32, len(pieces), 0, 2, 1, 3, int(ends[-1]), 0)
     before = head + ends.tobytes() + np.array(scores, "<f4").tobytes() + b"".join(spelled) + _written()
-    return before + _tensors(random, rows, len(before))
+    return before + _tensors(random, rows, positions, len(before))
 
 
 def _written() -> bytes:
@@ -32,9 +32,9 @@ def _written() -> bytes:
     return struct.pack("<II", len(lines), len(b"".join(lines))) + b"".join(lines)
 
 
-def _tensors(random: np.random.Generator, rows: int, position: int) -> bytes:
+def _tensors(random: np.random.Generator, rows: int, positions: int, position: int) -> bytes:
     content: dict[str, tuple[int, int, bytes]] = {"emb.word": _blocks(random, rows * WIDTH)}
-    for name, size in (("emb.pos", POSITIONS * WIDTH), ("emb.type", TYPES * WIDTH)):
+    for name, size in (("emb.pos", positions * WIDTH), ("emb.type", TYPES * WIDTH)):
         content[name] = _plain(random, size)
     names = ["emb.ln", *(f"l{layer}.{norm}" for layer in range(LAYERS) for norm in ("aln", "oln"))]
     for name in names:
