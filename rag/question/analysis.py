@@ -1,4 +1,4 @@
-"""What a question asks for: its content words, the names in it, and the kind of answer it wants; pure."""
+"""What a question asks for: its content words, and the names in it; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from rag.language import Word, content_stems, words
-from rag.question.answer_kinds import AnswerKind, wanted_kinds
 
 # Words that mean something elsewhere and only carry grammar here: prepositions of several words, "to take place".
 _GRAMMAR = re.compile(
@@ -34,20 +33,18 @@ class Question:
         language: ISO 639-1 code of ``text``.
         words: its content words, in order; a hyphenated word comes whole and by its parts.
         names: stems of the words with a capital, but for the question's first word.
-        kinds: the kinds of answer it wants; empty when it does not tell.
         asked: as the reader typed it; another text than ``text`` for follow-ups only.
         answer_language: ISO 639-1 code of ``asked``, which the answer is given in.
-        about_all: whether it is about the article as a whole ("what is it about?"), and about nothing in it.
+        follows: whether something was asked before.
     """
 
     text: str
     language: str
     words: tuple[Word, ...]
     names: frozenset[str]
-    kinds: frozenset[AnswerKind]
     asked: str = ""
     answer_language: str = ""
-    about_all: bool = False
+    follows: bool = False
 
 
 def analyse_question(text: str, language: str) -> Question:
@@ -57,4 +54,4 @@ def analyse_question(text: str, language: str) -> Question:
     kept = tuple(word for word in found if word.stem in content)
     first = found[0].start if found else 0
     names = frozenset(word.stem for word in kept if word.text[0].isupper() and word.start > first)
-    return Question(text, language, kept, names, wanted_kinds(text), asked=text, answer_language=language)
+    return Question(text, language, kept, names, asked=text, answer_language=language)

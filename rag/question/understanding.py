@@ -8,7 +8,6 @@ from dataclasses import replace
 from rag.language import detect_language
 from rag.question.analysis import Question, analyse_question
 from rag.question.follow_ups import complete
-from rag.question.overview import asks_overview
 from rag.values import Turn
 
 
@@ -20,7 +19,6 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         history: earlier turns, oldest first.
     """
     language = detect_language(asked)
-    about_all = asks_overview(asked, language, follows=bool(history))
-    text = asked if about_all else complete(asked, history, language)
+    text = complete(asked, history, language)
     taken_apart = analyse_question(text, language if text == asked else detect_language(text))
-    return replace(taken_apart, asked=asked, answer_language=language, about_all=about_all)
+    return replace(taken_apart, asked=asked, answer_language=language, follows=bool(history))

@@ -103,6 +103,8 @@ def _article(document: ParsedDocument, *, source: str, title: str, fallback: str
         date=document.date,
         source=source,
         blocks=document.blocks,
+        author=document.author,
+        publisher=document.publisher,
     )
 
 

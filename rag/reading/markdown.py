@@ -7,7 +7,7 @@ to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A\s*---[^\S\n]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _FRONT_FIELD = re.compile(
-    r"^(?P<field>title|titre|date|published)[^\S\n]*:[^\S\n]*(?P<value>\S.*)$", re.IGNORECASE | re.MULTILINE
+    r"^(?P<field>title|titre|date|published|authors?|auteure?s?|source|publisher|site)[^\S\n]*:[^\S\n]*(?P<value>\S.*)$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _OPENING_TAG = re.compile(r"<(?P<tag>[a-z][\w-]*)(?P<attributes>[^>]*)>", re.IGNORECASE)
 _HIDDEN = re.compile(r"""\s(?:hidden(?=[\s=/]|$)|aria-hidden\s*=\s*["']?true\b)""", re.IGNORECASE)
@@ -33,7 +34,10 @@ _CELL = " | "  # between the cells of a table's row
 
 
 def parse_markdown(text: str) -> ParsedDocument:
-    """Return the document of a Markdown text; title and date from its front matter, else from its text."""
+    """Return the document of a Markdown text.
+
+    Title and date come from its front matter, else from its text; author and publisher from its front matter only.
+    """
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
@@ -47,7 +51,15 @@ def parse_markdown(text: str) -> ParsedDocument:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     reader.validateLink = lambda _: True  # type: ignore[method-assign, assignment]  # no link is kept: only its words are
     tree = SyntaxTreeNode(reader.parse(text))
-    return document_of(_blocks(tree), title=title, date=iso_date(stated) or stated)
+    document = document_of(_blocks(tree), title=title, date=iso_date(stated) or stated)
+    return replace(
+        document, author=_first(fields, "auth", "auteur"), publisher=_first(fields, "publisher", "source", "site")
+    )
+
+
+def _first(fields: Mapping[str, str], *names: str) -> str:
+    """Return the value of the first field whose name begins with one of some names; empty if there is none."""
+    return next((value for name in names for field, value in fields.items() if field.startswith(name)), "")
 
 
 def _blocks(node: SyntaxTreeNode) -> Iterator[TextBlock]:

@@ -17,12 +17,16 @@ class ParsedDocument:
         blocks: its blocks in order, without overlap and without white space around them.
         title: as the document states it; empty if it does not.
         date: as :func:`rag.language.dates.iso_date` returns it; empty if unknown.
+        author: as the document states it beside its text; empty if it does not.
+        publisher: the newspaper, agency or site, the same way.
     """
 
     text: str
     blocks: tuple[Block, ...]
     title: str = ""
     date: str = ""
+    author: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)

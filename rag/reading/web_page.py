@@ -8,6 +8,7 @@ Nothing is run or fetched.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.hidden import remove_unseen
@@ -42,7 +43,9 @@ _CELL = " | "  # between the cells of a table's row
 
 
 def parse_html(text: str) -> ParsedDocument:
-    """Return the document of a page; title and date from its metadata, else from its text.
+    """Return the document of a page.
+
+    Title and date come from its metadata, else from its text; author and publisher from its metadata only.
 
     Of a page too short for trafilatura to tell its article from what surrounds it, everything but menus, footers and
     forms is taken.
@@ -62,7 +65,8 @@ def parse_html(text: str) -> ParsedDocument:
     if root is tree:
         for element in tree.xpath(_AROUND):
             element.drop_tree()
-    return document_of(_blocks(root), title=metadata.title or "", date=metadata.date or "")
+    document = document_of(_blocks(root), title=metadata.title or "", date=metadata.date or "")
+    return replace(document, author=metadata.author or "", publisher=metadata.sitename or "")
 
 
 def _blocks(root: Element) -> list[TextBlock]:

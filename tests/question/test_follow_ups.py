@@ -11,7 +11,6 @@ from support.dialogues import CHAINS, DIALOGUES, Chain, Dialogue
 
 from rag.language.detection import detect_language
 from rag.language.words import fold
-from rag.question.analysis import analyse_question
 from rag.question.follow_ups import complete
 from rag.values import Turn
 
@@ -24,12 +23,24 @@ def says(text: str) -> set[str]:
     return set(re.findall(r"[\w]+", fold(text)))
 
 
+ASKED_BY = {
+    "person": "qui quel who whose whom",
+    "date": "quand date jour annee jusqu depuis when day year",
+    "place": "ou quel where which",
+    "quantity": "combien quel how many",
+    "money": "combien quel how much",
+    "duration": "combien temps how long",
+    "reason": "pourquoi why",
+}
+"""Kind of answer → words that ask for it, folded."""
+
+
 def faults(asked: str, searched: str, holds: str, lacks: str, kind: str) -> list[str]:
     """Return what is wrong with a completed question."""
     said = says(searched)
     found = [f"lacks {word}" for word in holds.split() if fold(word) not in said]
     found += [f"holds {word}" for word in lacks.split() if fold(word) in said]
-    if kind and not set(kind.split()) & analyse_question(searched, language_of(searched)).kinds:
+    if kind and not said & {word for one in kind.split() for word in ASKED_BY[one].split()}:
         found.append(f"is no question for a {kind}")
     return found if searched != asked else ["unchanged"]
 

@@ -405,3 +405,28 @@ def test_the_real_article_is_read_as_it_stands():
     assert [block.kind for block in article.blocks[:3]] == ["metadata", "title", "caption"]
     assert [block.kind for block in article.blocks].count("heading") == 1
     assert (article.date, article.language) == ("2025-03", "fr")
+
+
+SIGNED = f"""<html><head><title>Le port</title><meta name="author" content="Anne Petit">
+<meta property="og:site_name" content="La Gazette"></head><body><article><p>{LONG}</p></article></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("page.html", SIGNED),
+        ("note.md", f"---\ntitle: Le port\nauthor: Anne Petit\nsource: La Gazette\n---\n\n{LONG}\n"),
+        ("note.markdown", f'---\nauteure: "Anne Petit"\npublisher: La Gazette\n---\n\n{LONG}\n'),
+    ],
+)
+def test_who_wrote_and_who_published_it_are_read_where_a_file_states_them_beside_its_text(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    article = read_article(tmp_path / name)
+    assert (article.author, article.publisher) == ("Anne Petit", "La Gazette")
+    assert "Anne Petit" not in article.text
+
+
+def test_nobody_is_named_where_nothing_is_stated(tmp_path):
+    (tmp_path / "note.txt").write_text(LONG, encoding="utf-8")
+    article = read_article(tmp_path / "note.txt")
+    assert (article.author, article.publisher) == ("", "")
