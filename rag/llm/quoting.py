@@ -13,7 +13,7 @@ from rag.events import Working
 from rag.values import QUOTES_MODEL, Prompt, Quote
 
 MOST_QUOTES = 3
-NEARLY_AS_GOOD = 0.7
+NEARLY_AS_GOOD = 0.4
 """A further quote is shown when its score is at least this part of the best one's."""
 
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
@@ -34,12 +34,10 @@ class QuotingModel:
         return len(text.split())
 
     def stream(self, prompt: Prompt) -> Iterator[str | Working]:
-        """Yield one quotation a line, in the order of the article, each followed by its mark."""
-        opening, closing = MARKS.get(prompt.language, MARKS["en"])
-        chosen = choose(prompt.quotes)
-        for number, quote in enumerate(sorted(chosen, key=lambda quote: (quote.article, quote.start))):
-            text = NOT_A_MARK.sub("[\u2060", " ".join(quote.text.split()))
-            yield f"{chr(10) if number else ''}{opening}{text}{closing} [{_passage_number(prompt, quote)}]"
+        """Yield one quotation a line, the best first, each followed by its mark."""
+        for number, quote in enumerate(prompt.quotes if prompt.quotes_ordered else choose(prompt.quotes)):
+            text = NOT_A_MARK.sub("[\u2060", quoted(quote.text, prompt.language))
+            yield f"{chr(10) if number else ''}{text} [{_passage_number(prompt, quote)}]"
 
     def prepare(self, prompt: Prompt) -> Iterator[Working]:
         """Do nothing: there is nothing to read ahead."""
@@ -48,6 +46,12 @@ class QuotingModel:
 
     def close(self) -> None:
         """Do nothing: nothing is held."""
+
+
+def quoted(text: str, language: str) -> str:
+    """Return a text on one line in the quotation marks of a language."""
+    opening, closing = MARKS.get(language, MARKS["en"])
+    return f"{opening}{' '.join(text.split())}{closing}"
 
 
 def choose(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:

@@ -5,7 +5,8 @@ measured: change a weight only together with its figures in ``benchmarks/answers
 """
 
 from rag.search.reranking import Reranker
+from rag.search.result import Search
 from rag.search.retrieval import merge_neighbours
-from rag.search.searching import Search, Searcher
+from rag.search.searching import Searcher
 
 __all__ = ["Reranker", "Search", "Searcher", "merge_neighbours"]

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 from rag.index import CosineScale, Library
 from rag.question import Question
-from rag.search.matching import Matches, match_terms
-from rag.search.terms import question_terms
+from rag.search.terms import spellings
 from rag.values import Hit, Passage, Vector
 
 CANDIDATES = 100
@@ -26,12 +25,10 @@ class Found:
     """What a search found.
 
     Attributes:
-        matches: of the question's terms, for whatever else is to be looked up by them.
         hits: best first, not merged.
         vector: of the question, shape (dimensions,).
     """
 
-    matches: Matches
     hits: tuple[Hit, ...]
     vector: Vector = field(compare=False)
 
@@ -46,22 +43,23 @@ class Retriever:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def find(self, question: Question, *, article: str = "", limit: int = 8) -> Found:
+    def find(self, question: Question, *, article: str = "", limit: int = 8, vector: Vector | None = None) -> Found:
         """Return the best passages for a question.
 
         Args:
             question: taken apart.
             article: identifier to stay within; empty: the whole library.
             limit: number of hits at most.
+            vector: of the question, shape (dimensions,), where it was made already.
 
         Raises:
             EmbedderChanged: the library was built with another embedder.
         """
         written = (self._library.language(article),) if article else self._library.languages()
         words = self._library.words()
-        terms = question_terms(question, words, written or (question.language,))
-        vector = self._library.embedder.encode_query(question.text)
-        spelt = [term.spelt for term in terms]
+        spelt = spellings(question, words, written or (question.language,))
+        if vector is None:
+            vector = self._library.embedder.encode_query(question.text)
         candidates = self._library.search(vector, spelt, CANDIDATES, article=article)
         scale = self._library.embedder.scale
         most = words.bound(spelt) or 1.0
@@ -70,7 +68,7 @@ class Retriever:
             for one in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-        return Found(match_terms(terms), tuple(hits[:limit]), vector)
+        return Found(tuple(hits[:limit]), vector)
 
 
 def mix(cosine: float, words: float, scale: CosineScale) -> float:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.index import Library
-from rag.question import Question
-from rag.search.evidence import QUOTES, judge, measure
-from rag.search.overview import overview_quotes
-from rag.search.quotes import Closeness, rank_sentences
-from rag.search.reranking import RERANKED, Reranker, rerank
+from rag.question import CONTENT, Question, find_intent
+from rag.reader import Reader
+from rag.search.evidence import judge
+from rag.search.reading import Read, read_hits
+from rag.search.reranking import Reranker, rerank
+from rag.search.result import Search
 from rag.search.retrieval import Retriever
-from rag.values import Article, Evidence, Hit, Vector
+from rag.search.whole import WholeSearcher
+from rag.values import Article, Evidence, Hit, Quote
 
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """All that was found for a question, before any model is called.
-
-    Attributes:
-        question: as it was searched.
-        hits: best first.
-        evidence: the sentences that answer, and whether they do.
-        articles: identifier → article, for those of the hits.
-        within: the one article that was asked; empty where several were.
-    """
-
-    question: Question
-    hits: tuple[Hit, ...]
-    evidence: Evidence
-    articles: dict[str, Article]
-    within: str = ""
+READ = 20
+"""Passages that are read for a question: what that costs is measured by ``make bench-reader``."""
 
 
 class Searcher:
@@ -39,15 +25,20 @@ class Searcher:
 
     Args:
         library: to search.
+        reader: tells which sentences of the passages found answer, and whether any does.
         passages: number of hits at most.
-        reranker: puts the passages found into a better order; None leaves them as they were found.
+        reranker: puts the passages found into a better order; None leaves that to search and reader.
     """
 
-    def __init__(self, library: Library, *, passages: int = 8, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self, library: Library, reader: Reader, *, passages: int = 8, reranker: Reranker | None = None
+    ) -> None:
         self._library = library
+        self._reader = reader
         self._passages = passages
         self._reranker = reranker
         self._retriever = Retriever(library)
+        self._whole = WholeSearcher(library, self._retriever, passages)
 
     def search(self, question: Question, *, article: str = "") -> Search:
         """Return what the library holds for a question, and whether it is enough to answer.
@@ -60,40 +51,39 @@ class Searcher:
             EmbedderChanged: the library was built with another embedder.
         """
         within = article or self._library.only_article()
-        if within and question.about_all:
-            return self._overview(question, within)
-        limit = max(self._passages, RERANKED) if self._reranker else self._passages
-        found = self._retriever.find(question, article=article, limit=limit)
-        hits = found.hits[: self._passages]
-        articles = self._articles(hits)
-        close = self._closeness(question, found.vector, articles)
-        sentences = rank_sentences(question, found.matches, hits, articles, close)
-        features = measure(question, found.matches, hits, sentences, articles, self._library.embedder.scale)
-        if self._reranker:  # it orders what is shown; the decision stays with what its weights were fitted on
-            hits = rerank(self._reranker, question.text, found.hits)[: self._passages]
-            articles = self._articles(hits)
-            sentences = rank_sentences(question, found.matches, hits, articles, close)
-        evidence = judge(features, sentences, articles)
-        return Search(question, hits, evidence, articles, within)
-
-    def _overview(self, question: Question, within: str) -> Search:
-        """Return the article's beginning, and the sentences that tell what it is about."""
-        article = self._library.article(within)
-        passages = self._library.passages(within)[: self._passages]
-        hits = tuple(Hit(passage, article.title, 0.0, 0.0, 0.0) for passage in passages)
-        last = passages[-1].end if passages else 0
-        quotes = tuple(quote for quote in overview_quotes(article, QUOTES) if quote.end <= last)
-        evidence = Evidence(quotes, {"overview": 1.0}, 1.0, bool(quotes))
-        return Search(question, hits, evidence, {within: article}, within)
-
-    def _closeness(self, question: Question, vector: Vector, articles: Mapping[str, Article]) -> Closeness | None:
-        """Return what tells how near sentences are to a question in another language; None for every other question."""
-        if all(article.language == question.language for article in articles.values()):
-            return None
         embedder = self._library.embedder
-        return lambda texts: [
-            embedder.scale.place(float(cosine)) for cosine in embedder.encode_documents(texts) @ vector
-        ]
+        vector = embedder.encode_query(question.asked)
+        intent = find_intent(question, vector, embedder.identity.partition(" ")[0])
+        if intent != CONTENT and (whole := self._whole.search(question, intent, within)):
+            return whole
+        asked = vector if question.text == question.asked else None
+        found = self._retriever.find(question, article=article, limit=READ, vector=asked).hits
+        articles = self._articles(found)
+        read = read_hits(self._reader, question.text, found, articles)
+        evidence = judge(read, articles, question.language)
+        hits = rerank(self._reranker, question.text, found) if self._reranker else _as_read(found, read)
+        kept = _kept(hits, evidence, self._passages)
+        quotes = tuple(quote for quote in evidence.quotes if any(_holds(hit, quote) for hit in kept))
+        return Search(question, kept, replace(evidence, quotes=quotes), articles, within)
 
     def _articles(self, hits: Sequence[Hit]) -> dict[str, Article]:
         return {hit.passage.article: self._library.article(hit.passage.article) for hit in hits}
+
+
+def _as_read(hits: Sequence[Hit], read: Read) -> tuple[Hit, ...]:
+    """Return the hits in the order of their likeliest sentences, as the reader says."""
+    order = dict.fromkeys(sentence.hit for sentence in read.sentences) | dict.fromkeys(range(len(hits)))
+    return tuple(hits[number] for number in order)
+
+
+def _kept(hits: Sequence[Hit], evidence: Evidence, most: int) -> tuple[Hit, ...]:
+    """Return the first hits; where none of them holds a quote, the one that holds the best comes after them."""
+    first = tuple(hits[:most])
+    best = next((hit for hit in hits for quote in evidence.quotes[:1] if _holds(hit, quote)), None)
+    quoted = any(_holds(hit, quote) for hit in first for quote in evidence.quotes)
+    return first if best is None or quoted else (*first, best)
+
+
+def _holds(hit: Hit, quote: Quote) -> bool:
+    passage = hit.passage
+    return passage.article == quote.article and passage.start <= quote.start and quote.end <= passage.end

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from support.harbour import put
+from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
 from rag.errors import RagError
@@ -43,7 +44,7 @@ def port(library) -> Article:
 
 
 def ask(library, question: str) -> tuple[list, Answer]:
-    events = list(Assistant(library, QuotingModel()).answer(question))
+    events = list(Assistant(library, WordReader(), QuotingModel()).answer(question))
     assert isinstance(events[-1], Finished)
     assert not events[-1].answer.refused
     return events, events[-1].answer
@@ -125,9 +126,9 @@ def test_never_more_than_three():
     assert len(choose(tuple(quote(20 * number, 1.0) for number in range(9)))) == MOST_QUOTES == 3
 
 
-def test_each_line_has_the_number_of_the_passage_that_holds_it():
-    marks = re.findall(r"\[(\d)\]", said(quote(250, 1.0), quote(50, 0.95), quote(110, 0.97)))
-    assert marks == ["1", "2", "3"]
+def test_the_best_comes_first_and_each_line_has_the_number_of_the_passage_that_holds_it():
+    marks = re.findall(r"\[(\d)\]", said(quote(250, 1.0), quote(50, 0.97), quote(110, 0.95)))
+    assert marks == ["3", "1", "2"]
 
 
 def test_quotation_marks_are_those_of_the_questions_language():

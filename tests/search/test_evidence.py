@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.bundled import bundled_reader
 from support.harbour import put
 
 from rag.answer.assistant import Assistant, Search
-from rag.answer.notices import REFUSALS
-from rag.events import Finished
-from rag.index.embedding import CosineScale
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
-from rag.question.analysis import analyse_question
-from rag.question.answer_kinds import asks_in_vain
-from rag.search.evidence import QUOTES, WEIGHTS, RefusalModel, judge, load_refusal_model, measure
-from rag.search.matching import match_terms
-from rag.search.quotes import Scored
-from rag.values import Article, Hit, Passage, Quote
+from rag.search.calibration import Scale, load_calibration
+from rag.search.evidence import QUOTES, judge
+from rag.search.reading import Read, Scored
+from rag.values import Article, Quote
 
 FRENCH = """Le port de Bréhal rouvre après deux ans de travaux
 
@@ -92,7 +87,7 @@ def articles(tmp_path_factory, bundled):
 
 
 def search(library: Library, question: str) -> Search:
-    return Assistant(library, QuotingModel()).search(question)
+    return Assistant(library, bundled_reader(), QuotingModel()).search(question)
 
 
 # ── The decision ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,215 +128,58 @@ def test_quotes_are_exact_characters_and_never_overlap_answered_or_not(articles)
             assert articles["fr"].article(quote.article).text[quote.start : quote.end] == quote.text
 
 
-def test_a_refusal_comes_with_the_sentence_that_comes_closest(articles):
-    *_, last = Assistant(articles["fr"], QuotingModel()).answer("Le phare abrite-t-il des chauves-souris de Bornéo ?")
-    assert isinstance(last, Finished)
-    assert last.answer.refused
-    assert last.answer.text == REFUSALS["fr"]
-    assert last.answer.nearest[0].text.startswith("Le phare reste fermé")
-
-
 def test_a_refusal_of_quite_another_subject_shows_no_sentence(articles):
-    *_, last = Assistant(articles["fr"], QuotingModel()).answer("Qui a peint la Joconde ?")
+    *_, last = Assistant(articles["fr"], bundled_reader(), QuotingModel()).answer("Qui a peint la Joconde ?")
     assert (last.answer.refused, last.answer.nearest) == (True, ())
 
 
-# ── What is measured ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The probability ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def port(library) -> Library:
-    put(library, FRENCH)
-    return library
+def read(*scores: float, answers: float = 0.0) -> tuple[Read, dict[str, Article]]:
+    """Return what a reader may have said of an article of short sentences, likeliest first."""
+    text = "Oui.\n\n" * len(scores)
+    quotes = [Quote("a", "T", at * 6, at * 6 + 4, "Oui.", score) for at, score in enumerate(scores)]
+    return Read((answers,), tuple(Scored(one, 0) for one in quotes)), {"a": Article("a", "T", text, "fr")}
 
 
-def test_every_measure_is_a_plain_number_about_within_0_and_1(port):
-    for question in [*ANSWERED, *ANSWERED_ENGLISH, *REFUSED, "", "?"]:
-        features = search(port, question).evidence.features
-        assert all(-1e-6 <= value <= 1.5 for value in features.values()), question
-        assert json.loads(json.dumps(features)) == features
+def test_a_question_in_another_language_is_held_to_less():
+    assert judge(*read(0.9), "en").probability > judge(*read(0.9), "fr").probability
 
 
-def test_the_same_measures_are_taken_of_every_question(port, tmp_path):
-    names = {frozenset(search(port, question).evidence.features) for question in [*ANSWERED, *REFUSED, ""]}
-    empty = Library(tmp_path / "empty", port.embedder)
-    names.add(frozenset(search(empty, "Combien ?").evidence.features))
-    empty.close()
-    assert len(names) == 1
-
-
-def test_what_is_missing_shows_in_the_measures(port):
-    held = search(port, "Que dit Nadège Corbin du port ?").evidence.features
-    missing = search(port, "Que dit Wladimir Klitschko du port ?").evidence.features
-    assert held["names_missing"] == 0 < missing["names_missing"]
-    assert held["scope"] > missing["scope"]
-    assert held["rarest_missing"] < missing["rarest_missing"]
-
-
-GARDEN = "Le jardin clos\n\nLe mur est haut. Des rosiers fleurissent le long du mur. Marthe taille les rosiers."
-
-
-@pytest.mark.parametrize(
-    ("question", "kind", "holds"),
-    [
-        ("Combien le mur a-t-il coûté ?", "money", "Le mur a coûté 1 200 euros."),
-        ("Quand Marthe taille-t-elle les rosiers ?", "date", "Marthe taille les rosiers le 3 mars."),
-        ("Combien de rosiers fleurissent ?", "quantity", "Le long du mur fleurissent 42 rosiers."),
-    ],
-)
-def test_a_kind_of_answer_that_no_good_sentence_holds_is_told(library, question, kind, holds):
-    for text, told in ((GARDEN, {f"no_{kind}": 1.0}), (f"{GARDEN} {holds}", {})):
-        for entry in library.entries():
-            library.remove(entry.identifier)
-        put(library, text)
-        features = search(library, question).evidence.features
-        assert features["kinds_asked"] == 1.0
-        assert {name: value for name, value in features.items() if name.startswith("no_") and value} == told
-
-
-def test_a_question_that_asks_for_no_kind_of_answer_misses_none(port):
-    features = search(port, "Que réclament les pêcheurs ?").evidence.features
-    assert features["kinds_asked"] == 0.0
-    assert not any(value for name, value in features.items() if name.startswith("no_"))
-
-
-def test_a_question_in_another_language_than_the_article_is_told(port):
-    assert search(port, "Combien mesure la digue ?").evidence.features["translated"] == 0.0
-    assert search(port, "How long is the breakwater?").evidence.features["translated"] == 1.0
-
-
-@pytest.mark.parametrize(
-    ("question", "wordless"),
-    [
-        ("Combien mesure la digue ?", 0.0),
-        ("How long is the breakwater?", 0.0),
-        ("Wie lang ist der Deich?", 1.0),
-        ("¿Cuánto mide el dique?", 1.0),
-    ],
-)
-def test_a_question_in_a_language_from_which_no_word_is_translated_is_told_and_judged_by_meaning_alone(
-    port, question, wordless
-):
-    evidence = search(port, question).evidence
-    assert evidence.features["wordless"] == wordless
-    if wordless:
-        model = load_refusal_model(translated=True, wordless=True)
-        assert evidence.probability == pytest.approx(model.probability({"cosine": evidence.features["cosine"]}))
-
-
-def test_nothing_found_is_measured_and_refused():
-    features = measure(
-        analyse_question("Combien ?", "fr"), match_terms(()), (), (), {}, CosineScale(unlike=0.0, like=1.0, weight=0.5)
-    )
-    evidence = judge(features, (), {})
+def test_nothing_found_is_refused():
+    evidence = judge(Read((), ()), {}, "fr")
     assert (evidence.sufficient, evidence.quotes) == (False, ())
+    assert 0 < evidence.probability < load_calibration().refused_below
 
 
-# ── The model ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-MODEL = RefusalModel({"good": 2.0, "bad": -3.0}, bias=-0.5, threshold=0.5)
-
-
-def test_the_probability_is_the_logistic_function():
-    assert MODEL.probability({"good": 0.25}) == pytest.approx(0.5)
-    assert MODEL.probability({"good": 1.0, "bad": 0.5, "unheard of": 9.0}) == pytest.approx(0.5)
-    assert MODEL.probability({"bad": 1.0}) == pytest.approx(1 / (1 + 2.718281828**3.5))
+def test_the_likelier_a_passage_answers_the_likelier_the_article_does():
+    probabilities = [judge(*read(0.9, answers=answers), "fr").probability for answers in (-4.0, 0.0, 4.0)]
+    assert probabilities == sorted(set(probabilities))
 
 
-@settings(deadline=None)
+@given(st.floats(1e-6, 1 - 1e-6), st.floats(-20, 20))
+def test_what_is_refused_what_is_unsure_and_what_is_sure_follow_each_other(score, answers):
+    calibration = load_calibration()
+    evidence = judge(*read(score, answers=answers), "fr")
+    assert evidence.sufficient == (evidence.probability >= calibration.refused_below)
+    assert evidence.unsure == (evidence.probability < calibration.unsure_below)
+    assert 0 < calibration.refused_below < calibration.unsure_below < 1
+
+
+def test_the_quotes_go_along_and_are_never_more_than_needed():
+    evidence = judge(*read(*([0.5] * 12), answers=5.0), "fr")
+    assert len(evidence.quotes) == QUOTES
+
+
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
-def test_the_probability_stays_within_0_and_1_and_follows_its_weights(good, bad):
-    probability = MODEL.probability({"good": good, "bad": bad})
-    assert 0 < probability < 1
-    assert MODEL.probability({"good": good + 1, "bad": bad}) >= probability
-    assert MODEL.probability({"good": good, "bad": bad + 1}) <= probability
+def test_a_scale_gives_a_probability_that_follows_its_weights(good, bad):
+    scale = Scale((2.0, -3.0), -0.5)
+    assert 0 < scale.probability(good, bad) < 1
+    assert scale.probability(good + 1, bad) >= scale.probability(good, bad)
+    assert scale.probability(good, bad + 1) <= scale.probability(good, bad)
 
 
-def test_the_fitted_weights_are_of_measures_that_are_taken(port):
-    taken = set(search(port, "Combien mesure la digue ?").evidence.features)
-    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert set(fitted) == {"same language", "translated", "wordless"}
-    for name, model in fitted.items():
-        assert set(model["weights"]) <= taken, name
-        assert 0 < model["threshold"] < 1
-
-
-def test_the_weights_serve_every_embedder_whose_cosines_have_a_scale():
-    passage = Passage("a", 0, 4, "Oui.")
-    articles = {"a": Article("a", "T", "Oui.", "fr")}
-    question = analyse_question("Combien ?", "fr")
-    narrow, wide = CosineScale(unlike=0.76, like=0.88, weight=0.4), CosineScale(unlike=0.1, like=0.7, weight=0.5)
-    for share in (0.0, 0.5, 1.0):
-        seen = []
-        for scale in (narrow, wide):
-            hit = Hit(passage, "T", 0.5, scale.unlike + share * (scale.like - scale.unlike), 0.0)
-            seen.append(measure(question, match_terms(()), (hit,), (), articles, scale))
-        assert seen[0] == pytest.approx(seen[1])
-        assert seen[0]["cosine"] == pytest.approx(share)
-
-
-@pytest.mark.parametrize(
-    ("question", "translated"),
-    [("How many fishermen work in the harbour?", True), ("Combien mesure la digue ?", False)],
-)
-def test_a_question_in_another_language_has_weights_of_its_own(port, question, translated):
-    searched = search(port, question).evidence
-    own, other = (load_refusal_model(translated=one) for one in (translated, not translated))
-    assert searched.probability == pytest.approx(own.probability(searched.features))
-    assert searched.probability != pytest.approx(other.probability(searched.features), abs=0.05)
-
-
-@pytest.mark.parametrize(
-    ("scope", "some", "sufficient"), [(0.5, True, True), (0.499, True, False), (0.501, True, True), (1.0, False, False)]
-)
-def test_a_question_is_answered_from_the_threshold_on_if_there_is_anything_to_quote(
-    monkeypatch, scope, some, sufficient
-):
-    monkeypatch.setattr(
-        "rag.search.evidence.load_refusal_model", lambda *_, **__: RefusalModel({"scope": 4.0}, -2.0, threshold=0.5)
-    )
-    text = "Oui.\n\n" * 12
-    quotes = [Quote("a", "T", at, at + 4, "Oui.", 1 / 12) for at in range(0, len(text), 6)]
-    scored = tuple(Scored(quote, 0, 1.0, 1.0, 1.0, 1.0, frozenset()) for quote in quotes) if some else ()
-    decided = judge({"scope": scope}, scored, {"a": Article("a", "T", text, "fr")})
-    assert len(decided.quotes) == (QUOTES if some else 0)
-    assert decided.features == {"scope": scope}
-    assert decided.sufficient is sufficient
-
-
-@pytest.mark.parametrize(
-    ("question", "held", "not_held"),
-    [
-        ("Quel âge a la maire ?", "La maire a 51 ans.", "La maire est élue depuis l'an dernier."),
-        ("Quelle est la population de Bréhal ?", "Bréhal compte 3 300 habitants.", "Le président vit à Bréhal."),
-        ("Quelle est la hauteur du phare ?", "Le phare s'élève à 48 m.", "Le phare date de 1894."),
-        ("What is the population of Bryher?", "Some 84 people live there.", "Bryher has 84 houses."),
-        ("How old is the mayor?", "The mayor, aged 51, smiled.", "The mayor smiled at 10."),
-        (
-            "Quand Nadège Corbin est-elle née ?",
-            "Nadège Corbin, née en 1974, a souri.",
-            "Nadège Corbin est élue en 2020.",
-        ),
-        ("When did Jane Tregarthen die?", "She was killed in 2020.", "She was mayor in 2020."),
-    ],
-)
-def test_an_age_or_a_height_that_no_text_gives_is_asked_for_in_vain(question, held, not_held):
-    assert asks_in_vain(question, [not_held], named=True)
-    assert not asks_in_vain(question, [not_held, held], named=True)
-
-
-def test_a_question_for_no_measure_is_never_in_vain():
-    for question in ("Qui est la maire ?", "Quel risque pèse sur le port ?", "Combien de bateaux ?", "Who is he?"):
-        assert not asks_in_vain(question, [], named=True)
-    assert not asks_in_vain("Quand est né ce mouvement ?", [])
-
-
-def test_what_is_denied_and_what_is_born_of_something_tell_no_birthday():
-    texts = ["Corbin ne répond pas.", "Le projet de Corbin est né d'un changement de cap."]
-    assert asks_in_vain("Quand Corbin est-elle née ?", texts, named=True)
-    assert not asks_in_vain("Quand Corbin ne répond-elle pas ?", texts, named=True)
-
-
-def test_a_question_for_a_measure_that_the_article_lacks_is_refused(articles):
-    assert not search(articles["fr"], "Quelle est la superficie du port de Bréhal ?").evidence.sufficient
-    assert search(articles["fr"], "Quelle est la longueur de la digue de Bréhal ?").evidence.sufficient
+def test_a_scale_is_the_logistic_function():
+    assert Scale((2.0,), -0.5).probability(0.25) == pytest.approx(0.5)
+    assert Scale((), -3.5).probability() == pytest.approx(1 / (1 + 2.718281828**3.5))

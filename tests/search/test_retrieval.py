@@ -250,7 +250,6 @@ def test_a_follow_up_is_searched_with_what_it_leaves_out(press):
     history = (Turn("Que refuse la Russie ?", "Elle refuse la présence de forces étrangères. [1]"),)
     question = understand("Pourquoi ?", history)
     assert "Russie" in question.text
-    assert "reason" in question.kinds
     assert "Russie" in first(find(press, "Pourquoi ?", history))
 
 

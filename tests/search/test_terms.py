@@ -1,4 +1,4 @@
-"""The words of a question as a library may have written them: whole, mended, related, and how rare they are."""
+"""The words of a question as a library may have spelt them: whole, in parts, mended."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import pytest
 from rag.index import WordIndex
 from rag.index.word_index import WordFields
 from rag.language import content_stems
-from rag.language.frequencies import background_share
 from rag.question import understand
-from rag.search.matching import Term
-from rag.search.terms import question_terms
+from rag.search.terms import spellings
 
 PASSAGES = (
     "Vingt-six pays veulent rejoindre la coalition que dirige le général Haldane.",
@@ -30,23 +28,17 @@ QUESTIONS = (
 )
 
 
-def terms(question: str, words: WordIndex = WORDS) -> dict[str, Term]:
-    return {term.stem: term for term in question_terms(understand(question), words, ("fr",))}
+def spelt(question: str, words: WordIndex = WORDS) -> list[dict[str, float]]:
+    return [dict(one) for one in spellings(understand(question), words, ("fr",))]
 
 
-def test_every_term_has_its_own_stem_and_weights_within_bounds():
+def test_every_word_is_looked_up_by_its_own_stem_and_weights_lie_within_bounds():
     for question in QUESTIONS:
-        found = terms(question)
+        found = spelt(question)
         assert found
-        for stem, term in found.items():
-            assert term.variants[stem] == 1.0
-            assert all(0 < weight <= 1 for weight in (*term.variants.values(), *term.spelt.values()))
-            assert term.rarity > 0
-
-
-def test_names_and_numbers_are_told_from_other_words():
-    found = terms("Que veut Ombeline Thévenard en 1907 ?")
-    assert {stem for stem, term in found.items() if term.name} == {"ombelin", "thevenard", "1907"}
+        for stems in found:
+            assert max(stems.values()) == 1.0
+            assert all(0 < weight <= 1 for weight in stems.values())
 
 
 @pytest.mark.parametrize(
@@ -58,39 +50,23 @@ def test_names_and_numbers_are_told_from_other_words():
     ],
 )
 def test_a_typing_error_is_mended_only_where_the_word_is_unknown(wrong, right, meant):
-    (mistyped,) = terms(f"Et {wrong} ?").values()
-    assert 0 < mistyped.spelt[meant] < 1
-    assert mistyped.variants[meant] == mistyped.spelt[meant]
-    (written,) = terms(f"Et {right} ?").values()
-    assert written.spelt == {meant: 1.0}
+    (mistyped,) = spelt(f"Et {wrong} ?")
+    assert 0 < mistyped[meant] < 1
+    assert spelt(f"Et {right} ?") == [{meant: 1.0}]
 
 
 @pytest.mark.parametrize("word", ["1908", "R2D9", "mai"])
 def test_numbers_codes_and_short_words_are_no_typing_errors(word):
-    for term in terms(f"Et {word} ?").values():
-        assert all(weight == 1.0 for weight in term.spelt.values())
-
-
-def test_another_form_of_a_word_stands_for_it_and_counts_less():
-    found = terms("Qui veut bronzer ?")
-    (form,) = [weight for stem, weight in found["bronz"].variants.items() if stem.startswith("bronzag")]
-    assert 0 < form < 1
+    assert all(weight == 1.0 for stems in spelt(f"Et {word} ?") for weight in stems.values())
 
 
 def test_a_hyphenated_word_is_taken_whole_or_in_parts_and_never_twice():
     words = WordIndex({1: WordFields("", "", "armee nord")})
-    stems = [stem for stem in terms("Que dit l'état-major nord-coréen ?", words) if "nord" in stem or "coreen" in stem]
+    found = [stem for stems in spelt("Que dit l'état-major nord-coréen ?", words) for stem in stems]
+    stems = [stem for stem in found if "nord" in stem or "coreen" in stem]
     assert "nord" in stems
     assert not any("-" in stem and "nord" in stem for stem in stems)
 
 
-def test_a_word_of_ordinary_language_is_common_whatever_the_library():
-    assert background_share("pay", "fr") > background_share("digu", "fr") > background_share("xyzzyx", "fr") > 0
-    found = terms("Combien de pays pour la digue ?")
-    assert found["pay"].rarity < found["digu"].rarity
-
-
 def test_an_empty_library_gives_each_word_its_own_stem():
-    found = terms("Combien de pays pour la digue ?", WordIndex({}))
-    assert {"pay", "digu"} <= set(found)
-    assert all(term.spelt == {stem: 1.0} for stem, term in found.items())
+    assert spelt("Combien de pays pour la digue ?", WordIndex({})) == [{"pay": 1.0}, {"digu": 1.0}]

@@ -1,0 +1,68 @@
+"""The reader goes through the passages found: which of their sentences answer, and with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.reader import Readable, Reader
+from rag.reading import quotable_spans
+from rag.search.calibration import load_calibration
+from rag.values import Article, Hit, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A piece of an article that can be quoted, as it was read for a question.
+
+    Attributes:
+        quote: its score is the probability that it answers, in (0, 1).
+        hit: number of the hit it stands in.
+    """
+
+    quote: Quote
+    hit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read for a question.
+
+    Attributes:
+        answers: logit that each hit answers, in the order of the hits.
+        sentences: of all of them, the likeliest first.
+    """
+
+    answers: tuple[float, ...]
+    sentences: tuple[Scored, ...]
+
+
+def read_hits(reader: Reader, question: str, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Read:
+    """Return what the reader says of the hits.
+
+    Args:
+        reader: that reads them.
+        question: made complete.
+        hits: passages found.
+        articles: identifier → article, for those of the hits.
+    """
+    spans = [quotable_spans(articles[hit.passage.article], hit.passage.start, hit.passage.end) for hit in hits]
+    texts = [
+        Readable(hit.title, hit.passage.text, tuple((a - hit.passage.start, b - hit.passage.start) for a, b in here))
+        for hit, here in zip(hits, spans, strict=True)
+    ]
+    readings = reader.read(question, texts)
+    calibration = load_calibration()
+    most = max((hit.score for hit in hits), default=0.0)
+    nearest = max((value for reading in readings for value in reading.alike), default=0.0)
+    scored = []
+    for number, (hit, here, reading) in enumerate(zip(hits, spans, readings, strict=True)):
+        article = articles[hit.passage.article]
+        told = zip(here, reading.sentences, reading.alike, reading.words, strict=True)
+        for (start, end), evidence, alike, words in told:
+            score = calibration.sentence.probability(evidence, reading.answers, hit.score - most, alike - nearest)
+            answering = (words[0] + hit.passage.start, words[1] + hit.passage.start)
+            text = article.text[start:end]
+            scored.append(Scored(Quote(article.identifier, hit.title, start, end, text, score, answering), number))
+    scored.sort(key=lambda one: (-one.quote.score, one.quote.article, one.quote.start))
+    return Read(tuple(reading.answers for reading in readings), tuple(scored))
