@@ -11,8 +11,8 @@ True sentences of real articles, French and English, each cited by the answer it
 "en>fr" is an English sentence citing its French original or translation (news, translated by people), and "fr>en" the
 other way: no goal is set for them, and translations are free enough that a true one is sometimes doubted.
 
-The articles come in two halves, told by their names. The rules were written looking at the first; ``--held-back``
-measures the second. Intervals are Wilson's at 95 %.
+The articles come in two halves, told by their names; the lookup of facts was written looking at the first, and
+``--held-back`` measures the second. Intervals are Wilson's at 95 %.
 """
 
 from __future__ import annotations
@@ -29,13 +29,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from benchmarks.paraphrasing import PARAPHRASES
 from benchmarks.perturbing import CHANGES, Pool
 from rag.check import Checker
 from rag.language import split_sentences
-from rag.opening import open_embedder
+from rag.opening import open_reader
 from rag.settings import load_settings
 from rag.values import Article, Citation
 
@@ -146,11 +144,11 @@ class Tally:
 def measure(cases: list[Case], language: str) -> Tally:
     """Return the tally of one language."""
     chance = random.Random(13)
-    embedder = open_embedder(load_settings())
+    reader = open_reader(load_settings())
     spoken = language[:2]
     tally = Tally()
     pool = Pool.of(sorted({case.context for case in cases}))
-    checkers = {case.article.identifier: Checker({case.article.identifier: case.article}, embedder) for case in cases}
+    checkers = {case.article.identifier: Checker({case.article.identifier: case.article}, reader) for case in cases}
     citations = defaultdict(list)
     for case in cases:
         citations[case.article.identifier].append(case.citation)
@@ -208,7 +206,6 @@ def main() -> None:
     parser.add_argument("--language", choices=LANGUAGES, help="only this one")
     parser.add_argument("--show", default="", help="a kind whose mistakes to print")
     options = parser.parse_args()
-    torch.set_num_threads(1)  # as fast on short texts, and not slowed by other work on the machine
     if not DATA.is_dir():
         print(f"{DATA} is not here: nothing to measure on.")
         return

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.perturbing import MONTHS, listed
 
-FAMILIES = Path(__file__).parents[1] / "rag" / "language" / "data" / "families.txt"
+FAMILIES = Path(__file__).parent / "families.txt"
 _QUOTED = re.compile(r"[«»“”\"]")
 
 Paraphrase = Callable[[str, str, random.Random], str]

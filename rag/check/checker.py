@@ -1,36 +1,28 @@
-"""Is a sentence of an answer said by what it cites, or at least by the article? No model is asked.
+"""Is a sentence of an answer said by what it cites, or at least by the article?
 
-Every number, date, name, quotation and negation of the sentence is looked for in the cited text, then close to it,
-then in the whole article; the words that remain must be covered as well, and where they differ, the embedder compares
-meaning. A fact found only close by counts unless the cited text has another one in its place: "30 morts" is not
-said by "12 morts" because a neighbouring sentence counts thirty wounded.
+The trained reader says whether a text says the sentence, or the contrary. What can be looked up is looked up exactly
+as well, since no probability is needed for it: every number, date, name and quotation of the sentence in the cited
+text, then close to it, then in every article at hand. A fact found only close by counts unless the cited text has
+another one in its place: "30 morts" is not said by "12 morts" because a neighbouring sentence counts thirty wounded.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Literal
 
-from rag.check.fact_lookup import contradicted, unsupported
-from rag.check.facts import CITED, NOWHERE, Facts, Sources
-from rag.check.word_forms import covers, spoken_language
-from rag.index import Embedder
-from rag.language import content_stems, split_sentences
-from rag.values import Article, Citation, Vector, Verdict
+from rag.check.fact_lookup import unsupported
+from rag.check.facts import CITED, NOWHERE, Sources, take_apart, take_apart_article
+from rag.check.premises import cited_text, closest_text, repeats, text_around
+from rag.check.verdicts import decide, load_thresholds
+from rag.language.detection import spoken_language
+from rag.reader import Entailment, Reader
+from rag.values import Article, Citation, Verdict
 
-AROUND = 300
-"""Characters before and after a citation that count as close to it."""
+_EMPHASIS = re.compile(r"\*+|__+|`")
+_SILENT = Entailment(0.0, 0.0, 1.0)
 
-WITHIN = (0.5, 0.3, 0.7)
-ACROSS = (0.4, 0.15, 0.25)
-"""Part of a sentence's words that says it; part from which the embedder is asked; cosine that then says it.
-
-Within one language, and from one to another, where words meet by translation and the embedder knows French badly. Of
-true sentences and of sentences that cite another place of the same article, see ``benchmarks/bench_checking.py``.
-"""
-
-Coverage = Literal["enough", "some", "little"]
+Checked = tuple[Verdict, tuple[str, ...]]
 
 
 class Checker:
@@ -38,121 +30,83 @@ class Checker:
 
     Args:
         articles: identifier → article, for all that may be cited.
-        embedder: compares meaning where words differ.
+        reader: says whether a text says a sentence.
     """
 
-    def __init__(self, articles: Mapping[str, Article], embedder: Embedder) -> None:
+    def __init__(self, articles: Mapping[str, Article], reader: Reader) -> None:
         self._articles = articles
-        self._embedder = embedder
-        self._vectors: dict[str, Vector] = {}
+        self._reader = reader
 
-    def check(self, sentence: str, citations: Sequence[Citation]) -> tuple[Verdict, tuple[str, ...]]:
-        """Return the verdict on a sentence, and what of it was not found, as it stands there.
+    def check(self, sentence: str, citations: Sequence[Citation]) -> Checked:
+        """Return the verdict on a sentence, and what of it was not found or differs, as it stands there.
 
-        ``yes``: the cited text says it; ``partly``: the article holds its facts but not where it points, or not all
-        of its words, or one of the two denies what the other affirms; ``no``: something in it is nowhere in the
-        article, or nothing matches.
+        ``yes``: what it cites says it, read with its title or with what stands around it, and holds each of its facts;
+        of a sentence without citation, what is closest to it in the articles. ``contradicted``: that says the
+        contrary. ``partly``: the article holds its facts but not where it points, or says it elsewhere, or nearly.
+        ``no``: something in it is in no article, or nothing says it.
+
+        One text is read where that tells, else two more.
         """
-        sources = self._sources(sentence, citations)
-        said = take_apart(sentence, spoken_language(sentence, sources.cited.language))
-        if not said.forms:
+        sentence = _EMPHASIS.sub("", sentence)
+        if not take_apart(sentence, "fr").forms or self._repeats(sentence, citations):
             return "yes", ()
-        found = unsupported(said, sources)
-        missing = tuple(dict.fromkeys(text for text, level in found if level == NOWHERE))
-        if missing:
-            return "no", missing
-        denied = contradicted(said, sources.cited)
-        if denied:
-            return "partly", denied
-        covered = self._covered(said, sources.cited)
-        if covered == "enough" and citations and all(level == CITED for _, level in found):
-            return "yes", ()
-        return ("no", ()) if covered == "little" else ("partly", ())
+        cited = cited_text(citations, self._articles) if citations else self._closest(sentence)
+        facts = self._facts(sentence, citations, cited)
+        (first,) = self._read(sentence, [cited])
+        verdict = decide(facts, entailed=first.entailed, contradicted=first.contradicted)
+        if verdict[0] in {"yes", "contradicted"} or not citations or any(level == NOWHERE for _, level in facts):
+            return verdict
+        further = [text_around(citations, self._articles), self._closest(sentence, citations)]
+        around, closest = self._read(sentence, further)
+        return decide(
+            facts,
+            entailed=max(first.entailed, around.entailed),
+            contradicted=first.contradicted,
+            elsewhere=closest.entailed,
+        )
 
-    def _sources(self, sentence: str, citations: Sequence[Citation]) -> Sources:
-        """Return what is cited, what stands close to it, and the articles it is of."""
-        if not self._articles:
-            nothing = Facts("", "fr")
-            return Sources(nothing, nothing, (nothing,), "")
-        names = list(dict.fromkeys(citation.article for citation in citations)) or list(self._articles)
-        first = self._articles[names[0]]
-        whole = tuple(self._whole(name) for name in names)
-        if not citations:
-            cited = _closest(sentence, first)
-            return Sources(take_apart(cited, first.language), whole[0], whole, first.date)
-        quotes = " \n".join(citation.quote for citation in citations)
-        near = " \n".join([quotes, *(self._around(citation) for citation in citations)])
-        return Sources(take_apart(quotes, first.language), take_apart(near, first.language), whole, first.date)
+    def supports(self, sentence: str, citation: Citation) -> bool:
+        """Return whether a citation holds each fact of a sentence and says it; reads it only where it holds them."""
+        sentence = _EMPHASIS.sub("", sentence)
+        if self._repeats(sentence, [citation]):
+            return True
+        if any(level != CITED for _, level in self._facts(sentence, [citation], "")):
+            return False
+        return self.likeness(sentence, [cited_text([citation], self._articles)])[0] >= load_thresholds().entailed
 
-    def _whole(self, name: str) -> Facts:
-        article = self._articles[name]
-        return _take_apart_article(f"{article.title}\n{article.text}", article.language)
+    def likeness(self, sentence: str, texts: Sequence[str]) -> list[float]:
+        """Return the probability that each text, read alone, says the sentence."""
+        return [one.entailed for one in self._read(sentence, texts)]
 
-    def _around(self, citation: Citation) -> str:
-        article = self._articles[citation.article]
-        start, end = max(citation.start - AROUND, 0), citation.end + AROUND
-        while start > 0 and not article.text[start - 1].isspace():
-            start -= 1
-        while end < len(article.text) and not article.text[end].isspace():
-            end += 1
-        return f"{article.title} \n{article.text[start:end]}"
+    def _read(self, sentence: str, texts: Sequence[str]) -> list[Entailment]:
+        """Return what the reader says of each text; an empty one says nothing."""
+        said = iter(self._reader.entail(sentence, [text for text in texts if text.strip()]))
+        return [next(said) if text.strip() else _SILENT for text in texts]
 
-    def _covered(self, said: Facts, cited: Facts) -> Coverage:
-        """Return how far the cited text covers the words of a sentence; meaning counts where they differ."""
-        crossing = said.language != cited.language
-        enough, doubtful, alike = ACROSS if crossing else WITHIN
-        share = _share(said, cited)
-        if share >= enough:
-            return "enough"
-        if share < doubtful:
-            return "little"
-        return "enough" if self._likeness(said.text, cited.text) >= alike else "some"
+    def _repeats(self, sentence: str, citations: Sequence[Citation]) -> bool:
+        return any(repeats(sentence, one.quote, self._articles[one.article].language) for one in citations)
 
-    def _likeness(self, said: str, cited: str) -> float:
-        """Return the cosine of two texts; the vector of each is computed once."""
-        for text in (said, cited):
-            if text not in self._vectors:
-                self._vectors[text] = self._embedder.encode_query(text)
-        return float(self._vectors[said] @ self._vectors[cited])
+    def _closest(self, sentence: str, citations: Sequence[Citation] = ()) -> str:
+        articles = self._at_hand(citations)
+        return closest_text(sentence, spoken_language(sentence, articles[0].language), articles) if articles else ""
 
+    def _at_hand(self, citations: Sequence[Citation]) -> list[Article]:
+        """Return all articles, those that are cited first."""
+        names = dict.fromkeys([*(citation.article for citation in citations), *self._articles])
+        return [self._articles[name] for name in names]
 
-@lru_cache(maxsize=128)
-def take_apart(text: str, language: str) -> Facts:
-    """Return a short text taken apart; a sentence is compared with several texts, and they with several."""
-    return Facts(text, language)
+    def _facts(self, sentence: str, citations: Sequence[Citation], closest: str) -> list[tuple[str, int]]:
+        """Return the facts of a sentence that are not at once found in what it cites, each with where it stands.
 
-
-@lru_cache(maxsize=4)
-def _take_apart_article(text: str, language: str) -> Facts:
-    """Return an article taken apart, once for all the questions about it."""
-    return Facts(text, language)
-
-
-def _share(said: Facts, cited: Facts) -> float:
-    """Return the part of a sentence's facts and words with meaning that the cited text covers, in [0, 1]."""
-    facts = [*said.counted, *((part.start, part.end) for part in said.parts)]
-    wanted = {
-        word.stem
-        for word in said.words
-        if word.stem in said.stems and not any(start <= word.start < end for start, end in facts)
-    }
-    covered = sum(covers(stem, cited.stems, said.language, cited.language) for stem in wanted)
-    return (covered + len(facts)) / (len(wanted) + len(facts)) if wanted or facts else 1.0
-
-
-def _closest(sentence: str, article: Article) -> str:
-    """Return the sentence of the article that shares most words with this one."""
-    wanted = take_apart(sentence, article.language).stems
-    best, most = "", 0
-    for (start, end), stems in _sentences(article.text, article.language):
-        shared = len(wanted & stems)
-        if shared > most:
-            best, most = article.text[start:end], shared
-    return best
-
-
-@lru_cache(maxsize=4)
-def _sentences(text: str, language: str) -> tuple[tuple[tuple[int, int], frozenset[str]], ...]:
-    """Return the sentences of an article, each with the stems of its words with meaning."""
-    spans = split_sentences(text, language)
-    return tuple((span, frozenset(content_stems(text[span[0] : span[1]], language))) for span in spans)
+        Args:
+            sentence: of the answer.
+            citations: of it.
+            closest: what counts as cited where it cites nothing.
+        """
+        articles = self._at_hand(citations)
+        language, date = (articles[0].language, articles[0].date) if articles else ("fr", "")
+        quotes = " \n".join(citation.quote for citation in citations) or closest
+        near = " \n".join([quotes, text_around(citations, self._articles)])
+        whole = tuple(take_apart_article(f"{one.title}\n{one.text}", one.language) for one in articles)
+        sources = Sources(take_apart(quotes, language), take_apart(near, language), whole, date)
+        return unsupported(take_apart(sentence, spoken_language(sentence, language)), sources)

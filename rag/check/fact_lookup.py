@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.check.facts import CITED, ELSEWHERE, NOWHERE, Facts, Sources, quoted_pieces
+from rag.check.facts import CITED, ELSEWHERE, NOWHERE, Facts, Sources, quoted_pieces, take_apart
 from rag.check.name_lookup import name_levels
-from rag.check.word_forms import other_forms
 from rag.language.dates import Moment
 from rag.language.quantities import Quantity
 
@@ -20,25 +19,6 @@ def unsupported(said: Facts, sources: Sources) -> list[tuple[str, int]]:
         *name_levels(said, sources),
         *_quotations(said, sources),
     ]
-
-
-def contradicted(said: Facts, cited: Facts) -> tuple[str, ...]:
-    """Return what one of the two denies and the other affirms, as the sentence writes it."""
-    mine, theirs = said.polarity, cited.polarity
-    their_denied = {denied.stem for denied in theirs.denied}
-    my_denied = {denied.stem for denied in mine.denied}
-    found = []
-    for denied in mine.denied:
-        forms = other_forms(denied.stem, said.language, cited.language)
-        if forms & theirs.affirmed.keys() and not forms & (their_denied | theirs.doubtful):
-            found.append(denied.text)
-    for stem, text in mine.affirmed.items():
-        forms = other_forms(stem, said.language, cited.language)
-        if stem not in my_denied | mine.doubtful and forms & their_denied and not forms & theirs.affirmed.keys():
-            found.append(text)
-    if not found and said.language != cited.language and not (theirs.denied or theirs.doubtful):
-        found = [denied.text for denied in mine.denied]  # translated words may not meet, but nothing is denied there
-    return tuple(found)
 
 
 def _dates(said: Facts, sources: Sources) -> Iterator[tuple[str, int]]:
@@ -113,7 +93,7 @@ def _number_level(quantity: Quantity, sources: Sources, *, replacing: bool) -> i
         sources: what it may rest on.
         replacing: whether the cited text has numbers the sentence does not repeat, so that this may stand for one.
     """
-    repeated = any(quantity.agrees(one) for one in sources.cited.quantities)
+    repeated = any(quantity.follows_from(one) for one in sources.cited.quantities)
     if not replacing and (repeated or quantity.soft or _counted(quantity, sources.near)):
         return CITED
     if repeated or quantity.soft or any(_counted(quantity, whole) for whole in sources.whole):
@@ -123,17 +103,17 @@ def _number_level(quantity: Quantity, sources: Sources, *, replacing: bool) -> i
 
 def _counted(quantity: Quantity, facts: Facts) -> bool:
     dated = not quantity.unit and bool(quantity.values & facts.dated_numbers)
-    return dated or any(quantity.agrees(one) for one in facts.quantities)
+    return dated or any(quantity.follows_from(one) for one in facts.quantities)
 
 
 def _same(quantity: Quantity, one: Quantity, said: Facts, sources: Sources) -> bool:
     """Return whether a cited number is this one: its value and unit, and no other number of the same things."""
-    if not quantity.agrees(one):
+    if not quantity.follows_from(one):
         return False
     mine, theirs = counted_thing(quantity, said), counted_thing(one, sources.cited)
     if said.language != sources.cited.language or not mine or mine == theirs:
         return True
-    rivals = (other for other in sources.cited.quantities if other is not one and not other.agrees(quantity))
+    rivals = (other for other in sources.cited.quantities if other is not one and not quantity.follows_from(other))
     return not any(counted_thing(rival, sources.cited) == mine for rival in rivals)
 
 
@@ -152,11 +132,18 @@ def _quotations(said: Facts, sources: Sources) -> Iterator[tuple[str, int]]:
         return
     for quotation in said.quotations:
         pieces = quoted_pieces(quotation)
-        if all(_holds(sources.cited, piece) for piece in pieces):
+        if all(_holds(sources.cited.plain, piece) for piece in pieces):
             continue
-        held = any(all(_holds(whole, piece) for piece in pieces) for whole in (sources.near, *sources.whole))
-        yield quotation, ELSEWHERE if held else NOWHERE
+        others = (sources.near, *sources.whole)
+        held = any(all(_holds(text.plain, piece) for piece in pieces) for text in others)
+        yield quotation, ELSEWHERE if held or _inflected(quotation, said, sources) else NOWHERE
 
 
-def _holds(facts: Facts, piece: str) -> bool:
-    return f" {piece} " in f" {facts.plain} "
+def _holds(text: str, piece: str) -> bool:
+    return f" {piece} " in f" {text} "
+
+
+def _inflected(quotation: str, said: Facts, sources: Sources) -> bool:
+    """Return whether an article has the words of a quotation in other forms: "l'effet rare" for "les effets rares"."""
+    stems = take_apart(quotation, said.language).stemmed
+    return bool(stems) and any(_holds(whole.stemmed, stems) for whole in sources.whole)

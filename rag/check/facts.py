@@ -1,4 +1,4 @@
-"""What of a text can be looked up one by one: its numbers, dates, names and quotations, and what it denies; pure.
+"""What of a text can be looked up one by one: its numbers, dates, names and quotations; pure.
 
 :class:`Facts` are those of a piece of an article, or of a sentence of an answer, taken apart once.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from rag.check.negations import Polarity, find_polarity
 from rag.language import Word, content_stems, fold, words
 from rag.language.dates import Moment, find_moments
 from rag.language.names import Name, NamePart, find_names
@@ -61,11 +60,6 @@ class Facts:
         return frozenset().union(*(part.countries for part in self.parts))
 
     @cached_property
-    def polarity(self) -> Polarity:
-        """What it denies and affirms."""
-        return find_polarity(self.text, self.language)
-
-    @cached_property
     def words(self) -> list[Word]:
         """Its words."""
         return words(self.text, self.language)
@@ -86,6 +80,11 @@ class Facts:
         return plain(self.text)
 
     @cached_property
+    def stemmed(self) -> str:
+        """The stems of its words with meaning, in order, with single spaces between them."""
+        return " ".join(content_stems(self.text, self.language))
+
+    @cached_property
     def dated_numbers(self) -> frozenset[Fraction]:
         """The years and days that its dates tell."""
         return frozenset(Fraction(number) for one in self.moments for number in (one.year, one.day) if number)
@@ -103,7 +102,7 @@ class Sources:
     Attributes:
         cited: what it cites.
         near: the same and what stands close to it, titles included.
-        whole: the articles.
+        whole: the articles, those that are cited first.
         date: when the article was published, ISO; empty if unknown.
     """
 
@@ -111,6 +110,18 @@ class Sources:
     near: Facts
     whole: tuple[Facts, ...]
     date: str
+
+
+@lru_cache(maxsize=128)
+def take_apart(text: str, language: str) -> Facts:
+    """Return a short text taken apart; a sentence is compared with several texts, and they with several."""
+    return Facts(text, language)
+
+
+@lru_cache(maxsize=16)
+def take_apart_article(text: str, language: str) -> Facts:
+    """Return an article taken apart, once for all the questions about it."""
+    return Facts(text, language)
 
 
 def plain(text: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Levenshtein
 
 from rag.check.facts import CITED, ELSEWHERE, NOWHERE, Facts, Sources, plain
-from rag.check.word_forms import other_forms
 from rag.language.names import Name, NamePart, is_common
 
 _LONG_NAME = 7
+_ALIKE = 0.6
+"""How much of its letters, in order, a name keeps from French to English: "Méditerranée", "Genève", "Alpes"."""
 
 
 def name_levels(said: Facts, sources: Sources) -> Iterator[tuple[str, int]]:
@@ -72,9 +73,13 @@ def _written(part: NamePart, facts: Facts, spoken: str) -> bool:
         return part.plain in facts.plain
     if "-" in part.text and plain(part.text) in facts.plain:
         return True
-    return any(same_part(part, one, spoken, facts.language) for one in facts.parts) or (
-        spoken != facts.language and bool(other_forms(part.stem, spoken, facts.language) & facts.forms)
-    )
+    if part.text.isupper() and any(part.plain == _initials(name) for name in facts.names):
+        return True
+    return any(same_part(part, one, spoken, facts.language) for one in facts.parts)
+
+
+def _initials(name: Name) -> str:
+    return "".join(part.plain[:1] for part in name.parts)
 
 
 def same_part(mine: NamePart, theirs: NamePart, spoken: str, written: str) -> bool:
@@ -83,11 +88,14 @@ def same_part(mine: NamePart, theirs: NamePart, spoken: str, written: str) -> bo
         return True
     if mine.countries or theirs.countries:
         return False
-    if spoken != written and theirs.stem in other_forms(mine.stem, spoken, written):
-        return True
-    if spoken != written and mine.text.isupper() and theirs.text.isupper():
-        return mine.plain == theirs.plain[::-1]  # an acronym's noun comes first in French and last in English: IA, AI
-    edits = 1 if spoken == written else 2
-    if mine.plain[:1] != theirs.plain[:1] or min(len(mine.plain), len(theirs.plain)) < _LONG_NAME:
+    crossing = spoken != written
+    if crossing and mine.text.isupper() and theirs.text.isupper():
+        return sorted(mine.plain) == sorted(theirs.plain)  # its words come in another order: IA, AI; ADN, DNA
+    if mine.plain[:1] != theirs.plain[:1]:
         return False
-    return Levenshtein.distance(mine.plain, theirs.plain, score_cutoff=edits) <= edits
+    if crossing:
+        return Levenshtein.normalized_similarity(mine.plain, theirs.plain) >= _ALIKE
+    return (
+        min(len(mine.plain), len(theirs.plain)) >= _LONG_NAME
+        and Levenshtein.distance(mine.plain, theirs.plain, score_cutoff=1) <= 1
+    )

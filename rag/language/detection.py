@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.language.lexicon import TELLING_WORDS
+from rag.language.words import stop_words, words
 
 _SAMPLE_CHARACTERS = 4000  # as much as tells the language of any article
 _TELLING_SHARE = 0.2  # of the words of a text
@@ -42,6 +43,23 @@ def detect_language(text: str, *, likely: tuple[str, ...] = ("fr", "en")) -> str
     if likelihoods[best] - likelihoods[near] >= _SURELY:
         return best
     return leader if ahead else near
+
+
+def spoken_language(sentence: str, written: str) -> str:
+    """Return the language of a sentence about an article by its small words; the article's where they tell none.
+
+    Args:
+        sentence: of an answer.
+        written: ISO 639-1 code of the article's language.
+    """
+    told = {language: _telling(sentence, language) for language in (written, *TELLING_WORDS)}
+    return max(told, key=lambda language: told[language])
+
+
+def _telling(sentence: str, language: str) -> int:
+    """Return how many words of a sentence carry grammar in a language."""
+    listed = stop_words(language) | TELLING_WORDS.get(language, frozenset())
+    return sum(word.text.lower().replace("’", "'").rstrip("'") in listed for word in words(sentence, language))
 
 
 def _tells(token: str, language: str) -> bool:

@@ -1,7 +1,7 @@
 """The names of a text: words with a capital, and countries with their peoples in every form; pure.
 
 "Russie", "russe" and "Russian" are one country; "Keir Starmer" is two words of one name. A word with a capital at the
-head of a sentence is a name only if it is no common word of its language.
+head of a sentence is a name only if running text writes it with a capital elsewhere too, or a second one follows.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.language.capitals import capital_share
 from rag.language.countries import load_countries
 from rag.language.lexicon import NEVER_LAST, OPENERS, SELDOM_LAST
 from rag.language.quantities import flatten
-from rag.language.thesaurus import DATA, load_thesaurus
 from rag.language.words import Word, fold, stop_words, words
 
 _DEMONYMS = 1
@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}|[^\W_]+")
 _JOINT = re.compile(
     r"(?:[ \u00a0](?:of the|of|le|la|les|de la|du|des|de|von|van|der|den|ben|bin|el|al|y))?[ \u00a0](?:d'|l'|de l')?|-"
 )
-_COMMON = 0.3
+_MOSTLY = 0.5
 _ADVERB = {"fr": "ment", "en": "ly"}
 _STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–\u2014-])\s*[«“\"'(–\u2014-]?\s*$")
 
@@ -86,25 +86,9 @@ def find_names(text: str, language: str, taken: Sequence[tuple[int, int]] = ()) 
 
 
 def is_common(stem: str, language: str) -> bool:
-    """Return whether a stem is a word of the language rather than a name: it has another translation than itself."""
-    other = "en" if language == "fr" else "fr"
-    related = load_thesaurus().related
-    if stem in related.get((language, language), {}) and stem in _family_stems(language):
-        return True
-    return any(
-        weight >= _COMMON and found != stem for found, weight in related.get((language, other), {}).get(stem, ())[:3]
-    )
-
-
-@lru_cache(maxsize=4)
-def _family_stems(language: str) -> frozenset[str]:
-    found: set[str] = set()
-    for line in (DATA / "families.txt").read_text(encoding="utf-8").splitlines():
-        for part in line.split(";") if not line.startswith("#") else ():
-            spoken, _, listed = part.strip().partition(":")
-            if spoken == language:
-                found.update(word.stem for word in words(listed.replace("_", " "), language))
-    return frozenset(found)
+    """Return whether a stem is a word of the language rather than a name: running text writes it small."""
+    capitals = capital_share(stem, language)
+    return capitals is not None and capitals < _MOSTLY
 
 
 def _is_name(word: Word, text: str, language: str) -> bool:
@@ -116,14 +100,25 @@ def _is_name(word: Word, text: str, language: str) -> bool:
         return False
     if word.end - word.start == 2 and text[word.end - 1] in "'’":
         return False
-    if _STARTS.search(text[max(word.start - 6, 0) : word.start]):
+    acronym = len(word.text) > 1 and word.text.isupper() and not text.isupper()
+    if (
+        not acronym
+        and _STARTS.search(text[max(word.start - 6, 0) : word.start])
+        and not _after_title(word, text, language)
+    ):
         if re.split(r"[-‐‑]", plain)[0] in stop_words(language) or plain.endswith(_ADVERB.get(language, " ")):
             return False
         following = text[word.end : word.end + 2]
         if len(following) == 2 and following[0] in " -\u00a0" and following[1].isupper():
             return True
-        return not is_common(word.stem, language)
+        return (capital_share(word.stem, language) or 0.0) >= _MOSTLY
     return True
+
+
+def _after_title(word: Word, text: str, language: str) -> bool:
+    """Return whether a word follows an abbreviated title, whose full stop ends no sentence: "Mr. Smith"."""
+    before = re.search(r"([^\W\d_]+)\.\s$", text[max(word.start - 8, 0) : word.start])
+    return before is not None and before[1].lower() in NEVER_LAST.get(language, frozenset())
 
 
 def _is_title(word: Word, text: str, language: str) -> bool:

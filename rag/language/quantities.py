@@ -20,6 +20,9 @@ from rag.language.units import PREFIXES, same_measure, unit_after
 SOFT_LIMIT = 3
 """A writer counts up to here what a text only lists: "les deux pays" of a text that names them."""
 
+_NEXT_SIZE = 1000
+"""Up to so many times a thousand there are "thousands", not yet "millions"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -48,6 +51,13 @@ class Quantity:
                 return False  # 1,287 km is not 1,287 m, however it is read
             return same_measure(min(self.values), self.unit, min(other.values), other.unit)
         return bool(self.values & other.values)
+
+    def follows_from(self, other: Quantity) -> bool:
+        """Return whether a text that states the other states this: the same, or of "3 millions" the bare "millions"."""
+        if self.unit and other.unit and self.unit != other.unit:
+            return self.agrees(other)
+        sizes = [-value for value in self.values if value < 0]
+        return self.agrees(other) or any(size < value < size * _NEXT_SIZE for size in sizes for value in other.values)
 
 
 @lru_cache(maxsize=4096)

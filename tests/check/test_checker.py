@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from support.word_reader import WordReader
 
 from rag.check.checker import Checker
+from rag.reader import Entailment
 from rag.values import Article, Citation
 
 FRENCH = Article(
@@ -29,17 +30,34 @@ ENGLISH = Article(
 )
 
 
-class FewWords:
-    """An embedder for which texts mean the same when they begin alike, and which counts how often it is asked."""
+class Saying:
+    """A reader for which every text says as much of every claim, and which keeps what it was given to read."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    identity = "saying"
 
-    def encode_query(self, text):
-        self.asked += 1
-        vector = np.zeros(26, dtype=np.float32)
-        vector[sum(map(ord, text[:4].casefold())) % 26] = 1.0
-        return vector
+    def __init__(self, entailed: float, contradicted: float = 0.0) -> None:
+        self.said = Entailment(entailed, contradicted, 1 - entailed - contradicted)
+        self.premises: list[str] = []
+
+    def read(self, question, texts):
+        raise AssertionError(f"the check asks no question: {question} of {texts}")
+
+    def entail(self, claim, premises):
+        assert claim
+        self.premises += premises
+        return [self.said] * len(premises)
+
+
+class Holding(Saying):
+    """A reader for which a text says a claim where it holds a word, and nothing of it elsewhere."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(1.0)
+        self.word = word
+
+    def entail(self, claim, premises):
+        super().entail(claim, premises)
+        return [self.said if self.word in premise else Entailment(0.0, 0.0, 1.0) for premise in premises]
 
 
 def cite(article: Article, beginning: str, end: str = ".") -> Citation:
@@ -48,8 +66,9 @@ def cite(article: Article, beginning: str, end: str = ".") -> Citation:
     return Citation(1, article.identifier, article.title, start, stop, article.text[start:stop])
 
 
-def check(sentence: str, beginning: str, article: Article = FRENCH, end: str = "."):
-    return Checker({article.identifier: article}, FewWords()).check(sentence, [cite(article, beginning, end)])
+def check(sentence: str, beginning: str, article: Article = FRENCH, end: str = ".", reader=None):
+    checker = Checker({article.identifier: article}, reader or Saying(1.0))
+    return checker.check(sentence, [cite(article, beginning, end)])
 
 
 @pytest.mark.parametrize(
@@ -103,20 +122,12 @@ def test_what_is_nowhere_in_the_article_is_named(sentence, beginning, missing):
         ("Trente blessés et douze morts ont été comptés à Riga en 2024.", "Douze"),  # exchanged
         ("Trente blessés et trente morts ont été comptés à Riga en 2024.", "Douze"),
         ("Plus de 30 villes veulent signer le pacte que préparent Paris et Paris.", "Plus de"),
-        ("Anton Lindqvist a précisé le nombre de barrages.", "Le Premier"),
-        ("Hélène Vasseur n'a pas promis 3 millions d'euros.", "Hélène"),
         ("Plus de 250 villes veulent signer le pacte.", "Plus de"),
-        ("Anton Lindqvist specified the number of dams.", "Le Premier"),
-        ("Hélène Vasseur never promised €3 million.", "Hélène"),
         ("Le forum s'est ouvert samedi à Lyon.", "Hélène"),  # another place of the article
     ],
 )
-def test_what_the_cited_words_do_not_say_does_not_pass(sentence, beginning):
+def test_facts_of_another_place_are_not_said_by_what_is_cited_however_sure_the_reader_is(sentence, beginning):
     assert check(sentence, beginning)[0] != "yes"
-
-
-def test_a_negation_is_named():
-    assert check("Hélène Vasseur n'a pas promis 3 millions d'euros.", "Hélène")[1] == ("n'a pas promis",)
 
 
 @pytest.mark.parametrize(
@@ -124,49 +135,126 @@ def test_a_negation_is_named():
     [
         ("Sarah Collins opened the bridge on May 4, 1932.", "The bridge", "yes"),
         ("The bridge was opened on 14 May 1932 by Sarah Collins.", "The bridge", "no"),
-        ("The bridge was opened in 1932.", "The bridge", "yes"),
         ("It is 1.149 kilometres long and carries 8 lanes.", "It is", "yes"),
         ("It is 1,149 feet long and carries eight lanes.", "It is", "no"),
-        ("The council did not approve the toll.", "The council", "yes"),
-        ("The council didn't approve the toll.", "The council", "yes"),
-        ("The council approved the toll.", "The council", "partly"),
         ("About 160 000 vehicles cross the bridge every day.", "About", "yes"),
         ("Portuguese engineers inspected the cables.", "Engineers", "yes"),
         ("Spanish engineers inspected the cables.", "Engineers", "no"),
         ("Des ingénieurs du Portugal ont inspecté les câbles.", "Engineers", "yes"),
     ],
 )
-def test_english_articles(sentence, beginning, verdict):
+def test_facts_of_english_articles(sentence, beginning, verdict):
     assert check(sentence, beginning, ENGLISH)[0] == verdict
 
 
-def test_nothing_cited_is_at_most_partly():
-    checker = Checker({"fr": FRENCH}, FewWords())
-    assert checker.check("Hélène Vasseur a promis 3 millions d'euros.", [])[0] == "partly"
-    assert checker.check("Les poissons volants mangent des algues.", [])[0] == "no"
+# ── What the reader says ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_name_the_neighbourhood_gives_is_no_mistake():
-    verdict = check("Hélène Vasseur a dit : « Nous nettoierons toutes les berges du fleuve ».", "« Nous")
-    assert verdict == ("yes", ())
+@pytest.mark.parametrize(
+    ("entailed", "contradicted", "verdict"),
+    [(0.99, 0.0, "yes"), (0.0, 0.99, "contradicted"), (0.0, 0.0, "no")],
+)
+def test_where_all_facts_are_there_the_reader_decides(entailed, contradicted, verdict):
+    said = check("Le Premier ministre a compté les barrages.", "Le Premier", reader=Saying(entailed, contradicted))
+    assert said == (verdict, ())
 
 
-def test_the_embedder_is_asked_only_where_words_differ():
-    embedder = FewWords()
-    checker = Checker({"fr": FRENCH}, embedder)
-    citation = cite(FRENCH, "Le forum")
-    assert checker.check("Le forum s'est ouvert samedi à Lyon.", [citation])[0] == "yes"
-    assert embedder.asked == 0
-    verdict, _ = checker.check(
-        "Les dirigeants du monde entier se voient pour ce forum lyonnais à huis clos.", [citation]
-    )
-    assert verdict in {"no", "partly"}
+def test_the_facts_that_differ_are_named_where_the_article_says_the_contrary():
+    opposed = Saying(0.0, 0.99)
+    assert check("Plus de 31 villes veulent signer.", "Plus de", reader=opposed) == ("contradicted", ("31",))
+    exchanged = check("Hélène Vasseur a promis 30 millions d'euros.", "Hélène", reader=opposed)
+    assert exchanged == ("contradicted", ("30 millions d'euros",))
 
 
-def test_meaning_carries_a_sentence_whose_words_differ():
-    sentence = "Le forum nourrissait plusieurs dirigeants étrangers samedi."
-    assert check(sentence, "Le forum")[0] == "yes"  # both begin alike for this embedder
-    assert check("Plusieurs dirigeants étrangers mangeaient au forum samedi.", "Le forum")[0] != "yes"
+def test_what_is_nowhere_is_named_where_the_reader_sees_nothing_contrary():
+    assert check("Plus de 31 villes veulent signer.", "Plus de", reader=Saying(0.0)) == ("no", ("31",))
+
+
+def test_a_quote_is_supported_without_being_read():
+    reader = Saying(0.0)
+    for said in ("Le forum s'est ouvert samedi à Lyon.", "«\u202fLe forum s’est  ouvert samedi à Lyon.\u202f»"):
+        assert check(said, "Le forum", reader=reader) == ("yes", ())
+    assert reader.premises == []
+    check("Le forum s'est ouvert", "Le forum", reader=reader)  # a part of a sentence may be the half of what it says
+    assert reader.premises
+
+
+def test_one_text_is_read_where_that_tells_and_three_at_most():
+    sure, silent = Saying(0.99), Saying(0.0)
+    check("Le forum a commencé samedi à Lyon.", "Le forum", reader=sure)
+    assert sure.premises == ["Le pacte des rivières\nLe forum s'est ouvert samedi à Lyon."]
+    check("Le forum a commencé samedi à Lyon.", "Le forum", reader=silent)
+    assert len(silent.premises) == 3
+
+
+def test_what_stands_around_a_citation_may_say_who_speaks():
+    said = check("Elle nettoierait les berges du fleuve.", "« Nous", reader=Holding("Vasseur"))
+    assert said == ("yes", ())
+
+
+def test_what_the_cited_text_contradicts_is_not_looked_for_elsewhere():
+    reader = Saying(0.3, 0.7)
+    assert check("Le forum s'est ouvert à Lyon sans public.", "Le forum", reader=reader)[0] == "contradicted"
+    assert len(reader.premises) == 1
+
+
+def test_what_the_article_says_elsewhere_is_partly_supported():
+    article = Article("long", "", f"{FRENCH.text} {'Il pleut beaucoup ici. ' * 40}La digue tient bon.", "fr")
+    said = check("La digue tient.", "Le forum", article, reader=Holding("digue tient"))
+    assert said == ("partly", ())
+
+
+def test_a_sentence_without_citation_is_read_against_what_is_closest():
+    reader = WordReader()
+    checker = Checker({"fr": FRENCH}, reader)
+    assert checker.check("Hélène Vasseur a promis des millions d'euros.", []) == ("yes", ())
+    assert checker.check("Les poissons volants mangent des algues.", []) == ("no", ())
+
+
+def test_likeness_is_what_each_text_alone_says():
+    checker = Checker({"fr": FRENCH}, Holding("Lyon"))
+    assert checker.likeness("Quoi ?", ["À Lyon.", "À Riga.", ""]) == [1.0, 0.0, 0.0]
+
+
+def test_a_citation_supports_a_sentence_only_with_all_of_its_facts():
+    reader = Saying(0.99)
+    checker = Checker({"fr": FRENCH}, reader)
+    assert checker.supports("Plus de 30 villes signeraient.", cite(FRENCH, "Plus de"))
+    read = len(reader.premises)
+    assert not checker.supports("Plus de 31 villes signeraient.", cite(FRENCH, "Plus de"))
+    assert len(reader.premises) == read
+    assert not Checker({"fr": FRENCH}, Saying(0.0)).supports("30 villes signeraient.", cite(FRENCH, "Plus de"))
+
+
+# ── What is called absent ───────────────────────────────────────────────────────────────────────────────────────────
+
+OTHER = Article("other", "Sommet d'Oslo", "Au total, 47 délégués se sont rendus à Oslo. Ils sont repartis.", "fr")
+PLACED = Article(
+    "placed",
+    "Chili : 12 blessés à Valparaiso",
+    "Publié le 3 juin 2024\n\nUn séisme a eu lieu.\n\nUne école de Quillota, 80 élèves. (PHOTO / ANNE PETIT)\n\nFin.",
+    "fr",
+    blocks=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "articles", "beginning"),
+    [
+        # Another article at hand holds it: the sentence only cites the wrong one.
+        ("On a compté 47 délégués à Oslo.", (FRENCH, OTHER), "Le forum"),
+        # It stands in the title, the metadata or a caption.
+        ("12 blessés à Valparaiso, et 80 élèves à Quillota, le 3 juin 2024, selon Anne Petit.", (PLACED,), "Un séisme"),
+        # It is emphasized as models do it, a number apart from what it counts.
+        ("**Hélène Vasseur** a promis **3** millions d'**euros** et *250* bateaux.", (FRENCH,), "Le forum"),
+        # It is quoted in another form, or only its size is told.
+        ("Il parle de « le retour du navire balte ».", (FRENCH,), "Le forum"),
+        ("Hélène Vasseur a promis des millions d'euros et des centaines de bateaux.", (FRENCH,), "Le forum"),
+    ],
+)
+def test_nothing_is_called_absent_that_an_article_at_hand_says(sentence, articles, beginning):
+    checker = Checker({one.identifier: one for one in articles}, Saying(0.0))
+    assert checker.check(sentence, [cite(articles[0], beginning)])[1] == ()
 
 
 @pytest.mark.parametrize("sentence", ["", " … ", "\u2014"])
@@ -175,4 +263,4 @@ def test_a_sentence_without_words_claims_nothing(sentence):
 
 
 def test_without_articles_nothing_is_supported():
-    assert Checker({}, FewWords()).check("Paris a dit oui à 30 pays.", [])[0] == "no"
+    assert Checker({}, Saying(1.0)).check("Paris a dit oui à 30 pays.", []) == ("no", ("30", "Paris"))
