@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.errors import LibraryError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -22,7 +22,7 @@ CREATE TABLE articles (
     origin TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
     characters INTEGER NOT NULL, title_stems TEXT NOT NULL,
-    text TEXT NOT NULL, blocks TEXT NOT NULL
+    text TEXT NOT NULL, blocks TEXT NOT NULL, author TEXT NOT NULL, publisher TEXT NOT NULL
 );
 CREATE INDEX articles_by_language ON articles(language);
 CREATE TABLE passages (
@@ -43,13 +43,22 @@ DROP TABLE words;
 DROP TABLE passages;
 ALTER TABLE articles RENAME TO articles_1;
 {_SCHEMA.partition(";")[2].strip()}
-INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, length(text), '', text, blocks
+INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, length(text), '', text, blocks,
+    '', ''
     FROM articles_1;
 DROP TABLE articles_1;
 UPDATE meta SET value = 'of an earlier version' WHERE name = 'identity';
 INSERT INTO meta VALUES ('name', lower(hex(randomblob(16))))
 """  # noqa: S608  # made of constants
 """The articles stay; their passages are made anew from the texts, as for another embedder."""
+
+_FROM_VERSION_2 = """
+ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN publisher TEXT NOT NULL DEFAULT ''
+"""
+"""What a file states beside its text is read when it is added again."""
+
+_FROM_VERSION = {"1": _FROM_VERSION_1, "2": _FROM_VERSION_2}
 
 
 class Database:
@@ -87,8 +96,8 @@ class Database:
                 self._set("name", uuid.uuid4().hex)
                 self._set("identity", identity)
                 self._set("generation", uuid.uuid4().hex)
-            if self._get("schema") == "1":
-                self._run(_FROM_VERSION_1)
+            if script := _FROM_VERSION.get(self._get("schema")):
+                self._run(script)
                 self._set("schema", str(SCHEMA_VERSION))
                 self._set("generation", uuid.uuid4().hex)
         version = int(self._get("schema"))

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -131,6 +132,7 @@ class SentenceTransformerEmbedder(FolderEmbedder):
             )
         expect_torch()
         self._loaded: SentenceTransformer | None = None
+        self._counting: Any = None
 
     @property
     def dimensions(self) -> int:
@@ -149,7 +151,11 @@ class SentenceTransformerEmbedder(FolderEmbedder):
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of the tokens of ``text`` as it stands, those the model adds included."""
-        return list(self._model().tokenizer(text, truncation=False, verbose=False)["input_ids"])
+        model = self._model()
+        with self._lock:  # a tokenizer of its own: one that cuts texts for the model meanwhile would cut this too
+            if self._counting is None:
+                self._counting = deepcopy(model.tokenizer)
+        return list(self._counting(text, truncation=False, verbose=False)["input_ids"])
 
     def encode_documents(self, texts: Sequence[str]) -> Matrix:
         """Return one unit vector a text, shape (texts, dimensions)."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from rag.errors import EmbedderChanged, LibraryError
 from rag.index.batches import embed_together
@@ -22,13 +21,11 @@ from rag.index.embedding import Embedder
 from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
 from rag.index.word_fields import word_fields
-from rag.index.word_index import WordIndex
-from rag.values import Article, Entry, Passage, Vector
+from rag.index.word_index import WordIndex, best_rows
+from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
-
-_TOGETHER = 1024  # passages whose texts wait for each other, so that memory does not grow with what is added
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ class Library:
         """Split, embed and store an article; yields how much is done, in [0, 1], and 1 once it is on disk."""
         yield from (done for _, done in self.add_all([(article, origin)]))
 
-    def add_all(self, articles: Iterable[tuple[Article, str]]) -> Iterator[tuple[int, float]]:
+    def add_all(self, articles: Sequence[tuple[Article, str]]) -> Iterator[tuple[int, float]]:
         """Split, embed and store articles in order, the passages of many of them embedded together.
 
         Args:
@@ -137,24 +134,25 @@ class Library:
             Number of an article among them and how much of it is done, in [0, 1]; 1 once it is on disk.
         """
         self._require_same_embedder()
-        waiting: list[tuple[int, Article, str, Sequence[Passage]]] = []
-        for number, (article, origin) in enumerate(articles):
-            yield number, 0.0
-            waiting.append((number, article, origin, self._split(article)))
-            if sum(len(passages) for *_, passages in waiting) >= _TOGETHER:
-                yield from self._store_together(waiting)
-                waiting.clear()
-        yield from self._store_together(waiting)
-
-    def _store_together(
-        self, articles: Sequence[tuple[int, Article, str, Sequence[Passage]]]
-    ) -> Iterator[tuple[int, float]]:
-        texts = [texts_in_context(article, passages) for _, article, _, passages in articles]
-        for place, done, vectors in embed_together(self._embedder, texts):
-            number, article, origin, passages = articles[place]
+        for number, done, passages, vectors in self._embed(article for article, _ in articles):
             if done == 1:
+                article, origin = articles[number]
                 self._store.put(article, origin, passages, vectors, word_fields(article, passages))
             yield number, done
+
+    def _embed(self, articles: Iterable[Article]) -> Iterator[tuple[int, float, Sequence[Passage], Matrix]]:
+        """Yield number, part done, passages and vectors of each article, as :func:`embed_together` does."""
+        waiting: dict[int, Sequence[Passage]] = {}
+
+        def split() -> Iterator[list[str]]:
+            for number, article in enumerate(articles):
+                waiting[number] = self._split(article)
+                yield texts_in_context(article, waiting[number])
+
+        for number, done, vectors in embed_together(self._embedder, split()):
+            yield number, done, waiting[number], vectors
+            if done == 1:
+                del waiting[number]
 
     def _split(self, article: Article) -> Sequence[Passage]:
         room = self._embedder.max_tokens - self._embedder.count_tokens(context(article))
@@ -180,14 +178,15 @@ class Library:
         """
         made = []
         generation, entries = self._store.generation, self.entries()
-        for number, entry in enumerate(entries):
-            yield entry, number / len(entries)
-            article = self.article(entry.identifier)
-            passages = self._split(article)
-            made.append((article, passages, self._embedder.encode_documents(texts_in_context(article, passages))))
+        articles = [self.article(entry.identifier) for entry in entries]
+        for number, done, passages, vectors in self._embed(articles):
+            if done == 0:
+                yield entries[number], number / len(entries)
+            if done == 1:
+                made.append((articles[number], passages, vectors, word_fields(articles[number], passages)))
         with self._store.replacing_everything(self._embedder.identity, generation) as put:
-            for article, passages, matrix in made:
-                put(article, passages, matrix, word_fields(article, passages))
+            for one in made:
+                put(*one)
 
     def renew(self) -> Iterator[float]:
         """Rebuild the library if another embedder made its vectors; yields the part done.
@@ -230,6 +229,16 @@ class Library:
         found = self._store.passages(rows)
         return tuple(found[row][0] for row in rows)
 
+    def passage_vectors(self, article: str) -> Matrix:
+        """Return the vectors of an article's passages in reading order, shape (passages, dimensions).
+
+        Raises:
+            EmbedderChanged: the library was built with another embedder.
+        """
+        with self._store.snapshot():
+            self._require_same_embedder()
+            return self._store.vectors(self._store.rows(article))
+
     def count_passages(self) -> int:
         """Return the number of passages."""
         return self._store.count_passages()
@@ -270,7 +279,7 @@ class Library:
             among = self._store.rows(article) if article else None
             dense = dict(vectors.search(vector, limit, among=among))
             scores = words.scores(terms)
-            rows = list(dict.fromkeys([*dense, *_best(words.rows, scores, limit, among)]))
+            rows = list(dict.fromkeys([*dense, *best_rows(words.rows, scores, limit, among)]))
             unseen = [row for row in rows if row not in dense]
             dense.update(zip(unseen, vectors.cosines(vector, unseen), strict=True))
             lexical = scores[np.searchsorted(words.rows, rows)]
@@ -284,17 +293,3 @@ class Library:
                 f"The library {self.name} was built with the embedder {built_with}, not with {present}.",
                 f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back",
             )
-
-
-def _best(
-    rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], limit: int, among: Sequence[int] | None
-) -> list[int]:
-    """Return the rows with the largest scores above 0, best first, ties by row."""
-    if among is not None:
-        places = np.searchsorted(rows, among)
-        rows, scores = rows[places], scores[places]
-    held = np.flatnonzero(scores > 0)
-    if len(held) > limit:
-        held = held[np.argpartition(-scores[held], limit)[:limit]]
-    ordered = held[np.lexsort((rows[held], -scores[held]))]
-    return [int(row) for row in rows[ordered]]

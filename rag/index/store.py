@@ -100,8 +100,8 @@ class Store(Database):
         blocks = json.dumps([astuple(block) for block in article.blocks])
         row = self._connection.execute(
             "INSERT INTO articles"
-            " (identifier, origin, title, date, language, source, text, blocks, characters, title_stems)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (identifier, origin, title, date, language, source, text, blocks, characters, title_stems, author,"
+            " publisher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.identifier,
                 origin,
@@ -113,6 +113,8 @@ class Store(Database):
                 blocks,
                 len(article.text),
                 words[0].title if words else "",
+                article.author,
+                article.publisher,
             ),
         ).lastrowid
         self._connection.executemany(
@@ -140,14 +142,15 @@ class Store(Database):
     def article(self, identifier: str) -> Article | None:
         """Return the article with its text, or None."""
         rows = self._all(
-            "SELECT identifier, title, text, language, date, source, blocks FROM articles WHERE identifier = ?",
+            "SELECT identifier, title, text, language, date, source, blocks, author, publisher FROM articles"
+            " WHERE identifier = ?",
             identifier,
         )
         if not rows:
             return None
-        name, title, text, language, date, source, blocks = rows[0]
+        name, title, text, language, date, source, blocks, author, publisher = rows[0]
         parts = tuple(Block(*block) for block in json.loads(blocks))
-        return Article(name, title, text, language, date, source, parts)
+        return Article(name, title, text, language, date, source, parts, author, publisher)
 
     def identifier_at(self, origin: str) -> str:
         """Return the identifier of the article that came from ``origin``, or an empty string."""

@@ -211,3 +211,24 @@ class WordIndex:
 def inverse_document_frequency(passages: float, holding: float) -> float:
     """Return ln(1 + (N - n + 0.5) / (n + 0.5)), never negative: how rare a word is, in nats."""
     return math.log(1 + (max(passages - holding, 0.0) + 0.5) / (holding + 0.5))
+
+
+def best_rows(
+    rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], limit: int, among: Sequence[int] | None
+) -> list[int]:
+    """Return the rows with the largest scores above 0, best first, ties by row.
+
+    Args:
+        rows: ascending, shape (passages,).
+        scores: one a row.
+        limit: number of rows at most.
+        among: rows to stay within; None: all.
+    """
+    if among is not None:
+        places = np.searchsorted(rows, among)
+        rows, scores = rows[places], scores[places]
+    held = np.flatnonzero(scores > 0)
+    if len(held) > limit:
+        held = held[np.argpartition(-scores[held], limit)[:limit]]
+    ordered = held[np.lexsort((rows[held], -scores[held]))]
+    return [int(row) for row in rows[ordered]]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,7 @@ from support.fakes import HashedWords
 from support.storing import article
 
 from rag.events import Ingested, Ingesting
-from rag.index import library as library_module
+from rag.index import batches
 from rag.index.adding import add_files
 from rag.index.batches import BATCH, embed_together
 from rag.index.contexts import texts_in_context
@@ -115,20 +118,68 @@ def test_progress_of_a_file_is_embedding_then_storing_then_the_file(library, pre
         assert (seen.count("storing"), seen.count("added")) == (1, 1)
 
 
-def test_no_more_texts_wait_than_memory_is_given_for(library, embedder, press, monkeypatch):
-    monkeypatch.setattr(library_module, "_TOGETHER", 20)
-    waiting, most = set(), 0
-    adding = library.add_all((article(sentences(n, 5), title=f"{n}"), f"/press/{n}") for n in range(12))
-    for number, done in adding:
-        waiting = waiting - {number} if done == 1 else waiting | {number}
-        most = max(most, len(waiting))
-    assert most <= 20 // 5 + 1
-    assert len(library.entries()) == 12
-    assert library.verify() == []
+def test_no_more_texts_wait_than_memory_is_given_for_however_much_is_added(monkeypatch):
+    monkeypatch.setattr(batches, "TOGETHER", 20)
+    taken, most = 0, 0
+
+    def articles():
+        nonlocal taken
+        for number in range(12):
+            taken += 1
+            yield [f"{number} {one}" for one in range(5)]
+
+    for number, _, _ in embed_together(HashedWords(dimensions=8), articles()):
+        most = max(most, taken - number)
+    assert taken == 12
+    assert most <= 2 * 20 // 5
+
+
+def test_the_next_articles_are_split_while_those_before_are_embedded(monkeypatch):
+    monkeypatch.setattr(batches, "TOGETHER", 1)
+    split = threading.Event()
+
+    class Waiting(HashedWords):
+        def encode_documents(self, texts):
+            assert split.wait(60)  # embedding before the second article is asked for would wait in vain
+            return super().encode_documents(texts)
+
+    def articles():
+        yield ["Le premier."]
+        split.set()
+        yield ["Le second."]
+
+    done = [number for number, part, _ in embed_together(Waiting(dimensions=8), articles()) if part == 1]
+    assert done == [0, 1]
+
+
+def test_who_stops_waits_for_the_batch_that_is_computed_and_no_other_follows(monkeypatch):
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Slow(Counting):
+        def encode_documents(self, texts):
+            if self.calls:  # the second batch
+                begun.set()
+                assert stopped.wait(60)
+            return super().encode_documents(texts)
+
+    class Stopped(ThreadPoolExecutor):
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            stopped.set()
+            super().shutdown(wait=wait)
+
+    monkeypatch.setattr(batches, "ThreadPoolExecutor", Stopped)
+    embedder = Slow(dimensions=8)
+    embedding = embed_together(embedder, [["Un texte."] * BATCH for _ in range(5)])
+    assert [next(embedding)[:2] for _ in range(2)] == [(0, 0.0), (0, 1.0)]
+    assert begun.wait(60)
+    embedding.close()
+    assert len(embedder.calls) == 2
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("embedding-ahead")]
 
 
 def test_what_was_stored_stays_when_the_embedder_fails_later(library, embedder, press, monkeypatch):
-    monkeypatch.setattr(library_module, "_TOGETHER", 20)
+    monkeypatch.setattr(batches, "TOGETHER", 20)
     encode = embedder.encode_documents
 
     def fail(texts):

@@ -42,6 +42,15 @@ def test_tokens_are_those_of_a_second_implementation(bundled, exact, plain):
     assert not different
 
 
+def test_counting_leaves_the_tokenizer_that_cuts_texts_for_the_model_as_it_is(exact):
+    exact.encode_documents(TEXTS)
+    cutting = exact._model().tokenizer.backend_tokenizer
+    before = cutting.truncation
+    assert before["max_length"] == exact.max_tokens
+    assert exact.count_tokens("homard " * 600) > exact.max_tokens
+    assert cutting.truncation == before
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_vectors_are_those_of_a_second_implementation(exact, plain, text):
     document, question = plain.encode("passage: " + text), plain.encode("query: " + text)

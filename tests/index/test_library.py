@@ -255,6 +255,25 @@ def test_rebuilding_keeps_every_text_and_answers_with_the_new_embedder(changed):
     assert changed.verify() == []
 
 
+def test_articles_that_are_rebuilt_share_their_batches(library, tmp_path):
+    fill(library, *(f"La digue {number} du port mesure {number}{number} mètres." for number in range(40)))
+    library.close()
+    calls = []
+
+    class Counting(HashedWords):
+        def encode_documents(self, texts):
+            calls.append(len(texts))
+            return super().encode_documents(texts)
+
+    changed = Library(tmp_path / "indexes" / "press", Counting(version=2))
+    list(changed.rebuild())
+    assert calls == [32, 8]
+    assert changed.verify() == []
+    found = search(changed, "Combien mesure la digue 17 ?")
+    assert "1717" in found[0].passage.text
+    changed.close()
+
+
 def test_a_rebuild_that_is_stopped_leaves_the_old_library_whole(changed, library, tmp_path):
     rebuilding = changed.rebuild()
     next(rebuilding)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -349,6 +350,25 @@ def test_damage_inside_the_file_is_a_sentence_too(tmp_path):
     path.write_bytes(content)
     with pytest.raises(LibraryError, match="damaged"):
         everything(Store(path))
+
+
+def test_a_file_of_the_second_version_gains_what_articles_state_beside_their_text(tmp_path):
+    path = tmp_path / "library.sqlite"
+    store = Store(path, "e 1")
+    put(store, article("Le port a rouvert."), origin="/press/port.txt")
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE articles DROP COLUMN author")
+        connection.execute("ALTER TABLE articles DROP COLUMN publisher")
+        connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema'")
+    store = Store(path, "e 1")
+    (entry,) = store.entries()
+    assert store.article(entry.identifier) == article("Le port a rouvert.")
+    signed = replace(article("Le phare est fermé."), author="Anne Petit", publisher="La Gazette")
+    put(store, signed, origin="/press/phare.txt")
+    assert store.article(signed.identifier) == signed
+    assert store.check() == []
+    store.close()
 
 
 def test_a_file_of_a_later_version_is_not_touched(tmp_path):
