@@ -1,7 +1,8 @@
 # Ask the article. `make help` lists what there is.
 PYTHON ?= python3
 PORT ?= 7860
-SETS ?= ../shared/data/dev
+DATA ?= ../shared/data
+SETS ?= $(DATA)/dev
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
@@ -9,7 +10,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-ui eval screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-intents eval screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,13 +58,27 @@ bench-library: setup-dev ## Measure what a question costs as a library grows
 bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
 	@$(BIN)/python -m benchmarks.bench_llm
 
+bench-reader: setup-dev ## Measure what reading passages costs, beside embedding them
+	@$(BIN)/python -m benchmarks.bench_reader
+
+bench-search: setup-dev ## Measure indexing and search beside txtai and LlamaIndex, which it installs apart
+	@$(BIN)/python -m benchmarks.bench_search
+
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
+
+train-reader: setup-dev ## Train the reader, from where it was interrupted; some hours on two cores (DATA=folder)
+	@$(BIN)/python -m training.reader --data "$(DATA)"
+	@$(BIN)/python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
+	@$(BIN)/python -m training.reader.calibrating
 
 eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done
 	@for set in squad2-en nomiracl-fr readers-fr; do $(BIN)/rag eval "$(SETS)/$$set" --mode article || exit 1; done
 	@$(BIN)/rag eval "$(SETS)/nli-fr"
+
+train-intents: setup-dev ## Fit what a question wants to the utterances of training/intents (DATA=folder of the data)
+	@$(BIN)/python -m training.intents.fit $(DATA)
 
 screenshots: setup-dev ## Take the pictures of the page anew
 	@$(BIN)/python -m benchmarks.screenshots

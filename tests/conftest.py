@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 from support.fakes import HashedWords
 from support.places import EXAMPLE, REFUSING
+from support.word_reader import WordReader
 
 from rag import workspace
 from rag.index.library import Library
@@ -134,6 +135,7 @@ def rag(monkeypatch, capsys, embedder) -> Callable[..., Ran]:
     from rag.cli import main
 
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     monkeypatch.setattr(workspace, "open_workspace", remember := Remember(workspace.open_workspace))
 
     def run(*words: str | os.PathLike[str]) -> Ran:

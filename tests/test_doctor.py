@@ -6,6 +6,7 @@ import importlib.metadata
 from collections import namedtuple
 
 import pytest
+from support.word_reader import WordReader
 
 from rag import doctor
 from rag.errors import ModelError
@@ -19,6 +20,7 @@ Memory = namedtuple("Memory", "total available")  # noqa: PYI024
 def healthy(monkeypatch, embedder, example):
     """Give a machine on which everything is right, whatever this one lacks."""
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     monkeypatch.setattr(doctor, "bindings", lambda: None)
     monkeypatch.setattr(doctor.importlib.metadata, "version", lambda _: "1.0")
     monkeypatch.setattr(doctor.psutil, "virtual_memory", lambda: Memory(16_000_000_000, 9_000_000_000))

@@ -21,21 +21,29 @@ ROOMS = {
     "rag.offline": "",
     "rag.machine": "",
     "rag.language": """
-        lexicon units countries frequencies numerals quantities calendar_names dates detection words sentences
-        thesaurus names
+        lexicon units countries capitals numerals quantities calendar_names dates words detection sentences
+        names
     """,
-    "rag.reading": "decoding parsed_document styles cascade hidden prose plain_text web_page markdown articles",
-    "rag.question": "answer_kinds openings mentions overview analysis pronouns antecedents follow_ups understanding",
+    "rag.reading": """
+        decoding parsed_document styles cascade hidden prose quotable plain_text web_page markdown articles
+    """,
+    "rag.question": "openings mentions analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """
         embedding onnx_embedding derived_files word_index word_fields database store vectors passage_index chunking
         contexts batches library adding
     """,
-    "rag.search": "matching terms reranking overview quotes retrieval evidence searching",
-    "rag.check": "negations facts word_forms name_lookup fact_lookup checker",
+    "rag.reader": "reader word_table adapter heads state_cache meeting onnx_reader",
+    "rag.search": """
+        terms calibration reading reranking result coverage overview chronology surveying own_data quotes retrieval
+        evidence whole searching
+    """,
+    "rag.check": "facts name_lookup fact_lookup premises verdicts checker",
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
-    "rag.models": "catalogue fetching hub wheels packed encoder_graph unpacking installed installing",
-    "rag.answer": "sentences marks notices narrowing citations writing assistant",
+    "rag.models": """
+        catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed installing
+    """,
+    "rag.answer": "sentences marks notices emphasis narrowing citations writing own_data small_talk assistant",
     "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",
     "rag.conversations": "turn markdown store",
     "rag.opening": "",
@@ -66,7 +74,9 @@ UI_MAY_IMPORT = {
     "rag.conversations",  # what the page keeps
     "rag.reading",  # the formats it may upload
 }  # fmt: skip
-CONCRETE = {"OnnxEmbedder", "SentenceTransformerEmbedder", "CrossEncoderReranker", "LlamaCppModel", "ServerModel"}
+CONCRETE = {
+    "OnnxEmbedder", "SentenceTransformerEmbedder", "OnnxReader", "CrossEncoderReranker", "LlamaCppModel", "ServerModel",
+}  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
 BUILT_IN = {"rag", "ui", *sys.stdlib_module_names}
 

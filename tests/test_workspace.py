@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.bundled import bundled_reader
 from support.fakes import HashedWords
 from support.gguf_writer import write_gguf
 from support.harbour import PORT
+from support.word_reader import WordReader
 
 from rag.errors import ArticleError, LibraryError, ModelError
 from rag.events import Finished, Ingested, Ingesting, Working
@@ -25,6 +27,7 @@ from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Works
 def opened(monkeypatch, embedder):
     """Open workspaces with an embedder that costs nothing; all are closed in the end."""
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     workspaces: list[Workspace] = []
 
     def opened(**settings) -> Workspace:
@@ -126,6 +129,7 @@ def test_only_the_example_comes_with_questions(opened, example):
 
 def test_every_question_that_comes_with_the_example_is_answered(opened, example, bundled, monkeypatch):
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: bundled)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: bundled_reader())
     workspace = opened()
     for question in (*workspace.examples(EXAMPLE_LIBRARY, "fr"), *workspace.examples(EXAMPLE_LIBRARY, "en")):
         *_, last = workspace.answer(question)
@@ -278,7 +282,7 @@ def test_quotes_can_be_chosen_where_one_model_is_there(opened, gguf, port, tmp_p
     assert [row.name for row in workspace.language_models() if row.installed] == ["petit"]
     add(workspace, port)
     *_, last = workspace.answer("Combien mesure la digue ?", library=OWN_LIBRARY)
-    assert not any("rag models" in notice for notice in last.answer.notices)
+    assert not any("rag models" in notice for notice in (*last.answer.notices, *last.answer.advice))
     workspace.choose_model("petit")
     assert opened().model_name() == "petit"
     installing.add(tmp_path / "models", gguf.rename(tmp_path / "seul.gguf"))

@@ -20,7 +20,7 @@ from ui.live import Ahead, Place, Running
 from ui.models import Models
 from ui.shelf import Shelf
 from ui.state import Exchange
-from ui.state.exchange import kept, restored
+from ui.state.exchange import is_small_talk, kept, restored
 from ui.tab import Tab
 from ui.words import words
 
@@ -164,7 +164,7 @@ class Page:
         return tuple(
             Turn(exchange.question, exchange.answer.text, exchange.answer.searched)
             for exchange in tab.exchanges
-            if exchange.answer and exchange.answer.text
+            if exchange.answer and exchange.answer.text and not is_small_talk(exchange.answer)
         )
 
     def rate(self, tab: Tab, number: int, rating: str, reason: str = "") -> None:

@@ -7,28 +7,34 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from rag.answer.emphasis import answering_words
 from rag.answer.notices import (
+    ARTICLES_LEFT_OUT,
     EXCERPTS,
     NO_MODEL,
     PASSAGES_LEFT_OUT,
     REFUSALS,
     TURNS_LEFT_OUT,
+    UNDATED,
     UNSUPPORTED,
     UNSURE,
     in_language,
 )
+from rag.answer.own_data import tell_own
+from rag.answer.small_talk import small_talk
 from rag.answer.writing import Writing
 from rag.check import Checker
 from rag.errors import ContextTooSmall
-from rag.events import Event, Finished, Retrieved, Working
+from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
 from rag.index import Library
 from rag.llm import ChatModel, compose_prompt
-from rag.question import Question, understand
+from rag.question import CONTENT, OVERVIEWS, OWN_DATA, Question, understand
+from rag.reader import Reader
 from rag.search import Reranker, Search, Searcher, merge_neighbours
-from rag.values import Answer, Hit, Prompt, Timings, Turn
+from rag.values import PROGRAM_MODEL, Answer, Citation, Hit, Prompt, Quote, Sentence, Timings, Turn
 
 NEAREST = 2
-UNSURE_BELOW = 0.5  # the probability that the article answers, as the evidence says it
+NEAR = 0.03  # least probability of a sentence that is told with a refusal
 
 
 class Assistant:
@@ -36,6 +42,7 @@ class Assistant:
 
     Args:
         library: to search.
+        reader: tells which sentences answer.
         model: that writes the answers.
         passages: number of passages given to the model when the article does not fit whole.
         answer_tokens: longest answer, in the model's tokens.
@@ -46,6 +53,7 @@ class Assistant:
     def __init__(
         self,
         library: Library,
+        reader: Reader,
         model: ChatModel,
         *,
         passages: int = 8,
@@ -55,7 +63,8 @@ class Assistant:
     ) -> None:
         self._library = library
         self._model = model
-        self._searcher = Searcher(library, passages=passages, reranker=reranker)
+        self._reader = reader
+        self._searcher = Searcher(library, reader, passages=passages, reranker=reranker)
         self._answer_tokens = answer_tokens
         self._quotes_chosen = quotes_chosen
 
@@ -79,15 +88,18 @@ class Assistant:
         search = self.search(question, history, article=article)
         retrieved = time.perf_counter() - started
         answer = self._begun(search, retrieved)
+        if search.intent not in OVERVIEWS | {CONTENT}:
+            yield from _say(answer, search)
+            return
         if not search.evidence.sufficient:
             yield Retrieved(answer.searched, search.hits, search.evidence)
-            nearest = search.evidence.quotes[:NEAREST] if search.evidence.features.get("around", 0.0) > 0 else ()
+            nearest = tuple(quote for quote in search.evidence.quotes[:NEAREST] if quote.score >= NEAR)
             yield Finished(replace(answer, nearest=nearest))
             return
         prompt = self._compose(search, history)
         answer = replace(answer, hits=_numbered(search.hits, prompt.shown))
         yield Retrieved(answer.searched, answer.hits, search.evidence, prompt.whole_article)
-        writing = Writing(prompt, search.articles, Checker(search.articles, self._library.embedder))
+        writing = Writing(prompt, search.articles, Checker(search.articles, self._reader))
         first_token = 0.0
         with closing(_as_generator(self._model.stream(prompt))) as pieces:
             for piece in pieces:
@@ -101,8 +113,8 @@ class Assistant:
                 yield from writing.feed(piece)
         yield from writing.finish()
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        answer = replace(answer, notices=self._notices(prompt, search), timings=timings)
-        yield Finished(_conclude(answer, writing))
+        answer = replace(answer, notices=self._notices(prompt, search), advice=self._advice(search), timings=timings)
+        yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
         """Let the model read an article ahead of the first question, if it fits whole; yields how far it is."""
@@ -131,16 +143,23 @@ class Assistant:
         """Return what the reader should know of how the answer was made."""
         language = search.question.answer_language
         notices = []
-        if search.evidence.probability < UNSURE_BELOW:
+        if search.evidence.unsure:
             notices.append(in_language(UNSURE, language))
-        if not self._model.is_language_model:
-            notices += [] if self._quotes_chosen else [in_language(NO_MODEL, language)]
-        elif search.within and not prompt.whole_article:
+        if self._model.is_language_model and search.within and not prompt.whole_article:
             notices.append(in_language(EXCERPTS, language))
-        for count, sentence in zip(prompt.left_out, (PASSAGES_LEFT_OUT, TURNS_LEFT_OUT), strict=True):
+        if search.undated and not self._model.is_language_model:
+            notices.append(in_language(UNDATED, language))
+        counted = (PASSAGES_LEFT_OUT, TURNS_LEFT_OUT, ARTICLES_LEFT_OUT)
+        for count, sentence in zip((*prompt.left_out, search.left_out), counted, strict=True):
             if count:
                 notices.append(in_language(sentence, language).format(count=count))
         return tuple(notices)
+
+    def _advice(self, search: Search) -> tuple[str, ...]:
+        """Return what the reader could do to get better answers."""
+        if self._model.is_language_model or self._quotes_chosen:
+            return ()
+        return (in_language(NO_MODEL, search.question.answer_language),)
 
     def _compose(self, search: Search, history: Sequence[Turn]) -> Prompt:
         """Return the prompt: with the whole article where it fits the model, else with the best passages."""
@@ -155,7 +174,8 @@ class Assistant:
             prompt = self._prompt(search.question, merged, history, article=first)
         except ContextTooSmall:  # merged neighbours may be too long where the passages themselves are not
             prompt = self._prompt(search.question, search.hits, history, article=first)
-        return replace(prompt, quotes=search.evidence.quotes)
+        ordered = search.intent in OVERVIEWS
+        return replace(prompt, quotes=search.evidence.quotes, quotes_ordered=ordered)
 
     def _prompt(
         self, question: Question, shown: Sequence[Hit], history: Sequence[Turn], *, article: str, whole: bool = False
@@ -181,6 +201,40 @@ class Assistant:
         return tuple(found.get((article, one.start)) or Hit(one, title, 0.0, 0.0, 0.0) for one in passages)
 
 
+def _say(answer: Answer, search: Search) -> Iterator[Event]:
+    """Yield the events of what the program says for itself: of itself, or of an article's own data, no model asked."""
+    yield Retrieved(answer.searched, (), search.evidence)
+    language = search.question.answer_language
+    text = ""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    if search.intent in OWN_DATA:
+        for told in tell_own(search.articles, search.evidence.quotes, search.intent, language):
+            line = f"{chr(10) if text else ''}{told.text}"
+            text += line
+            yield Token(line)
+            for quote in told.quotes:
+                number = len(citations) + 1
+                citations.append(Citation(number, quote.article, quote.title, quote.start, quote.end, quote.text))
+                yield Cited(citations[-1])
+                start = len(text) - len(told.text)
+                sentences.append(Sentence(told.text, (number,), "yes", (), start, len(text)))
+                yield Checked(len(sentences) - 1, sentences[-1])
+    else:
+        text = small_talk(search.intent, language)
+        yield Token(text)
+    yield Finished(
+        replace(
+            answer,
+            text=text,
+            refused=False,
+            model=PROGRAM_MODEL,
+            sentences=tuple(sentences),
+            citations=tuple(citations),
+        )
+    )
+
+
 def _numbered(hits: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
     """Return the hits, each with the number of the passage of the prompt that holds it."""
     numbers = {
@@ -194,11 +248,12 @@ def _numbered(hits: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(replace(hit, number=numbers.get(hit, 0)) for hit in hits)
 
 
-def _conclude(answer: Answer, writing: Writing) -> Answer:
+def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
     """Return the answer as it was written, or as refused where the article supports no sentence of it."""
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,
+        words=answering_words(writing.text, writing.book.citations, quotes) if supported else (),
         text=writing.text.rstrip() if supported else in_language(UNSUPPORTED, answer.language),
         refused=not supported,
         sentences=tuple(writing.sentences) if supported else (),

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.answer.marks import Mark
-from rag.answer.narrowing import narrow
+from rag.answer.narrowing import Likeness, narrow
 from rag.language import content_stems
 from rag.values import Article, Citation, Hit
 
-ATTRIBUTION_TRIES = 4  # each is a whole check of the sentence
+ATTRIBUTION_TRIES = 4  # each reads a text
 
 
 @dataclass
@@ -24,10 +24,12 @@ class CitationBook:
     Args:
         hits: the numbered passages of the prompt: ``hits[i]`` has the number ``i + 1``.
         articles: identifier → article, for those of the hits.
+        likeness: how probably each of several texts says a sentence.
     """
 
     hits: Sequence[Hit]
     articles: Mapping[str, Article]
+    likeness: Likeness
     unknown: int = 0
     _numbers: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     _stems: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class CitationBook:
             self.unknown += 1
             return None
         hit = self.hits[mark.number - 1]
-        start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
+        start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article], self.likeness)
         return self.cite(hit, start, end)
 
     def attribute(self, sentence: str, says: Callable[[str, Citation], bool]) -> Citation | None:
@@ -62,7 +64,7 @@ class CitationBook:
         shared = {hit: self._shared(hit, sentence) for hit in self.hits}
         close = [hit for hit in self.hits if 2 * shared[hit] >= max(shared.values())]
         for hit in sorted(close, key=lambda hit: (-shared[hit], -hit.score))[:ATTRIBUTION_TRIES]:
-            start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article])
+            start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article], self.likeness)
             citation = Citation(0, hit.passage.article, hit.title, start, end, self._quote(hit, start, end))
             if says(sentence, citation):
                 return self.cite(hit, start, end)

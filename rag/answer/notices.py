@@ -31,6 +31,14 @@ PASSAGES_LEFT_OUT = {
     "fr": "Passages trouvés que le modèle n’a pas lus, faute de place\u00a0: {count}.",
     "en": "Passages found that the model did not read, for want of room: {count}.",
 }
+UNDATED = {
+    "fr": "Le texte donne trop peu de dates pour une chronologie\u00a0: les phrases suivent son ordre.",
+    "en": "The text gives too few dates for a timeline: the sentences follow its order.",
+}
+ARTICLES_LEFT_OUT = {
+    "fr": "Articles de la bibliothèque dont cette réponse ne dit rien, faute de place\u00a0: {count}.",
+    "en": "Articles of the library that this answer does not tell of, for want of room: {count}.",
+}
 TURNS_LEFT_OUT = {
     "fr": "Échanges du début de la conversation que le modèle n’a pas relus, faute de place\u00a0: {count}.",
     "en": "Turns at the beginning of the conversation that the model did not read again, for want of room: {count}.",

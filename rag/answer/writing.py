@@ -9,7 +9,7 @@ from rag.answer.marks import Mark, MarkScanner
 from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
 from rag.events import Checked, Cited, Event, Token
-from rag.values import Article, Citation, Prompt, Sentence, Verdict
+from rag.values import Article, Prompt, Sentence, Verdict
 
 WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
 
@@ -18,7 +18,7 @@ class Writing:
     """Folds the model's text into events: tokens, citations, checked sentences."""
 
     def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
-        self.book = CitationBook(prompt.shown, articles)
+        self.book = CitationBook(prompt.shown, articles, checker.likeness)
         self.sentences: list[Sentence] = []
         self.text = ""
         self._marks = MarkScanner()
@@ -54,7 +54,7 @@ class Writing:
 
     def _check(self, cited: CitedSentence) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
-        found = None if citations else self.book.attribute(cited.text, self._says)
+        found = None if citations else self.book.attribute(cited.text, self._checker.supports)
         verdict: Verdict = "yes"
         missing: tuple[str, ...] = ()
         if found is None:
@@ -64,6 +64,3 @@ class Writing:
         numbers = tuple(citation.n for citation in citations)
         self.sentences.append(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end))
         return Checked(len(self.sentences) - 1, self.sentences[-1])
-
-    def _says(self, sentence: str, citation: Citation) -> bool:
-        return self._checker.check(sentence, [citation])[0] == "yes"

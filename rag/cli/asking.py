@@ -102,7 +102,7 @@ def _print_answer(events: Iterator[Event]) -> None:
             typer.echo(event.text, nl=False)
         elif isinstance(event, Cited):
             typer.secho(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
-        elif isinstance(event, Checked) and event.sentence.supported in {"no", "partly"}:
+        elif isinstance(event, Checked) and event.sentence.supported not in {"yes", "unchecked"}:
             doubtful.append(event.sentence)
         elif isinstance(event, Finished):
             _print_end(event.answer, doubtful)
@@ -126,18 +126,17 @@ def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
         typer.echo(f"{' '.join(citation.quote.split())}  ({place})")
     for sentence in doubtful:
         typer.secho(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
-    for notice in answer.notices:
+    for notice in (*answer.notices, *answer.advice):
         typer.secho(notice, dim=True)
 
 
 def _doubt(sentence: Sentence, language: str) -> str:
     """Return what the check found wanting in a sentence, in the reader's language."""
-    found = "absent" if sentence.supported == "no" else "contrary" if sentence.missing else "partly"
     said = {
-        "absent": ("Absent de l'article", "Not found in the article"),
-        "contrary": ("L'article dit le contraire", "The article says the contrary"),
+        "no": ("Absent de l'article", "Not found in the article"),
+        "contradicted": ("Contredit par l'article", "Contradicted by the article"),
         "partly": ("Appuyé en partie seulement", "Only partly supported"),
-    }[found][0 if language == "fr" else 1]
+    }[sentence.supported][0 if language == "fr" else 1]
     items = ", ".join(sentence.missing)
     if not items:
         return f"{said}."

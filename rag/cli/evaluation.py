@@ -46,7 +46,7 @@ def evaluate_set(
     """Measure retrieval, quotes and refusals on a set of questions, or the check on a set of pairs."""
     from rag.evaluation import evaluate, evaluate_pairs
     from rag.evaluation.question_sets import PAIRS
-    from rag.opening import open_embedder, open_reranker
+    from rag.opening import open_embedder, open_reader, open_reranker
 
     if show and as_json:
         raise typer.BadParameter("--show prints text to read, and --json one object: give one of the two.")
@@ -56,12 +56,12 @@ def evaluate_set(
     settings = load_settings(indexes=indexes)
     report: PairReport | Report
     with _progress() as progress:
-        embedder = open_embedder(settings)
+        reader = open_reader(settings)
         if of_pairs:
-            report = evaluate_pairs(folder, embedder, limit=limit, progress=progress)
+            report = evaluate_pairs(folder, reader, limit=limit, progress=progress)
         else:
             report = evaluate(
-                folder, embedder, settings.indexes, mode=mode, limit=limit, answers=show > 0,
+                folder, open_embedder(settings), reader, settings.indexes, mode=mode, limit=limit, answers=show > 0,
                 distractors=distractors, reranker=open_reranker(settings), progress=progress,
             )  # fmt: skip
     if as_json:

@@ -15,6 +15,7 @@ def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
         parts.append(f"## {plain(turn.question)}\n")
         if turn.answer:
             parts += [_marked(turn.answer), ""]
+            parts += [f"{plain(notice)}\n" for notice in turn.answer.notices]
             parts += [f"{c.n}. {plain(c.title)} ({c.start}-{c.end}): {plain(c.quote)}" for c in turn.answer.citations]
             parts.append("")
         elif turn.problem[0]:

@@ -15,7 +15,7 @@ from rag.check import Checker
 from rag.errors import ArticleError
 from rag.evaluation.question_sets import PAIRS, Label, Pair, read_pairs
 from rag.evaluation.resampling import intervals, mean
-from rag.index import Embedder
+from rag.reader import Reader
 from rag.values import Article, Citation, Verdict
 
 SAID: frozenset[Label] = frozenset({"entailment", "compatible"})
@@ -58,7 +58,7 @@ class PairReport:
 
 def evaluate_pairs(
     folder: Path,
-    embedder: Embedder,
+    reader: Reader,
     *,
     limit: int = 0,
     progress: Callable[[str, float], None] = lambda _stage, _done: None,
@@ -67,7 +67,7 @@ def evaluate_pairs(
 
     Args:
         folder: of the set.
-        embedder: compares meaning where words differ.
+        reader: says whether a text says a sentence.
         limit: number of pairs, spread evenly; 0: all.
         progress: told the stage and the part done.
 
@@ -81,16 +81,16 @@ def evaluate_pairs(
     judged = []
     for number, pair in enumerate(chosen):
         progress("checking", number / len(chosen))
-        judged.append(judge_pair(pair, embedder))
+        judged.append(judge_pair(pair, reader))
     return PairReport(folder.name, tuple(judged))
 
 
-def judge_pair(pair: Pair, embedder: Embedder) -> Judged:
+def judge_pair(pair: Pair, reader: Reader) -> Judged:
     """Return the verdict on the hypothesis, as a sentence that cites the premise and nothing else."""
     premise, hypothesis = pair.premise.strip(), pair.hypothesis.strip()
     article = Article(pair.identifier, "", premise, pair.language)
     citation = Citation(1, article.identifier, article.title, 0, len(premise), premise)
-    return Judged(pair, *Checker({article.identifier: article}, embedder).check(hypothesis, [citation]))
+    return Judged(pair, *Checker({article.identifier: article}, reader).check(hypothesis, [citation]))
 
 
 def balanced_accuracy(judged: Sequence[Judged]) -> float | None:
@@ -120,14 +120,10 @@ def _source(name: str, judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def _label(label: Label, judged: Sequence[Judged]) -> dict[str, Any]:
-    """Return the share of each verdict, and of the sentences of which the check names what is wrong.
-
-    ``denied`` are those of them that are partly supported: one of the two affirms what the other denies.
-    """
+    """Return the share of each verdict, and of the sentences of which the check names what is wrong."""
     return {
         "label": label,
         "pairs": len(judged),
         **{verdict: mean([one.verdict == verdict for one in judged]) for verdict in get_args(Verdict)},
         "named": mean([not one.accepted and bool(one.missing) for one in judged]),
-        "denied": mean([one.verdict == "partly" and bool(one.missing) for one in judged]),
     }

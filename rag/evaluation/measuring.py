@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from rag.evaluation.wording import holds_answer, normal
 from rag.index import Embedder, Library
 from rag.llm import QuotingModel
 from rag.question import understand
+from rag.reader import Reader
 from rag.search import Reranker, Searcher
 from rag.search.reranking import rerank
 from rag.search.retrieval import Retriever
@@ -33,6 +34,7 @@ FOUND = 20  # passages ranked: each gives at least one paragraph, and recall is 
 def evaluate(
     folder: Path,
     embedder: Embedder,
+    reader: Reader,
     indexes: Path,
     *,
     mode: Mode | None = None,
@@ -47,6 +49,7 @@ def evaluate(
     Args:
         folder: of the set.
         embedder: of the library that is built of it.
+        reader: that reads what is found.
         indexes: where that library is kept, so that a second run need not build it again.
         mode: ask each question of its own article, or of all of them at once; None: of its own where the set tells
             kinds of questions, for those were asked by readers of one article.
@@ -70,7 +73,7 @@ def evaluate(
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
     with closing(library):
-        ask = _asking(library, reranker, known, mode, answers=told or answers)
+        ask = _asking(library, reader, reranker, known, mode, answers=told or answers)
         embedder.encode_query("warm")
         outcomes = []
         for number, one in enumerate(chosen):
@@ -91,11 +94,17 @@ def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
 
 
 def _asking(
-    library: Library, reranker: Reranker | None, known: dict[str, Article], mode: Mode, *, answers: bool
+    library: Library,
+    reader: Reader,
+    reranker: Reranker | None,
+    known: dict[str, Article],
+    mode: Mode,
+    *,
+    answers: bool,
 ) -> Callable[[Asked], Outcome]:
     """Return what asks a question: quotes and refusal as in the product, the ranking from more passages."""
-    searcher, rank = Searcher(library, reranker=reranker), _ranker(library, reranker)
-    assistant = Assistant(library, QuotingModel(), reranker=reranker, quotes_chosen=True)
+    searcher, rank = Searcher(library, reader, reranker=reranker), _ranker(library, reranker)
+    assistant = Assistant(library, reader, QuotingModel(), reranker=reranker, quotes_chosen=True)
 
     def ask(asked: Asked) -> Outcome:
         article = asked.article if mode == "article" else ""
@@ -125,20 +134,27 @@ def _ranking(rank: Ranker, asked: Asked, known: dict[str, Article], within: str)
     if article is None or (asked.paragraph is None and article.identifier.startswith("pool-")):
         return None
     wanted = range(len(article.blocks)) if asked.paragraph is None else (asked.paragraph,)
-    found: list[tuple[str, int]] = []
-    for hit in rank(asked.text, within):
-        name = hit.passage.article
-        blocks = known[name].blocks if name in known else ()
-        shared = {
-            number: min(block.end, hit.passage.end) - max(block.start, hit.passage.start)
-            for number, block in enumerate(blocks)
-        }
-        # Of the paragraphs in one passage, the one that makes up most of it comes first.
-        inside = sorted((number for number, length in shared.items() if length > 0), key=lambda at: -shared[at])
-        found.extend((name, number) for number in inside or [-hit.passage.start - 1])
-    ranked = list(dict.fromkeys(found))
+    passages = [hit.passage for hit in rank(asked.text, within)]
+    ranked = rank_paragraphs([(one.article, one.start, one.end) for one in passages], known)
     relevant = {(asked.article, number) for number in wanted}
     return _measures(ranked, relevant, any_counts=asked.paragraph is None)
+
+
+def rank_paragraphs(places: Iterable[tuple[str, int, int]], known: Mapping[str, Article]) -> list[tuple[str, int]]:
+    """Return the paragraphs that passages overlap, each once, as identifier and number, in the order they are found.
+
+    Args:
+        places: of the passages, best first: identifier of the article, start and end in its text.
+        known: identifier → article; a passage of any other stands for a paragraph that is never wanted.
+    """
+    found: list[tuple[str, int]] = []
+    for name, start, end in places:
+        blocks = known[name].blocks if name in known else ()
+        shared = {number: min(block.end, end) - max(block.start, start) for number, block in enumerate(blocks)}
+        # Of the paragraphs in one passage, the one that makes up most of it comes first.
+        inside = sorted((number for number, length in shared.items() if length > 0), key=lambda at: -shared[at])
+        found.extend((name, number) for number in inside or [-start - 1])
+    return list(dict.fromkeys(found))
 
 
 def _measures(

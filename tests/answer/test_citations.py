@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.word_reader import WordReader
 
 from rag.answer.citations import CitationBook
 from rag.answer.marks import Mark, MarkScanner
@@ -29,6 +32,10 @@ PIECES = st.sampled_from([*MARKS, "[sic]", "[de pays]", "[2024-01]", " ", " ", "
 ANSWERS = st.lists(PIECES, max_size=25).map("".join)
 
 
+def shared(sentence: str, texts: Sequence[str]) -> list[float]:
+    return [one.entailed for one in WordReader().entail(sentence, texts)]
+
+
 @st.composite
 def split_answers(draw):
     answer = draw(ANSWERS)
@@ -50,7 +57,7 @@ def scan(pieces):
 def write(pieces):
     """Return what an answer becomes: sentences, citations, and the number of unknown marks."""
     scanner, sentences = MarkScanner(), SentenceScanner("fr")
-    book = CitationBook(HITS, {"a": ARTICLE})
+    book = CitationBook(HITS, {"a": ARTICLE}, shared)
     given_sentences = []
 
     def take(parts):
@@ -170,13 +177,16 @@ def test_sentences_are_given_as_soon_as_the_next_word_is_complete():
 
 
 def quoted(sentence: str, passage: int = 0) -> str:
-    start, end = narrow(PASSAGES[passage], sentence, ARTICLE)
+    start, end = narrow(PASSAGES[passage], sentence, ARTICLE, shared)
     return TEXT[start:end]
 
 
 def test_a_mark_means_the_sentence_that_says_it():
     assert quoted("Starmer s'est exprimé à Londres.") == "Keir Starmer a parlé à Londres."
-    assert quoted("The Thursday meeting was about troops.", 1) == "La réunion de jeudi portait sur les troupes."
+    assert (
+        quoted("The meeting was about the troupes, said Paul Durand.", 1)
+        == "La réunion de jeudi portait sur les troupes."
+    )
     assert quoted("« Elle a duré trois heures. »", 1) == "Elle a duré trois heures."
 
 
@@ -191,14 +201,14 @@ def test_two_sentences_are_cited_where_the_words_come_from_both():
 
 
 def test_equal_stretches_have_one_number():
-    book = CitationBook(HITS, {"a": ARTICLE})
+    book = CitationBook(HITS, {"a": ARTICLE}, shared)
     first = book.resolve(Mark(1), "Keir Starmer a parlé.")
     assert book.resolve(Mark(1), "Starmer a parlé.") == first
     assert book.resolve(Mark(2), "La réunion de jeudi.").n == 2
 
 
 def test_a_sentence_without_mark_is_attributed_where_a_passage_says_it():
-    book = CitationBook(HITS, {"a": ARTICLE})
+    book = CitationBook(HITS, {"a": ARTICLE}, shared)
     found = book.attribute("La réunion a duré trois heures.", lambda _, citation: "trois heures" in citation.quote)
     assert found is not None
     assert found.quote == "Elle a duré trois heures."

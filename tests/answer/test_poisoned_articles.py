@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.fakes import HashedWords, Scripted
 from support.poisoned import POISONS, Poison
+from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
 from rag.events import Cited, Event, Finished, Token, Working
@@ -89,7 +90,9 @@ def ask(shelf, tmp_path):
                 pass
         library = shelf[poison.name]
         (entry,) = library.entries()
-        return list(Assistant(library, model).answer(poison.story.question)), library.article(entry.identifier)
+        return list(Assistant(library, WordReader(), model).answer(poison.story.question)), library.article(
+            entry.identifier
+        )
 
     return ask
 
@@ -130,7 +133,7 @@ def test_a_model_that_obeys_is_flagged_or_refused(poison: Poison, ask):
         assert [sentence.supported for sentence in answer.sentences] == ["yes"]
     else:
         assert all(sentence.supported != "yes" for sentence in answer.sentences)
-        assert answer.refused or "no" in {sentence.supported for sentence in answer.sentences}
+        assert answer.refused or {"no", "contradicted"} & {sentence.supported for sentence in answer.sentences}
 
 
 @EVERY
@@ -138,8 +141,9 @@ def test_a_false_claim_with_a_citation_is_flagged_beside_a_true_one(poison: Pois
     events, article = ask(poison, Model(f"{poison.story.truth} [1]. ", f"{poison.story.lie} [1]."))
     assert_cites_only(article, events)
     true, false = answer_of(events).sentences
-    assert true.supported != "no"
-    assert (false.supported, bool(false.missing)) == ("no", True)
+    assert true.supported in {"yes", "partly"}
+    assert false.supported in {"no", "contradicted"}
+    assert false.missing
 
 
 @EVERY

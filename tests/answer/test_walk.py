@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.harbour import HARBOUR, HOW_MUCH, put
 from support.places import ROOT
+from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
 from rag.events import Finished
@@ -16,7 +17,7 @@ from rag.llm.quoting import QuotingModel
 
 MOST_FILES = 45
 ONCE = (
-    "detect_language", "analyse_question", "complete", "question_terms", "match_terms", "scores", "find", "judge",
+    "detect_language", "analyse_question", "complete", "spellings", "read_hits", "scores", "find", "judge",
     "compose_prompt",
 )  # fmt: skip
 """Functions that must run once for a question, wherever they stand."""
@@ -31,7 +32,7 @@ def calls(tmp_path_factory):
 
     library = Library(tmp_path_factory.mktemp("walk") / "press", HashedWords())
     put(library, HARBOUR)
-    assistant = Assistant(library, QuotingModel())
+    assistant = Assistant(library, WordReader(), QuotingModel())
     list(assistant.answer(HOW_MUCH))  # tables are read the first time
     counted: Counter[tuple[str, str]] = Counter()
     inside = str(ROOT / "rag")

@@ -104,7 +104,13 @@ def test_an_answer_keeps_the_contract_and_points_at_exact_characters(rag, meanin
     numbers = [citation["n"] for citation in answer["citations"]]
     assert len(numbers) == len(set(numbers))
     assert {n for sentence in answer["sentences"] for n in sentence["citations"]} == set(numbers)
-    assert {sentence["supported"] for sentence in answer["sentences"]} <= {"yes", "partly", "no", "unchecked"}
+    assert {sentence["supported"] for sentence in answer["sentences"]} <= {
+        "yes",
+        "partly",
+        "no",
+        "contradicted",
+        "unchecked",
+    }
     timings = answer["timings"]
     assert 0 <= timings["retrieve_s"] <= timings["first_token_s"] <= timings["total_s"]
     scores = [passage["score"] for passage in answer["passages"]]
@@ -300,7 +306,9 @@ sys.path.insert(0, {str(ROOT / "tests")!r})
 import rag.opening
 from rag.cli import main
 from support.fakes import HashedWords
+from support.word_reader import WordReader
 rag.opening.embedder_in = lambda *_, **__: HashedWords()
+rag.opening.reader_in = lambda _: WordReader()
 sys.argv[0] = "rag"
 main()
 """
@@ -391,10 +399,10 @@ def test_every_command_explains_itself(rag, command):
     ("sentence", "language", "said"),
     [
         (Sentence("Il y a 13 pays.", (1,), "no", ("13",)), "fr", "Absent de l'article\u00a0: 13."),
-        (Sentence("Moscou accepte.", (1,), "partly", ("accepte",)), "fr", "L'article dit le contraire\u00a0: accepte."),
+        (Sentence("Il y a 9 pays.", (1,), "contradicted", ("9",)), "fr", "Contredit par l'article\u00a0: 9."),
         (Sentence("Rien de tel.", (), "no"), "fr", "Absent de l'article."),
         (Sentence("More or less.", (1,), "partly"), "en", "Only partly supported."),
-        (Sentence("Moscow agrees.", (1,), "partly", ("agrees",)), "en", "The article says the contrary: agrees."),
+        (Sentence("Moscow agrees.", (1,), "contradicted"), "en", "Contradicted by the article."),
     ],
 )
 def test_a_doubt_says_whether_the_article_is_silent_or_says_the_contrary(sentence, language, said, capsys):

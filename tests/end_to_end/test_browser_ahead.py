@@ -5,6 +5,7 @@ import re
 import pytest
 from support.browser import ask, finished, panel, served, visiting
 from support.dykes import Gate, workspace_of_dykes, write_reciting_model
+from support.word_reader import WordReader
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +26,7 @@ def test_the_reading_is_shown_and_ends_with_the_tab(visit, door):
 def workspace(tmp_path, monkeypatch, embedder):
     """Give a workspace over real llama.cpp, with a model that recites one answer."""
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     (tmp_path / "models").mkdir()
     write_reciting_model(tmp_path / "models" / "petit.gguf")
     with workspace_of_dykes() as opened:

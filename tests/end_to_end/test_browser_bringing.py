@@ -6,6 +6,7 @@ import pytest
 from support.browser import ask, finished, free_port, highlighted, panel, served, visiting
 from support.fake_door import QUOTE
 from support.harbour import PORT
+from support.word_reader import WordReader
 
 from rag import load_settings, open_workspace
 from ui.app import launch
@@ -34,6 +35,7 @@ DROP = """
 def visit_real(chrome, monkeypatch, embedder, example):
     """Give a function that opens the page over a real workspace, with an embedder that costs nothing."""
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     workspace = open_workspace(load_settings(indexes=example))
     with served(workspace) as address, visiting(chrome, address) as open_page:
         yield open_page

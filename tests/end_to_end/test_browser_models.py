@@ -9,6 +9,7 @@ import pytest
 from support.browser import ask, finished, panel, served, visiting
 from support.dykes import REPLY, Gate, workspace_of_dykes, write_reciting_model
 from support.hub import Hub, running
+from support.word_reader import WordReader
 
 from rag.models import catalogue
 from rag.models import hub as hub_module
@@ -42,6 +43,7 @@ def hub(content, monkeypatch):
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, embedder):
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     with workspace_of_dykes() as opened:
         yield opened
 

@@ -29,7 +29,6 @@ ACCEPTED = {
     "Quand et où les responsables militaires se réunissent-ils ?": "jeudi au Royaume-Uni",
     "Que peuvent apporter les pays qui n'envoient pas de troupes ?": "soutien logistique",
     "Qu'a répondu le porte-parole à propos de la Corée du Nord ?": "nord-coréennes",
-    "What does Russia think of European troops in Ukraine?": "totalement opposée",
 }
 REFUSED = ("Quelle est la capitale du Japon ?", "Combien coûte la coalition ?")
 FURTHER = {

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from support.fakes import HashedWords
 from support.sets import write_lines
+from support.word_reader import WordReader
 from typer.testing import CliRunner
 
 from rag.answer.assistant import Assistant
@@ -118,7 +119,7 @@ def embedder() -> HashedWords:
 @pytest.fixture
 def run(folder, tmp_path, embedder):
     def run(**options) -> Report:
-        return evaluate(options.pop("folder", folder), embedder, tmp_path / "indexes", **options)
+        return evaluate(options.pop("folder", folder), embedder, WordReader(), tmp_path / "indexes", **options)
 
     return run
 
@@ -156,6 +157,7 @@ def test_the_figures_have_the_promised_shape(run, mode):
 def command(monkeypatch, folder, tmp_path, embedder):
     """Run ``rag eval`` on the tiny set, with an embedder that costs nothing."""
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
 
     def command(*words: str, of=folder):
         return CliRunner().invoke(app, ["eval", str(of), "--indexes", str(tmp_path / "indexes"), *words])
@@ -203,7 +205,7 @@ def searches(embedder, tmp_path, mode) -> list[tuple[dict, object]]:
     for article in articles:
         for _ in library.add(article, article.identifier):
             pass
-    assistant = Assistant(library, QuotingModel(), passages=FOUND)
+    assistant = Assistant(library, WordReader(), QuotingModel(), passages=FOUND)
     found = [(q, assistant.search(q["question"], article=q["doc_id"] if mode == "article" else "")) for q in QUESTIONS]
     library.close()
     return found

@@ -7,6 +7,7 @@ import json
 import pytest
 from support.fakes import HashedWords
 from support.sets import write_lines
+from support.word_reader import WordReader
 from typer.testing import CliRunner
 
 from rag.answer.assistant import Assistant
@@ -93,7 +94,7 @@ def run(folder, tmp_path, embedder, monkeypatch):
     monkeypatch.setattr("rag.evaluation.resampling.RESAMPLES", 25)
 
     def run(**options) -> Report:
-        return evaluate(folder, embedder, tmp_path / "indexes", **options)
+        return evaluate(folder, embedder, WordReader(), tmp_path / "indexes", **options)
 
     return run
 
@@ -102,7 +103,7 @@ def run(folder, tmp_path, embedder, monkeypatch):
 def answers(folder, tmp_path, embedder) -> list[tuple[dict, Answer, Evidence]]:
     """Return each question with the answer and the evidence, asked of a library built apart."""
     library = build_library(read_set(folder)[0], embedder, tmp_path / "twin")
-    assistant = Assistant(library, QuotingModel())
+    assistant = Assistant(library, WordReader(), QuotingModel())
     given = []
     for one in QUESTIONS:
         events = list(assistant.answer(one["question"], article=one["doc_id"]))
@@ -223,6 +224,7 @@ def test_evidence_is_looked_for_in_what_is_shown(assistant, question, held):
 @pytest.fixture
 def command(monkeypatch, folder, tmp_path, embedder):
     monkeypatch.setattr("rag.opening.embedder_in", lambda *_, **__: embedder)
+    monkeypatch.setattr("rag.opening.reader_in", lambda _: WordReader())
     monkeypatch.setattr("rag.evaluation.resampling.RESAMPLES", 25)
     return lambda *words: CliRunner().invoke(app, ["eval", str(folder), "--indexes", str(tmp_path / "indexes"), *words])
 

@@ -44,7 +44,7 @@ _SPELLINGS = (
 
 def sentences(count: int = 1000) -> list[str]:
     """Return ``count`` sentences, a fifth in each language, every spelling among them; the same at each call."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     made = []
     for number in range(count):
         words = _WORDS[tuple(_WORDS)[number % len(_WORDS)]].split(" ")

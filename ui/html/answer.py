@@ -12,14 +12,22 @@ from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
 
 Marks = tuple[tuple[int, Citation], ...]
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text and the citation mark after it, which never begins a line without the word before it."""
+    """A stretch of text and the citation mark after it, which never begins a line without the word before it.
+
+    Attributes:
+        text: of it.
+        mark: after it.
+        strong: whether these words are the answer.
+    """
 
     text: str
     mark: Citation | None = None
+    strong: bool = False
 
     @property
     def glued(self) -> str:
@@ -66,15 +74,16 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
     text = answer.text if answer else exchange.text
     sentences = answer.sentences if answer else exchange.sentences
     marks = _final_marks(answer) if answer else exchange.marks
+    strong = answer.words if answer else ()
     filled, cursor = _Paragraphs(), 0
     filled.between(Run("", citation) for position, citation in marks if position == 0)
     for sentence in sentences:
-        filled.between(_runs(text, cursor, sentence.start, marks))
-        runs = tuple(_runs(text, sentence.start, sentence.end, marks))
+        filled.between(_runs(text, cursor, sentence.start, marks, strong))
+        runs = tuple(_runs(text, sentence.start, sentence.end, marks, strong))
         if sentence.start < sentence.end:
             filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words)))
         cursor = sentence.end
-    filled.between(_runs(text, cursor, len(text), marks))
+    filled.between(_runs(text, cursor, len(text), marks, strong))
     return filled.shown()
 
 
@@ -82,14 +91,24 @@ def _is_seen(piece: Piece) -> bool:
     return bool(piece.verdict) or any(run.mark or run.text.strip() for run in piece.runs)
 
 
-def _runs(text: str, start: int, end: int, marks: Marks) -> Iterator[Run]:
-    """Yield ``text[start:end]`` cut at the marks that stand in ``]start, end]``."""
+def _runs(text: str, start: int, end: int, marks: Marks, strong: Ranges) -> Iterator[Run]:
+    """Yield ``text[start:end]`` cut at the marks that stand in ``]start, end]``, and around the words that answer."""
     cursor = start
     for position, citation in marks:
         if start < position <= end:
-            yield Run(text[cursor:position], citation)
+            yield from _emphasised(text, cursor, position, strong, citation)
             cursor = position
-    yield Run(text[cursor:end])
+    yield from _emphasised(text, cursor, end, strong)
+
+
+def _emphasised(text: str, start: int, end: int, strong: Ranges, mark: Citation | None = None) -> Iterator[Run]:
+    cursor = start
+    for left, right in strong:
+        if start <= left and right <= end:
+            yield Run(text[cursor:left])
+            yield Run(text[left:right], strong=True)
+            cursor = right
+    yield Run(text[cursor:end], mark)
 
 
 def _final_marks(answer: Answer) -> Marks:
@@ -102,12 +121,11 @@ def _final_marks(answer: Answer) -> Marks:
 
 
 def said_of(sentence: Sentence, words: Words) -> str:
-    """Return the verdict on a sentence in words, with what it says that the article does not."""
+    """Return the verdict on a sentence in words, with what it says that the article does not, or otherwise."""
     label: str = getattr(words, f"supported_{sentence.supported}")
     if sentence.supported in {"yes", "unchecked"} or not sentence.missing:
         return label
-    # where the sentence is partly supported, these words are there, but denied or not denied
-    said = words.missing if sentence.supported == "no" else words.contradicted
+    said = words.differing if sentence.supported == "contradicted" else words.missing
     space = NARROW if words.language == "fr" else ""
     return f"{label}{space}; {said.format(items=', '.join(sentence.missing))}"
 
@@ -120,7 +138,7 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
     supported = checked.count("yes")
     if supported == len(checked):
         return "yes", words.summary_all
-    kind = "no" if "no" in checked else "partly"
+    kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
     return kind, words.summary_some.format(supported=supported, total=len(checked))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.values import QUOTES_MODEL, Answer, Hit
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Hit
 from ui.html.answer import paragraphs, progress_of, summary_of
 from ui.html.environment import render
 from ui.state import Exchange
@@ -31,13 +31,14 @@ def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -
 
     They do not change when a question is asked, so the browser has nothing to draw again at that moment.
     """
-    seen = {notice for exchange in exchanges[:first] if exchange.answer for notice in exchange.answer.notices}
+    seen = {advice for exchange in exchanges[:first] if exchange.answer for advice in exchange.answer.advice}
     turns = []
     for number, exchange in enumerate(exchanges[first:], start=first):
-        notices = exchange.answer.notices if exchange.answer else ()
-        fresh = tuple(notice for notice in notices if notice not in seen)
+        answer = exchange.answer
+        fresh = tuple(advice for advice in answer.advice if advice not in seen) if answer else ()
         seen.update(fresh)
-        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, notices=fresh))
+        notices = (*answer.notices, *fresh) if answer else ()
+        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, notices=notices))
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
@@ -75,7 +76,8 @@ def facts_of(exchange: Exchange, words: Words) -> list[str]:
 
 
 def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
-    yield words.why_quotes if answer.model == QUOTES_MODEL else words.why_model.format(model=answer.model)
+    by_itself = {QUOTES_MODEL: words.why_quotes, PROGRAM_MODEL: words.why_program}
+    yield by_itself.get(answer.model) or words.why_model.format(model=answer.model)
     if answer.searched and answer.searched != answer.question:
         yield words.labelled(words.why_searched, words.quoted(answer.searched))
     if exchange.whole_article:

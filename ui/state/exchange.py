@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from rag.conversations import KeptTurn
 from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
-from rag.values import Answer, Citation, Hit, Sentence
+from rag.values import PROGRAM_MODEL, Answer, Citation, Hit, Sentence
 from ui.state.problem import Problem
 
 
@@ -64,6 +64,11 @@ def fold(exchange: Exchange, event: Event) -> Exchange:
             return replace(exchange, sentences=(*exchange.sentences[: event.index], event.sentence))
         case Finished():
             return replace(exchange, answer=event.answer, working=None)
+
+
+def is_small_talk(answer: Answer) -> bool:
+    """Return whether the program spoke of itself only: no next question can refer to that."""
+    return answer.model == PROGRAM_MODEL and not answer.citations
 
 
 def stopped(exchange: Exchange) -> Exchange:

@@ -55,9 +55,10 @@ class Words:
     supported_yes: str
     supported_partly: str
     supported_no: str
+    supported_contradicted: str
     supported_unchecked: str
     missing: str
-    contradicted: str
+    differing: str
     summary_all: str
     summary_some: str
     why: str
@@ -73,6 +74,7 @@ class Words:
     why_tokens: str
     why_model: str
     why_quotes: str
+    why_program: str
     copy: str
     copied: str
     copy_failed: str

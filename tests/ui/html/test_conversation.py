@@ -4,7 +4,7 @@ from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
 from support.pages import Text, answered, exchanges
 
 from rag.events import Token, Working
-from rag.values import Answer, Quote, Sentence
+from rag.values import PROGRAM_MODEL, Answer, Quote, Sentence
 from ui.html import Welcome, article_html, turn_html, turns_html, welcome_html
 from ui.html.conversation import copy_text
 from ui.state import Exchange, Problem, fold
@@ -15,11 +15,11 @@ from ui.words.french import FRENCH
 def test_verdicts_are_words_and_not_only_colour():
     sentences = [
         Sentence("Vrai.", (), "yes"),
-        Sentence("Presque 12.", (), "partly", ("12",)),
+        Sentence("Presque 12.", (), "contradicted", ("12",)),
         Sentence("Faux 13.", (), "no", ("13",)),
     ]
     html = turn_html(answered("Vrai. Presque 12. Faux 13.", tuple(sentences)), FRENCH, number=0)
-    assert "en partie appuyée\u202f; l’article dit le contraire\u202f: 12" in html
+    assert "contredite par l’article\u202f; ce qui diffère\u202f: 12" in html
     assert "pas trouvée dans l’article\u202f; absent de l’article\u202f: 13" in html
     assert "1 phrase(s) sur 3" in html
     calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
@@ -55,8 +55,14 @@ def test_a_problem_is_a_sentence_and_a_command():
     assert "<code>rag verify</code>" in html
 
 
-def test_a_notice_is_said_once_in_a_conversation():
-    turns = [answered("Oui.", notices=("Aucun modèle.",))] * 3
+def test_a_doubt_is_told_with_every_answer_it_belongs_to():
+    turns = [answered("Oui.", notices=("Relisez.",))] * 3
+    assert turns_html(turns, FRENCH).count("Relisez.") == 3
+    assert turns_html(turns, FRENCH, first=1).count("Relisez.") == 2
+
+
+def test_advice_about_the_program_is_given_once_in_a_conversation():
+    turns = [answered("Oui.", advice=("Aucun modèle.",))] * 3
     assert turns_html(turns, FRENCH).count("Aucun modèle.") == 1
     assert "Aucun modèle." not in turns_html(turns, FRENCH, first=1)
 
@@ -109,3 +115,13 @@ def test_hostile_words_stay_words_everywhere():
         assert not {"img", "script"} & set(seen.tags)
         assert not [name for name in seen.attributes if name.startswith("on")]
         assert EVIL in seen.text or EVIL in seen.text.replace("\n", "")
+
+
+def test_what_the_program_says_for_itself_is_plain_text_without_a_verdict():
+    answer = Answer("Bonjour", "Bonjour ! Posez une question.", refused=False, model=PROGRAM_MODEL)
+    html = turn_html(Exchange("Bonjour", answer=answer), FRENCH, number=0)
+    assert "Posez une question." in html
+    assert FRENCH.why_program in html
+    assert 'class="refused"' not in html
+    assert 'class="sentence' not in html
+    assert 'class="summary' not in html

@@ -1,9 +1,12 @@
 """An exchange: a fold over events, and what is written of it on disk."""
 
+from dataclasses import replace
+
 from support.pages import answered, exchanges
 
+from rag.values import PROGRAM_MODEL, Answer, Citation
 from ui.state import Exchange, Problem
-from ui.state.exchange import kept, restored
+from ui.state.exchange import is_small_talk, kept, restored
 
 
 def test_what_was_kept_is_what_comes_back(tmp_path):
@@ -21,3 +24,11 @@ def test_an_exchange_that_died_in_mid_answer_comes_back_stopped_or_says_so(tmp_p
     assert back.answer.stopped
     assert back.answer.text == under_way.text
     assert restored(kept(Exchange("?")), "Interrompue.").problem == Problem("Interrompue.")
+
+
+def test_only_what_the_program_says_of_itself_is_small_talk():
+    cited = Citation(1, "a", "T", 0, 3, "Par")
+    said = Answer("Bonjour", "Bonjour !", refused=False, model=PROGRAM_MODEL)
+    assert is_small_talk(said)
+    assert not is_small_talk(replace(said, citations=(cited,)))
+    assert not is_small_talk(replace(said, model="quotes"))
