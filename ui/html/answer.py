@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rag.events import Working
-from rag.values import Answer, Citation, Sentence
+from rag.values import QUOTES_MODEL, Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
@@ -131,11 +131,16 @@ def said_of(sentence: Sentence, words: Words) -> str:
 
 
 def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
-    """Return what sums up the check and its kind: how many sentences rest on the article; empty if none was checked."""
+    """Return what sums up the check and its kind: how many sentences rest on the article; empty if none was checked.
+
+    Quotes rest on the article by nature, whether they answer or not: of them no more is said than what they are.
+    """
     checked = [sentence.supported for sentence in answer.sentences if sentence.supported != "unchecked"]
     if answer.refused or not checked:
         return "", ""
     supported = checked.count("yes")
+    if answer.model == QUOTES_MODEL and supported == len(checked):
+        return "exact", words.summary_exact
     if supported == len(checked):
         return "yes", words.summary_all
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")

@@ -43,6 +43,7 @@ ENGLISH = Words(
     missing="not in the article: {items}",
     differing="what differs: {items}",
     summary_all="Every sentence rests on the article",
+    summary_exact="Exact quotes from the article",
     summary_some="{supported} of {total} sentence(s) rest on the article",
     why="Why this answer?",
     why_searched="Searched for",

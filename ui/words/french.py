@@ -48,6 +48,7 @@ FRENCH = typeset_french(
         missing="absent de l’article : {items}",
         differing="ce qui diffère : {items}",
         summary_all="Chaque phrase s’appuie sur l’article",
+        summary_exact="Citations exactes de l’article",
         summary_some="{supported} phrase(s) sur {total} appuyée(s) sur l’article",
         why="Pourquoi cette réponse ?",
         why_searched="Recherché",

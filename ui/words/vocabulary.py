@@ -61,6 +61,7 @@ class Words:
     differing: str
     summary_all: str
     summary_some: str
+    summary_exact: str
     why: str
     why_searched: str
     why_used: str

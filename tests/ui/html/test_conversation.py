@@ -1,10 +1,12 @@
 """Turns as a page: what a reader sees of them, and what stands under an answer."""
 
+from dataclasses import replace
+
 from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
 from support.pages import Text, answered, exchanges
 
 from rag.events import Token, Working
-from rag.values import PROGRAM_MODEL, Answer, Quote, Sentence
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Quote, Sentence
 from ui.html import Welcome, article_html, turn_html, turns_html, welcome_html
 from ui.html.conversation import copy_text
 from ui.state import Exchange, Problem, fold
@@ -24,6 +26,15 @@ def test_verdicts_are_words_and_not_only_colour():
     assert "1 phrase(s) sur 3" in html
     calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
     assert "Every sentence rests on the article" in calm
+
+
+def test_of_quotes_no_more_is_said_than_that_they_are_exact():
+    exchange = answered("Vrai.", (Sentence("Vrai.", (), "yes"),))
+    assert exchange.answer
+    exchange = replace(exchange, answer=replace(exchange.answer, model=QUOTES_MODEL))
+    quoted = turn_html(exchange, FRENCH, number=0)
+    assert "Citations exactes de l’article" in quoted
+    assert "Chaque phrase s’appuie" not in quoted
 
 
 def test_a_command_in_a_notice_stands_out():
