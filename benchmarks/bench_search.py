@@ -3,8 +3,8 @@
 Run with ``make bench-search``. The two libraries are installed into ``build/bench-search/.venv``, at the first run, on
 top of what this program has; nothing is reached after that. Each engine runs in a process of its own: they index one
 after the other, and take turns at the questions. Each works as its own introduction has it, and all are given the
-titles. txtai is given paragraphs, since it splits nothing; LlamaIndex splits as it does by itself. Ours is timed with
-all it does before it answers, quotes and the decision to refuse included; theirs with the passages alone.
+titles. txtai is given paragraphs, since it splits nothing; LlamaIndex splits as it does by itself. Ours is measured
+twice: up to the passages, which is all the others give, and up to the answer, when they are read, quoted or refused.
 
 Passages are of different lengths, so that characters a second are what compares, and recall is measured twice: by the
 paragraphs the passages overlap, as ``rag eval`` does, and by whether they hold an accepted answer word for word, which
@@ -63,12 +63,17 @@ class Measured:
     lengths: list[int] = field(default_factory=list)
 
 
+def is_ours(name: str) -> bool:
+    """Return whether an engine is this program, as far as it is measured."""
+    return name.startswith("ours")
+
+
 class Child:
     """An engine in a process of its own."""
 
     def __init__(self, name: str, python: Path) -> None:
         switches = {**os.environ, **SWITCHES}
-        if name != "ours":
+        if not is_ours(name):
             del switches["TOKENIZERS_PARALLELISM"]  # it does not keep anything offline, and slows a tokenizer down
         self._log = BUILT / f"{name}.log"
         with self._log.open("wb") as log:
@@ -156,7 +161,7 @@ def measure(python: Path, model: Path, articles: Sequence[Article], asked: Seque
         one["blocks"] = [[block["kind"], block["start"], block["end"]] for block in one["blocks"]]
     children, measured = {}, {}
     for name in ENGINES:
-        children[name] = Child(name, Path(sys.executable) if name == "ours" else python)
+        children[name] = Child(name, Path(sys.executable) if is_ours(name) else python)
         said = children[name].tell(first)
         measured[name] = Measured(said["passages"], said["spent"])
         print(f"{name}: {said['passages']} passages in {said['spent'][0]:.1f} s", file=sys.stderr)
@@ -204,11 +209,12 @@ def report(measured: dict[str, Measured], articles: Sequence[Article], questions
             f" | {characters / wall:.0f} ({characters / busy:.0f} a second of the processor) | {p50:.0f}, {p95:.0f}"
             f" | {busy50:.0f}, {busy95:.0f} | {paragraph:.3f}, {paragraphs:.3f} | {answer:.3f}, {answers:.3f} |"
         )
-    for name in list(measured)[1:]:
-        compare(name, measured["ours"], measured[name])
+    for own in [name for name in measured if is_ours(name)]:
+        for name in [name for name in measured if not is_ours(name)]:
+            compare(own, measured[own], name, measured[name])
 
 
-def compare(name: str, ours: Measured, peer: Measured) -> None:
+def compare(own: str, ours: Measured, name: str, peer: Measured) -> None:
     """Print how ours stands beside another engine; in brackets, by the time of the processor."""
     indexing, busy = np.array(peer.indexing) / np.array(ours.indexing)
     points = 100 * (np.mean(ours.paragraphs, axis=0) - np.mean(peer.paragraphs, axis=0))[0]
@@ -216,7 +222,7 @@ def compare(name: str, ours: Measured, peer: Measured) -> None:
         peer.asking, (50, 95), axis=0
     )
     print(
-        f"ours beside {name}: indexing {indexing:.2f} x as fast ({busy:.2f} x; at least 1.5), recall@1 {points:+.1f}"
+        f"{own} beside {name}: indexing {indexing:.2f} x as fast ({busy:.2f} x; at least 1.5), recall@1 {points:+.1f}"
         f" points (at least +5), p50 {p50:.2f} x ({busy50:.2f} x), p95 {p95:.2f} x ({busy95:.2f} x; at most 1)"
     )
 

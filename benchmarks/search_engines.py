@@ -39,17 +39,16 @@ class Engine(Protocol):
 
 
 class Ours:
-    """This program: a library on disk, and the search of a question with its quotes and its decision to refuse."""
+    """This program up to the passages: a library on disk, searched by vectors and words."""
 
     def __init__(self, model: Path) -> None:
         from rag.index import Library
         from rag.opening import embedder_in
-        from rag.search import Searcher
         from rag.search.retrieval import Retriever
 
         self._folder = tempfile.TemporaryDirectory()
         self._library = Library(Path(self._folder.name) / "library", embedder_in(model, {}))
-        self._searcher, self._retriever = Searcher(self._library), Retriever(self._library)
+        self._retriever = Retriever(self._library)
 
     def index(self, articles: Sequence[Text]) -> int:
         """Split, embed and store, and make what is derived at the first question."""
@@ -61,21 +60,33 @@ class Ours:
             given.append((Article(**fields), one["identifier"]))
         for _ in self._library.add_all(given):
             pass
-        self._places("prêt")
+        self.ask("prêt")
         return self._library.count_passages()
 
     def ask(self, question: str) -> Callable[[], Sequence[Place]]:
-        """Do all that the product does before it answers; the ranking asks for more passages than it shows."""
+        """Take the question apart and find passages."""
         from rag.question import understand
 
-        self._searcher.search(understand(question))
-        return lambda: self._places(question)
+        hits = self._retriever.find(understand(question), limit=FOUND).hits
+        return lambda: [(hit.passage.article, hit.passage.start, hit.passage.end) for hit in hits]
 
-    def _places(self, question: str) -> list[Place]:
+
+class OursRead(Ours):
+    """This program up to the answer: what was found is read, put in order, quoted or refused."""
+
+    def __init__(self, model: Path) -> None:
+        from rag.opening import reader_in
+        from rag.search import Searcher
+
+        super().__init__(model)
+        self._searcher = Searcher(self._library, reader_in(model), passages=FOUND)
+
+    def ask(self, question: str) -> Callable[[], Sequence[Place]]:
+        """Do all that is done before an answer is written."""
         from rag.question import understand
 
-        passages = [hit.passage for hit in self._retriever.find(understand(question), limit=FOUND).hits]
-        return [(passage.article, passage.start, passage.end) for passage in passages]
+        hits = self._searcher.search(understand(question)).hits
+        return lambda: [(hit.passage.article, hit.passage.start, hit.passage.end) for hit in hits]
 
 
 class Txtai:
@@ -139,7 +150,12 @@ class LlamaIndex:
         return lambda: [(one.node.ref_doc_id, one.node.start_char_idx, one.node.end_char_idx) for one in found]
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"ours": Ours, "txtai": Txtai, "LlamaIndex": LlamaIndex}
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "ours": Ours,
+    "ours-read": OursRead,
+    "txtai": Txtai,
+    "LlamaIndex": LlamaIndex,
+}
 
 
 def main() -> None:
