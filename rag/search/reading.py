@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.index.contexts import LONGEST_CONTEXT
 from rag.reader import Readable, Reader
 from rag.reading import quotable_spans
 from rag.search.calibration import load_calibration
@@ -48,13 +50,18 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], articles: Mapp
     """
     spans = [quotable_spans(articles[hit.passage.article], hit.passage.start, hit.passage.end) for hit in hits]
     texts = [
-        Readable(hit.title, hit.passage.text, tuple((a - hit.passage.start, b - hit.passage.start) for a, b in here))
+        Readable(
+            hit.title[:LONGEST_CONTEXT],
+            hit.passage.text,
+            tuple((a - hit.passage.start, b - hit.passage.start) for a, b in here),
+        )
         for hit, here in zip(hits, spans, strict=True)
     ]
     readings = reader.read(question, texts)
     calibration = load_calibration()
     most = max((hit.score for hit in hits), default=0.0)
-    nearest = max((value for reading in readings for value in reading.alike), default=0.0)
+    near = [value for reading in readings for value in reading.alike if math.isfinite(value)]
+    nearest = max(near, default=0.0)  # of what was read: a sentence may lie beyond that
     scored = []
     for number, (hit, here, reading) in enumerate(zip(hits, spans, readings, strict=True)):
         article = articles[hit.passage.article]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -83,6 +84,33 @@ def test_of_sentences_that_are_read_alike_the_one_found_first_comes_first(articl
         found = [replace(first, score=0.9), replace(second, score=0.2)]
         best = read_hits(WordReader(), question, found, articles).sentences[0]
         assert best.quote.article == first.passage.article
+
+
+def test_a_title_as_long_as_a_page_leaves_the_passage_to_be_read(articles):
+    read = []
+
+    class Noting(WordReader):
+        def read(self, question, texts):
+            read.extend(texts)
+            return super().read(question, texts)
+
+    (hit, _) = hits(articles)
+    read_hits(Noting(), "Combien mesure la digue ?", [replace(hit, title="Le port " * 500)], articles)
+    assert len(read[0].title) < len(read[0].text) * 4
+
+
+def test_where_no_sentence_could_be_read_nothing_answers(articles):
+    class Blind(WordReader):
+        def read(self, question, texts):
+            nothing = [(-math.inf,) * len(text.sentences) for text in texts]
+            told = super().read(question, texts)
+            return [
+                replace(one, sentences=none, alike=none, spans=none) for one, none in zip(told, nothing, strict=True)
+            ]
+
+    scores = [one.quote.score for one in read_hits(Blind(), "Combien ?", hits(articles), articles).sentences]
+    assert scores
+    assert max(scores) < 1e-6
 
 
 def test_nothing_found_is_nothing_read():
