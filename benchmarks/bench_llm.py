@@ -29,7 +29,7 @@ from typing import TypeVar
 import psutil
 
 from rag.answer import Assistant
-from rag.check.checker import take_apart
+from rag.check.facts import take_apart
 from rag.events import Finished, Working
 from rag.index import Library, add_files
 from rag.language import split_sentences
@@ -41,7 +41,8 @@ from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
 from rag.machine import physical_cores
-from rag.opening import open_embedder
+from rag.opening import open_embedder, open_reader
+from rag.reader import Reader
 from rag.settings import load_settings
 from rag.values import Prompt
 from rag.workspace import EXAMPLE_QUESTIONS
@@ -270,10 +271,11 @@ def overhead(folder: Path, clock: Callable[[], float]) -> Iterator[Figure]:
     """Yield what our own code takes for each token, without llama.cpp: everything from the model to the page.
 
     That is the text filter, the stream, the events, the scanners of marks and sentences, the citations and the check
-    of each sentence, embedder included, on the bundled article. A first answer loads what is loaded once; after it no
+    of each sentence, reader included, on the bundled article. A first answer loads what is loaded once; after it no
     sentence is checked that was checked before.
     """
-    library = Library(folder / "library", open_embedder(load_settings()))
+    settings = load_settings()
+    library, reader = Library(folder / "library", open_embedder(settings)), open_reader(settings)
     for _ in add_files(lambda: library, [Path("indexes/example/coalition.md")]):
         pass
     kinds = {
@@ -283,20 +285,20 @@ def overhead(folder: Path, clock: Callable[[], float]) -> Iterator[Figure]:
         "quoted without marks": Recited(cited=False, leaving_out=0),
         "every third left out, no marks": Recited(cited=False, leaving_out=3),
     }
-    taken(library, Recited(cited=True, leaving_out=2), clock)
+    taken(library, reader, Recited(cited=True, leaving_out=2), clock)
     for kind, model in kinds.items():
-        each = min(taken(library, model, clock) for _ in range(3))
+        each = min(taken(library, reader, model, clock) for _ in range(3))
         yield Figure(f"our code for each token, {kind}", f"{each:.3f} ms", "", each, "≤ 0.3 ms", each <= 0.3)
     library.close()
 
 
-def taken(library: Library, model: Recited, clock: Callable[[], float]) -> float:
+def taken(library: Library, reader: Reader, model: Recited, clock: Callable[[], float]) -> float:
     """Return the milliseconds a token takes from the model on, over one answer to each example question."""
     seconds, tokens = 0.0, 0
     take_apart.cache_clear()
     for question in EXAMPLE_QUESTIONS["fr"]:
         began = 0.0
-        for event in Assistant(library, model).answer(question):
+        for event in Assistant(library, reader, model).answer(question):
             began = began or clock()  # the search is done, and the model is about to be asked
             if isinstance(event, Finished) and model.pieces:
                 seconds += clock() - began

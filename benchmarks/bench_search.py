@@ -156,9 +156,9 @@ def peers_python() -> Path:
 def measure(python: Path, model: Path, articles: Sequence[Article], asked: Sequence[Asked]) -> dict[str, Measured]:
     """Return what each engine gave."""
     known = {article.identifier: article for article in articles}
-    first = {"model": str(model.resolve()), "articles": [asdict(article) for article in articles]}
-    for one in first["articles"]:
-        one["blocks"] = [[block["kind"], block["start"], block["end"]] for block in one["blocks"]]
+    first: dict[str, Any] = {"model": str(model.resolve()), "articles": [asdict(article) for article in articles]}
+    for article in first["articles"]:
+        article["blocks"] = [[block["kind"], block["start"], block["end"]] for block in article["blocks"]]
     children, measured = {}, {}
     for name in ENGINES:
         children[name] = Child(name, Path(sys.executable) if is_ours(name) else python)

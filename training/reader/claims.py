@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from benchmarks.paraphrasing import PARAPHRASES
 from benchmarks.perturbing import CHANGES, Pool
-from training.reader.examples import Claim, plain_sentences
+from training.reader.examples import Claim, Verdict, plain_sentences
 
 _OPPOSED = {
     "fr": "augmenter diminuer;augmenté diminué;augmente diminue;hausse baisse;avant après;plus moins;accepté refusé;accepte refuse;"
@@ -105,7 +105,9 @@ def translated_claims(lines: list[dict[str, str]], chance: random.Random, count:
         yield claim
 
 
-def contradicted(sentence: str, text: str, language: str, pool: Pool, chance: random.Random) -> tuple[str, str] | None:
+def contradicted(
+    sentence: str, text: str, language: str, pool: Pool, chance: random.Random
+) -> tuple[str, Verdict] | None:
     """Return the sentence with one thing changed, and what it is then to the text it was taken from."""
     for change in chance.sample([*CHANGES, "opposed"], len(CHANGES) + 1):
         new = (

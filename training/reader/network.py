@@ -57,6 +57,9 @@ class Scores:
 class Adapted(nn.Module):
     """A frozen matrix with a low-rank one beside it; the sum starts as the frozen one."""
 
+    weight: Tensor
+    bias: Tensor
+
     def __init__(self, weight: Tensor, bias: Tensor, rank: int) -> None:
         super().__init__()
         self.register_buffer("weight", weight.to(torch.bfloat16), persistent=False)
@@ -114,6 +117,9 @@ class Reader(nn.Module):
         folder: of the embedder.
         shape: of the network.
     """
+
+    table: Tensor
+    places: Tensor
 
     def __init__(self, folder: Path, shape: Shape) -> None:
         super().__init__()
