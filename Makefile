@@ -71,6 +71,7 @@ train-reader: setup-dev ## Train the reader, from where it was interrupted; some
 	@$(BIN)/python -m training.reader --data "$(DATA)"
 	@$(BIN)/python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating
+	@$(BIN)/python -m training.reader.thresholds
 
 eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done

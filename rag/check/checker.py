@@ -54,15 +54,17 @@ class Checker:
         facts = self._facts(sentence, citations, cited)
         (first,) = self._read(sentence, [cited])
         verdict = decide(facts, entailed=first.entailed, contradicted=first.contradicted)
-        if verdict[0] in {"yes", "contradicted"} or not citations or any(level == NOWHERE for _, level in facts):
+        told = verdict[0] in {"yes", "contradicted"} or first.contradicted > first.unsaid  # else the text is silent
+        if told or not citations or any(level == NOWHERE for _, level in facts):
             return verdict
-        further = [text_around(citations, self._articles), self._closest(sentence, citations)]
-        around, closest = self._read(sentence, further)
+        around, closest = text_around(citations, self._articles), self._closest(sentence, citations)
+        further = [text for text in dict.fromkeys((around, closest)) if text != cited]
+        said = {cited: first, **dict(zip(further, self._read(sentence, further), strict=True))}
         return decide(
             facts,
-            entailed=max(first.entailed, around.entailed),
+            entailed=max(first.entailed, said[around].entailed),
             contradicted=first.contradicted,
-            elsewhere=closest.entailed,
+            elsewhere=said[closest].entailed,
         )
 
     def supports(self, sentence: str, citation: Citation) -> bool:

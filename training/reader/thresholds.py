@@ -90,9 +90,9 @@ def fit(judged: Sequence[Judged]) -> Thresholds:
 
     The others by the part of claims that may wrongly be called contradicted, or absent.
     """
-    entailed = max(STEPS, key=lambda step: _balanced(judged, Thresholds(step, 2.0, 0.0)))
     others = [one.said.contradicted for one in judged if one.verdict in {"entailment", "neutral", "compatible"}]
     contradicted = max(float(np.quantile(others, 1 - FALSELY_CONTRADICTED)), 0.5)
+    entailed = max(STEPS, key=lambda step: _balanced(judged, Thresholds(step, contradicted, 0.0)))
     said = [one.said.entailed for one in judged if one.verdict == "entailment" and one.source in WRITTEN]
     partly = min(float(np.quantile(said, 1 - KEPT)), float(entailed))
     return Thresholds(round(float(entailed), 2), round(contradicted, 2), round(partly, 2))
