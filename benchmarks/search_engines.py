@@ -67,7 +67,7 @@ class Ours:
         """Take the question apart and find passages."""
         from rag.question import understand
 
-        hits = self._retriever.find(understand(question), limit=FOUND).hits
+        hits = self._retriever.find(understand(question), limit=FOUND)
         return lambda: [(hit.passage.article, hit.passage.start, hit.passage.end) for hit in hits]
 
 

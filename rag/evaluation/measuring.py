@@ -87,7 +87,7 @@ def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
     retriever = Retriever(library)
 
     def rank(question: str, article: str) -> Sequence[Hit]:
-        hits = retriever.find(understand(question), article=article, limit=FOUND).hits
+        hits = retriever.find(understand(question), article=article, limit=FOUND)
         return rerank(reranker, question, hits) if reranker else hits
 
     return rank

@@ -1,4 +1,4 @@
-"""What a question asks for: its content words, and the names in it; pure."""
+"""What a question asks for: its content words; pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ class Question:
         text: as it is searched.
         language: ISO 639-1 code of ``text``.
         words: its content words, in order; a hyphenated word comes whole and by its parts.
-        names: stems of the words with a capital, but for the question's first word.
         asked: as the reader typed it; another text than ``text`` for follow-ups only.
         answer_language: ISO 639-1 code of ``asked``, which the answer is given in.
         follows: whether something was asked before.
@@ -41,7 +40,6 @@ class Question:
     text: str
     language: str
     words: tuple[Word, ...]
-    names: frozenset[str]
     asked: str = ""
     answer_language: str = ""
     follows: bool = False
@@ -52,6 +50,4 @@ def analyse_question(text: str, language: str) -> Question:
     found = words(_GRAMMAR.sub(lambda phrase: " " * len(phrase[0]), text), language)
     content = set(content_stems(text, language))
     kept = tuple(word for word in found if word.stem in content)
-    first = found[0].start if found else 0
-    names = frozenset(word.stem for word in kept if word.text[0].isupper() and word.start > first)
-    return Question(text, language, kept, names, asked=text, answer_language=language)
+    return Question(text, language, kept, asked=text, answer_language=language)

@@ -9,7 +9,6 @@ least differences of an article of ten passages would count as much as the large
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from rag.index import CosineScale, Library
 from rag.question import Question
@@ -18,19 +17,6 @@ from rag.values import Hit, Passage, Vector
 
 CANDIDATES = 100
 """Of each kind of search: what all measurements of ``benchmarks/answers.md`` were made with; no other was tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found.
-
-    Attributes:
-        hits: best first, not merged.
-        vector: of the question, shape (dimensions,).
-    """
-
-    hits: tuple[Hit, ...]
-    vector: Vector = field(compare=False)
 
 
 class Retriever:
@@ -43,8 +29,10 @@ class Retriever:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def find(self, question: Question, *, article: str = "", limit: int = 8, vector: Vector | None = None) -> Found:
-        """Return the best passages for a question.
+    def find(
+        self, question: Question, *, article: str = "", limit: int = 8, vector: Vector | None = None
+    ) -> tuple[Hit, ...]:
+        """Return the best passages for a question, the best first, not merged.
 
         Args:
             question: taken apart.
@@ -68,7 +56,7 @@ class Retriever:
             for one in candidates
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-        return Found(tuple(hits[:limit]), vector)
+        return tuple(hits[:limit])
 
 
 def mix(cosine: float, words: float, scale: CosineScale) -> float:

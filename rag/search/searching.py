@@ -57,7 +57,7 @@ class Searcher:
         if intent != CONTENT and (whole := self._whole.search(question, intent, within)):
             return whole
         asked = vector if question.text == question.asked else None
-        found = self._retriever.find(question, article=article, limit=READ, vector=asked).hits
+        found = self._retriever.find(question, article=article, limit=READ, vector=asked)
         articles = self._articles(found)
         read = read_hits(self._reader, question.text, found, articles)
         evidence = judge(read, articles, question.language)

@@ -82,9 +82,9 @@ class WholeSearcher:
             return ""
         named = replace(question, text=" ".join(word.text for word in topic), words=topic)
         found = self._retriever.find(named, limit=1)
-        if not found.hits:
+        if not found:
             return ""
-        hit = found.hits[0]
+        hit = found[0]
         stems = set(content_stems(f"{hit.title}\n{hit.passage.text}", self._library.language(hit.passage.article)))
         held = sum(word.stem in stems for word in topic) / len(topic)
         return hit.passage.article if held >= POINTED else ""

@@ -1,4 +1,4 @@
-"""A question taken apart: its content words, and the names in it."""
+"""A question taken apart: its content words."""
 
 from __future__ import annotations
 
@@ -19,23 +19,6 @@ def test_words_of_grammar_are_left_out_and_offsets_are_exact():
     assert [word.text for word in question.words] == ["dit", "Russie", "envoi", "troupes"]
     assert all(text[word.start : word.end] == word.text for word in question.words)
     assert (question.text, question.language) == (text, "fr")
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Que dit Keir Starmer de l'Ukraine ?", {"keir", "Starmer", "Ukraine"}),
-        ("Russie : que dit-elle ?", set()),
-        ("Combien de pays ont signé ?", set()),
-        ("What does Russia say about Kyiv?", {"Russia", "Kyiv"}),
-        ("Qui a écrit à l'ONU ?", {"ONU"}),
-    ],
-)
-def test_names_are_the_words_with_a_capital_but_for_the_first(text, names):
-    language = detect_language(text)
-    expected = {word.stem for word in analyse_question(text, language).words if word.text in names | {"Keir"}}
-    assert analyse_question(text, language).names == expected
-    assert len(expected) == len(names)
 
 
 def test_a_hyphenated_word_comes_whole_and_by_its_parts():
@@ -71,4 +54,3 @@ def test_a_word_that_only_carries_grammar_in_its_phrase_is_no_word_of_the_questi
 def test_a_question_without_content_has_no_words(text):
     question = analyse_question(text, "fr")
     assert question.words == ()
-    assert question.names == frozenset()

@@ -11,7 +11,7 @@ from support.harbour import put
 from rag.index.contexts import texts_in_context
 from rag.index.library import Library
 from rag.question import understand
-from rag.search.retrieval import Found, Retriever, merge_neighbours
+from rag.search.retrieval import Retriever, merge_neighbours
 from rag.values import Hit, Passage, Turn
 
 PRESS = {
@@ -81,12 +81,12 @@ def understood(tmp_path_factory, bundled):
     library.close()
 
 
-def find(press, question: str, history=(), **options) -> Found:
+def find(press, question: str, history=(), **options) -> tuple[Hit, ...]:
     return Retriever(press[0]).find(understand(question, history), **options)
 
 
-def first(found: Found) -> str:
-    return found.hits[0].passage.text
+def first(found: tuple[Hit, ...]) -> str:
+    return found[0].passage.text
 
 
 # ── The right passage first ─────────────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +156,7 @@ def test_a_french_question_finds_the_english_passage(library):
         library,
         "The harbour\n\nThe ceasefire was signed by nine countries.\n\nBread is sold on Tuesdays by the church.",
     )
-    assert "ceasefire" in Retriever(library).find(understand("Quels pays ont signé la trêve ?")).hits[0].passage.text
+    assert "ceasefire" in Retriever(library).find(understand("Quels pays ont signé la trêve ?"))[0].passage.text
 
 
 def test_the_title_tells_which_of_two_alike_passages_is_meant(library):
@@ -164,14 +164,14 @@ def test_the_title_tells_which_of_two_alike_passages_is_meant(library):
     put(library, f"Le budget de Vannes\n\n{body}\n")
     wanted = put(library, f"Le budget de Lorient\n\n{body}\n")
     found = Retriever(library).find(understand("Combien de piste cyclable à Lorient ?"))
-    assert found.hits[0].passage.article == wanted
+    assert found[0].passage.article == wanted
 
 
 def test_a_rare_word_decides_over_a_common_one(library):
     put(library, "Le conseil\n\nLe pays et la ville ont voté une aide pour les habitants de la commune.")
     put(library, "Le zinc\n\nLa smithsonite vaut deux fois plus cher qu'en avril.")
     found = Retriever(library).find(understand("Quelle ville pour la smithsonite ?"))
-    assert "smithsonite" in found.hits[0].passage.text
+    assert "smithsonite" in found[0].passage.text
 
 
 # ── What comes back ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,7 +179,7 @@ def test_a_rare_word_decides_over_a_common_one(library):
 
 def test_hits_are_best_first_each_once_and_exact_characters(press):
     library, _ = press
-    hits = find(press, "Combien de pays et combien de ruches ?", limit=20).hits
+    hits = find(press, "Combien de pays et combien de ruches ?", limit=20)
     assert len({hit.passage for hit in hits}) == len(hits) > 4
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     for hit in hits:
@@ -192,7 +192,7 @@ def test_the_two_measures_are_what_they_are_called(press):
     library, _ = press
     question = "Combien de ruches ont passé l'hiver ?"
     vector = library.embedder.encode_query(question)
-    for hit in find(press, question, limit=20).hits:
+    for hit in find(press, question, limit=20):
         (text,) = texts_in_context(library.article(hit.passage.article), [hit.passage])
         cosine = float(library.embedder.encode_documents([text])[0] @ vector)
         assert hit.dense == pytest.approx(cosine, abs=1e-5)
@@ -202,13 +202,13 @@ def test_the_two_measures_are_what_they_are_called(press):
 @pytest.mark.parametrize("limit", [1, 3])
 def test_no_more_hits_than_asked_and_the_same_ones_first(press, limit):
     question = "Que dit la Russie ?"
-    assert find(press, question, limit=limit).hits == find(press, question, limit=20).hits[:limit]
+    assert find(press, question, limit=limit) == find(press, question, limit=20)[:limit]
 
 
 @pytest.mark.parametrize("name", PRESS)
 def test_a_search_within_an_article_stays_there(press, name):
     _, names = press
-    hits = find(press, "Combien de pays veulent rejoindre la coalition ?", article=names[name], limit=20).hits
+    hits = find(press, "Combien de pays veulent rejoindre la coalition ?", article=names[name], limit=20)
     assert {hit.passage.article for hit in hits} == {names[name]}
 
 
@@ -227,20 +227,20 @@ def test_an_article_that_was_added_later_is_found_by_the_same_retriever(library)
     retriever.find(understand("Qui élève des ornithorynques ?"))
     wanted = put(library, "Une ferme rare\n\nMaëlle élève des ornithorynques près de Rennes depuis 2019.")
     found = retriever.find(understand("Qui élève des ornithorinques ?"))
-    assert found.hits[0].passage.article == wanted
+    assert found[0].passage.article == wanted
     library.remove(wanted)
-    left = [hit.passage.article for hit in retriever.find(understand("Qui élève des ornithorynques ?")).hits]
+    left = [hit.passage.article for hit in retriever.find(understand("Qui élève des ornithorynques ?"))]
     assert left
     assert wanted not in left
 
 
 @pytest.mark.parametrize("question", ["", "?", "Quoi ?", "le la les", "\u0000", "🗼", "x" * 5000, '"* OR NEAR(' * 50])
 def test_a_question_without_sense_raises_nothing(press, question):
-    assert len(find(press, question).hits) <= 8
+    assert len(find(press, question)) <= 8
 
 
 def test_an_empty_library_finds_nothing(library):
-    assert Retriever(library).find(understand("Combien de pays ?")).hits == ()
+    assert Retriever(library).find(understand("Combien de pays ?")) == ()
 
 
 # ── Follow-ups ──────────────────────────────────────────────────────────────────────────────────────────────────────

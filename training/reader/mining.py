@@ -36,7 +36,7 @@ def mined_readings(folder: Path, embedder: Embedder, work: Path, chance: random.
     for one in questions:
         article = known[one.article]
         title = context(article)
-        hits = retriever.find(understand(one.text), article=one.article, limit=8).hits
+        hits = retriever.find(understand(one.text), article=one.article, limit=8)
         block = article.blocks[one.paragraph] if one.paragraph is not None else None
         found: list[Labelled] = []
         if one.answerable and block:
