@@ -1,8 +1,8 @@
 """What a reader asks, made complete and taken apart.
 
 In come the question as it was typed, the turns before it, and the vector it is searched by; out come a question that
-can be searched by itself, its words, its names, the kind of answer it wants, and what it wants at all: something of the
-text, an overview, the article's own data, or nothing of an article. Pure: nothing here knows an article.
+can be searched by itself, its words, and what it wants at all: something of the text, an overview, the article's own
+data, or nothing of an article. Pure: nothing here knows an article.
 """
 
 from rag.question.analysis import Question

@@ -9,7 +9,7 @@ import pytest
 
 from training.reader.claims import made_claims
 from training.reader.cloze import cloze_readings
-from training.reader.examples import Labelled, occurrences, plain_sentences, written_readings
+from training.reader.examples import occurrences, plain_sentences, written_readings
 
 FRENCH = [
     "Le port de Bréhal a rouvert le 14 juin 2025 devant 600 habitants. La maire, Nadège Corbin, a coupé le ruban.",
@@ -84,7 +84,3 @@ def test_a_written_answer_marks_the_passages_it_cites(tmp_path):
     assert whole.passages[0].text[left:right] == "La digue mesure 310 mètres."
     assert refused
     assert not any(passage.answers for one in refused for passage in one.passages)
-
-
-def test_a_passage_that_does_not_answer_has_no_span():
-    assert Labelled("Il pleut.", answers=False).spans == ()

@@ -141,10 +141,10 @@ def _print_refused(chances: dict[str, list[tuple[float, bool]]], threshold: floa
 
 
 def _write(sentence: Scale, article: Scale, refused: float, unsure: float) -> None:
-    nearness = [weight * sentence.weights[0] for weight in (FOUND, ALIKE)]
+    nearness = [round(weight * sentence.weights[0], 4) for weight in (FOUND, ALIKE)]
     fitted = {
         "sentence": {"weights": [*sentence.weights, *nearness], "bias": sentence.bias},
-        "article": {"weights": [*article.weights, TRANSLATED * article.weights[0]], "bias": article.bias},
+        "article": {"weights": [*article.weights, round(TRANSLATED * article.weights[0], 4)], "bias": article.bias},
         "refused_below": refused,
         "unsure_below": unsure,
     }
