@@ -67,7 +67,7 @@ bench-search: setup-dev ## Measure indexing and search beside txtai and LlamaInd
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
 
-train-reader: setup-dev ## Train the reader, from where it was interrupted; some hours on two cores (DATA=folder)
+train-reader: setup-dev ## Train the reader, from where it was interrupted; an hour on two cores with AMX (DATA=folder)
 	@$(BIN)/python -m training.reader --data "$(DATA)"
 	@$(BIN)/python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating

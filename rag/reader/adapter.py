@@ -86,14 +86,12 @@ class Adapter:
         low_rank: ``LAYER.PART``, the layer counted from the split, → two matrices of shapes (outputs, rank) and
             (rank, inputs), whose product is added to the embedder's own.
         heads: on the final state.
-        digest: the first 16 hexadecimal digits of the SHA-256 of the file.
     """
 
     split: int
     embedder: str
     low_rank: Mapping[str, tuple[Matrix, Matrix]]
     heads: Heads
-    digest: str
 
 
 def digest_of(path: Path) -> str:
@@ -123,7 +121,7 @@ def read_adapter(path: Path) -> Adapter:
         whole = {name: _whole(name, tensors) for name in tensors if not name.endswith(_SCALE)}
         names = {name.rpartition(".")[0] for name in whole if name.startswith("upper.")}
         low_rank = {name.removeprefix("upper."): (whole[f"{name}.up"], whole[f"{name}.down"]) for name in names}
-        return Adapter(int(about["split"]), about["embedder"], low_rank, _heads(whole), digest_of(path))
+        return Adapter(int(about["split"]), about["embedder"], low_rank, _heads(whole))
     except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise _broken(path, error) from None
 

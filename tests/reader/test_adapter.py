@@ -48,7 +48,6 @@ def test_every_matrix_has_its_scales_and_every_head_its_weights(packed, tmp_path
 def test_another_adapter_has_another_digest(packed, tmp_path):
     one, other = (write_adapter(tmp_path / f"{seed}", packed, split=1, seed=seed) for seed in (1, 2))
     assert digest_of(one) != digest_of(other)
-    assert read_adapter(one).digest == digest_of(one)
 
 
 def test_what_was_trained_is_written_and_read(tmp_path):

@@ -1,7 +1,7 @@
 """Makes questions from running text: what is asked for is taken out of a sentence, and a question word put in.
 
 After Lewis and others 2019 (arXiv:1906.04980), who found that a reader learns from such questions to read real ones.
-Half of them are near misses: a name, a number or a date of the question is another, the sentence that answers is taken
+Two in five are near misses: a name, a number or a date of the question is another, the sentence that answers is taken
 out of the passage, or something is asked that the sentence does not tell.
 """
 
