@@ -34,13 +34,13 @@ _FILLER = r"(?:,?\s+(?:then|exactly|precisely|though|alors|donc|exactement|préc
 _BARE = {
     "fr": re.compile(
         rf"""{_CONJUNCTION}(?P<phrase>(?:(?:à|avec|par|pour|depuis|dans|en|chez|vers|contre|sur|jusqu'à|sous|de|d')\s*)?
-        (?:d'où|qui|quoi|où|quand|comment|pourquoi|combien(?:\s+de\s+temps|\s+(?:de\s+|d')\w+)?|quel(?:le)?s?\s+\w+
+        (?:d'où|qui|quoi|où|quand|comment|pourquoi|combien(?:\s+de\s+temps)?|quel(?:le)?s?\s+\w+
         |les?quel(?:le)?s?|laquelle)){_FILLER}\s*[?!.…]*""",
         re.VERBOSE,
     ),
     "en": re.compile(
         rf"""{_CONJUNCTION}(?P<phrase>(?:(?:in|at|on|by|with|for|from|to|since|until)\s+)?(?:who|whom|where|when|why
-        |how(?:\s+(?:many|much|long|old|far|big|often|high|fast)(?:\s+\w+)?)?|(?:which|what)(?:\s+\w+)?))
+        |how(?:\s+(?:many|much|long|old|far|big|often|high|fast))?|(?:which|what)(?:\s+\w+)?))
         {_FILLER}\s*[?!.…]*""",
         re.VERBOSE,
     ),

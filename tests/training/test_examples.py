@@ -28,7 +28,7 @@ ENGLISH = [
 
 @pytest.mark.parametrize(("lines", "language"), [(FRENCH, "fr"), (ENGLISH, "en")])
 def test_made_questions_are_answered_by_their_span_or_by_nothing(lines, language):
-    made = list(cloze_readings(lines, language, random.Random(1), 60))
+    made = list(cloze_readings(lines, language, 60, random.Random(1)))
     assert len(made) == 60
     assert {one.source for one in made} >= {"cloze", "altered"}
     for reading in made:
@@ -44,7 +44,7 @@ def test_made_questions_are_answered_by_their_span_or_by_nothing(lines, language
 
 @pytest.mark.parametrize(("lines", "language"), [(FRENCH, "fr"), (ENGLISH, "en")])
 def test_made_claims_are_said_or_changed_and_never_both(lines, language):
-    made = list(made_claims(lines, language, random.Random(2), 40))
+    made = list(made_claims(lines, language, 40, random.Random(2)))
     said = [one for one in made if one.verdict == "entailment"]
     changed = [one for one in made if one.verdict in {"contradiction", "not_entailment"}]
     assert said
@@ -53,9 +53,9 @@ def test_made_claims_are_said_or_changed_and_never_both(lines, language):
 
 
 def test_the_same_seed_makes_the_same_examples():
-    one, two = (list(cloze_readings(FRENCH, "fr", random.Random(3), 20)) for _ in range(2))
+    one, two = (list(cloze_readings(FRENCH, "fr", 20, random.Random(3))) for _ in range(2))
     assert one == two
-    assert one != list(cloze_readings(FRENCH, "fr", random.Random(4), 20))
+    assert one != list(cloze_readings(FRENCH, "fr", 20, random.Random(4)))
 
 
 def test_an_answer_is_found_as_whole_words_only():

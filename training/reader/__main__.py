@@ -20,12 +20,12 @@ from rag.index.onnx_embedding import OnnxEmbedder
 from training.reader.batches import Batch, batches
 from training.reader.losses import losses
 from training.reader.network import Reader, Shape
-from training.reader.sources import Made, Places, drawn, examples
+from training.reader.sources import STAGES, Made, Places, Stage, drawn, examples
 
 WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdict": 1.5}
 """What each part of the loss counts."""
 
-WARMED = 0.04  # part of the training in which the learning rate rises
+WARMED = 0.04  # part of a stage in which the learning rate rises
 TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
 
 
@@ -35,9 +35,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="folder of checkpoints")
-    parser.add_argument("--steps", type=int, default=1600, help="of the whole training")
     parser.add_argument("--pairs", type=int, default=32, help="of 200 tokens, in a step")
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
@@ -52,7 +50,7 @@ def train(made: Made, options: argparse.Namespace) -> None:
     """Train until the steps are over, from the last checkpoint on."""
     reader = Reader(options.embedder, Shape()).train()
     learned = list(reader.learned())
-    optimizer = torch.optim.AdamW(learned, lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(learned, weight_decay=0.01, betas=(0.9, 0.98))
     checkpoint, step = options.work / "checkpoint.pt", 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True)
@@ -61,11 +59,12 @@ def train(made: Made, options: argparse.Namespace) -> None:
         step = state["step"]
     started = saved = time.perf_counter()
     seen: dict[str, list[float]] = {}
-    for batch in _endless(made, options, step):
-        if step >= options.steps:
+    steps = sum(stage.steps for stage in STAGES)
+    for batch, rate in _endless(made, options, step):
+        if step >= steps:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * _share_of_rate(step / options.steps)
+            group["lr"] = rate
         parts = losses(reader(batch.question, batch.kind, batch.passage), batch)
         total = torch.stack([WEIGHTS[name] * value for name, value in parts.items()]).sum()
         optimizer.zero_grad()
@@ -78,18 +77,32 @@ def train(made: Made, options: argparse.Namespace) -> None:
         if step % TOLD == 0:
             means = [f"{name} {sum(values[-TOLD:]) / len(values[-TOLD:]):.3f}" for name, values in sorted(seen.items())]
             print(f"{time.perf_counter() - started:7.0f} s  step {step:5}  {'  '.join(means)}", flush=True)
-        if step >= options.steps or time.perf_counter() - saved > SAVED:
+        if step >= steps or time.perf_counter() - saved > SAVED:
             saved = time.perf_counter()
             _save(reader, optimizer, step, checkpoint)
 
 
-def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[Batch]:
-    """Yield batches without end; what is drawn depends on the seed and on the step a round begins at."""
+def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[tuple[Batch, float]]:
+    """Yield batches with their learning rates; what is drawn depends on the seed and on the step a round begins at."""
     while True:
         chance = random.Random(options.seed * 100003 + step)
-        for batch in batches(drawn(made, chance, step / options.steps), options.pairs, chance):
-            yield batch
+        stage, part = stage_at(step)
+        shares = stage.shares if part < stage.later_from else stage.later
+        for batch in batches(drawn(made, chance, shares), options.pairs, chance):
+            here, part = stage_at(step)
+            if here is not stage:
+                break
+            yield batch, stage.rate * _share_of_rate(part)
             step += 1
+
+
+def stage_at(step: int) -> tuple[Stage, float]:
+    """Return the stage that a step belongs to, and which part of it is done; the last one after all."""
+    for stage in STAGES:
+        if step < stage.steps:
+            return stage, step / stage.steps
+        step -= stage.steps
+    return STAGES[-1], 1.0
 
 
 def _save(reader: Reader, optimizer: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,10 +21,10 @@ import torch
 from rag.search.calibration import WEIGHTS, Scale
 from training.reader.batches import Group, batches
 from training.reader.network import Reader, Scores, Shape
-from training.reader.sources import Made, held_back
+from training.reader.sources import Made, held_back, read_examples
 
-QUESTIONS = ("written", "piaf-fr", "squad2-en", "afriqa_en", "altered", "removed", "untold")
-FITTED = QUESTIONS[:5]
+QUESTIONS = ("written", "piaf-fr", "squad2-en", "afriqa_en", "altered", "lacking", "removed", "untold", "crossed")
+FITTED = QUESTIONS[:6]
 """Sources the probability of an answer is fitted on; the others are only printed."""
 
 TYPED = "written"
@@ -72,12 +71,12 @@ def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(prog="python -m training.reader.calibrating", description=__doc__)
     parser.add_argument("checkpoint", type=Path, nargs="?", default=Path("build/reader/checkpoint.pt"))
-    parser.add_argument("--examples", type=Path, default=Path("build/reader/examples.pickle"))
+    parser.add_argument("--examples", type=Path, default=Path("build/reader/examples"))
     parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
     options = parser.parse_args()
     reader = Reader(options.embedder, Shape()).eval()
     reader.load_state_dict(torch.load(options.checkpoint, weights_only=True)["reader"], strict=False)
-    made: Made = pickle.loads(options.examples.read_bytes())
+    made = read_examples(options.examples)
     kept = {source: [group for at, group in enumerate(made.get(source, [])) if held_back(at)] for source in made}
     asked = {source: list(_asked(reader, kept[source])) for source in QUESTIONS}
     rows = [

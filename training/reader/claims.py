@@ -28,14 +28,14 @@ _SWAPS = {
 }
 
 
-def made_claims(lines: list[str], language: str, chance: random.Random, count: int) -> Iterator[Claim]:
+def made_claims(lines: list[str], language: str, count: int, chance: random.Random) -> Iterator[Claim]:
     """Yield sentences of running text, changed or not, with a passage they were taken from.
 
     Args:
         lines: paragraphs; those of one text stand together.
         language: of the text, "fr" or "en".
-        chance: of every choice.
         count: of the claims.
+        chance: of every choice.
     """
     pool = Pool.of(chance.sample(lines, min(len(lines), 3000)))
     made = 0
@@ -69,13 +69,13 @@ def _claim(
     return Claim("elsewhere", elsewhere[slice(*chance.choice(spans))], passage, "neutral") if spans else None
 
 
-def translated_claims(lines: list[dict[str, str]], chance: random.Random, count: int) -> Iterator[Claim]:
+def translated_claims(lines: list[dict[str, str]], count: int, chance: random.Random) -> Iterator[Claim]:
     """Yield sentences of one language with a passage that holds their translation, changed or not.
 
     Args:
         lines: with the keys ``fr`` and ``en``; those of one text stand together.
-        chance: of every choice.
         count: of the claims.
+        chance: of every choice.
     """
     pool = Pool.of(
         [line[language] for line in chance.sample(lines, min(len(lines), 1500)) for language in ("fr", "en")]

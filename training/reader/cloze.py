@@ -96,35 +96,37 @@ _UNTOLD = {
 }  # fmt: skip
 
 
-def cloze_readings(lines: list[str], language: str, chance: random.Random, count: int) -> Iterator[Reading]:
+def cloze_readings(lines: list[str], language: str, count: int, chance: random.Random) -> Iterator[Reading]:
     """Yield ``count`` made questions about running text.
 
     Args:
         lines: paragraphs; those of one text stand together.
         language: of the text, "fr" or "en".
-        chance: of every choice.
         count: of the questions.
+        chance: of every choice.
     """
     pool = Pool.of(chance.sample(lines, min(len(lines), 3000)))
     kinds = KINDS[language]
     made = 0
     while made < count:
         at = chance.randrange(1, len(lines) - 2)
-        if not _TELLING[language].search(lines[at]):
+        if not telling(lines[at], language):
             continue
-        passage = _passage(lines, at, chance)
+        passage = passage_at(lines, at, chance)
         sentences = [span for span in plain_sentences(passage) if 40 < span[1] - span[0] < 320]
         if not 120 < len(passage) < 900 or not sentences:
             continue
         start, end = chance.choice(sentences)
         sentence = passage[start:end]
-        other = Labelled(_passage(lines, (at + chance.choice((-7, -4, 4, 7))) % (len(lines) - 2), chance)[:900], False)
+        other = Labelled(
+            passage_at(lines, (at + chance.choice((-7, -4, 4, 7))) % (len(lines) - 2), chance)[:900], False
+        )
         asked = _asked(sentence, kinds, chance)
         if asked is None:
             untold = _untold(sentence, passage, language, chance) if chance.random() < 0.05 else ""
             if untold:
                 made += 1
-                yield Reading("untold", _typed(untold, chance), (Labelled(passage, False), other))
+                yield Reading("untold", typed(untold, chance), (Labelled(passage, False), other))
             continue
         question, (left, right) = asked
         made += 1
@@ -143,13 +145,13 @@ def _as_asked_or_missed(
         for change in chance.sample(["name", "number", "date"], 3):
             altered = CHANGES[change](question, passage, pool, language, chance)
             if altered and altered != question:
-                return Reading("altered", _typed(altered, chance), (Labelled(passage, False), other))
+                return Reading("altered", typed(altered, chance), (Labelled(passage, False), other))
     if luck < 0.35:
-        return Reading("removed", _typed(question, chance), (without, other))
-    return Reading("cloze", _typed(question, chance), (found, without, other) if luck < 0.7 else (found, other))
+        return Reading("removed", typed(question, chance), (without, other))
+    return Reading("cloze", typed(question, chance), (found, without, other) if luck < 0.7 else (found, other))
 
 
-def _passage(lines: list[str], at: int, chance: random.Random) -> str:
+def passage_at(lines: list[str], at: int, chance: random.Random) -> str:
     """Return some paragraphs from ``at`` on, up to the length of a passage, now and then under a title."""
     text = lines[at]
     while len(text) < 350 and at + 1 < len(lines) and chance.random() < 0.7:
@@ -205,6 +207,29 @@ def _untold(sentence: str, passage: str, language: str, chance: random.Random) -
     )
 
 
+def cloze_questions(text: str, language: str, chance: random.Random) -> list[tuple[str, str]]:
+    """Return questions that sentences of the text answer, each with the words that do, in random order."""
+    found = []
+    for start, end in plain_sentences(text):
+        asked = _asked(text[start:end], KINDS[language], chance) if 40 < end - start < 320 else None
+        if asked:
+            question, span = asked
+            found.append((question, text[start:end][slice(*span)]))
+    return chance.sample(found, len(found))
+
+
+def telling(text: str, language: str) -> bool:
+    """Return whether a paragraph is one of news or of an encyclopaedia, and not of a manual, as far as one can see."""
+    return bool(_TELLING[language].search(text))
+
+
+def names_of(sentence: str) -> list[re.Match[str]]:
+    """Return where names stand in a sentence, its first word aside."""
+    return [
+        match for match in re.finditer(rf"(?<=[a-zà-ÿ,’'] ){_NAME}", sentence) if " " in match[0] or len(match[0]) > 3
+    ]
+
+
 def _tidy(question: str) -> str:
     question = re.sub(r"\s+", " ", question).strip()
     question = re.sub(r"\b([dD]e) (?=[aeiouéèêh])", r"\1 ", question)
@@ -214,7 +239,7 @@ def _tidy(question: str) -> str:
 _ACCENTS = str.maketrans("éèêàâîôùûç", "eeeaaiouuc")
 
 
-def _typed(question: str, chance: random.Random) -> str:
+def typed(question: str, chance: random.Random) -> str:
     """Return the question as people type: now and then without capitals, accents, marks, or with a word left out."""
     luck = chance.random()
     if luck < 0.15:

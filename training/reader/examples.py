@@ -133,7 +133,7 @@ def _shared(answer: str, text: str, shift: int) -> tuple[Span, ...]:
     return tuple((start + shift, end + shift) for start, end in found) if len(found) == 1 else ()
 
 
-def sentence_readings(path: Path, chance: random.Random, count: int) -> Iterator[Reading]:
+def sentence_readings(path: Path, count: int, chance: random.Random) -> Iterator[Reading]:
     """Yield questions of QAMR about one sentence, which stands among others; some about another sentence."""
     lines = list(read_lines(path))
     sentences = sorted({line["sentence"] for line in lines})

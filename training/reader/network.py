@@ -70,11 +70,11 @@ class Adapted(nn.Module):
 
     def forward(self, state: Tensor) -> Tensor:
         """Return the state, shape (…, inputs), as (…, outputs)."""
-        plain = functional.linear(state, self.weight, self.bias)
         if self.down is None or self.up is None:
-            return plain
-        low = functional.linear(state, self.down.to(state.dtype))
-        return plain + functional.linear(low, self.up.to(state.dtype))
+            return functional.linear(state, self.weight, self.bias)
+        # One product with the sum of both matrices: two thin ones beside it take longer, forth and back.
+        weight = self.weight + (self.up @ self.down).to(self.weight.dtype)
+        return functional.linear(state, weight, self.bias)
 
 
 class Layer(nn.Module):
@@ -83,6 +83,7 @@ class Layer(nn.Module):
     def __init__(self, weights: dict[str, Tensor], number: int, rank: int) -> None:
         super().__init__()
         prefix = f"encoder.layer.{number}."
+        self.learns = rank > 0
 
         def adapted(name: str) -> Adapted:
             return Adapted(weights[f"{prefix}{name}.weight"], weights[f"{prefix}{name}.bias"], rank)
@@ -103,9 +104,12 @@ class Layer(nn.Module):
         parts = [
             one(state).view(pairs, tokens, HEADS, -1).transpose(1, 2) for one in (self.query, self.key, self.value)
         ]
-        query, key, value = parts  # in plain steps: twice as fast on a processor as the fused operator's way back
-        shares = torch.softmax(query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5) + mask, dim=-1)
-        attended = shares @ value
+        if self.learns:  # in plain steps: twice as fast on a processor as the fused operator's way back
+            query, key, value = parts
+            shares = torch.softmax((query * query.shape[-1] ** -0.5) @ key.transpose(2, 3) + mask, dim=-1)
+            attended = shares @ value
+        else:
+            attended = functional.scaled_dot_product_attention(*parts, attn_mask=mask)
         state = self.attention_norm(state + self.mixed(attended.transpose(1, 2).reshape(pairs, tokens, width)))
         return self.output_norm(state + self.outer(functional.gelu(self.inner(state))))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pickle
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -23,6 +24,13 @@ from training.reader.examples import (
     sentence_readings,
     written_claims,
     written_readings,
+)
+from training.reader.lacking import (
+    crossed_readings,
+    lacking_claims,
+    lacking_lines,
+    lacking_paragraphs,
+    lacking_sentences,
 )
 from training.reader.mining import mined_readings, paired_readings
 
@@ -42,13 +50,44 @@ WRITTEN_SHARES = SHARES | {
     "said": 1500, "changed": 1800, "unsaid": 600, "elsewhere": 300, "translated": 2000,
     "np": 3500, "rte3": 2500, "fsym": 2500, "neg": 1500,
 }  # fmt: skip
-"""The same for the second part of the training: what people wrote counts more, what was made counts less."""
+"""The same where what people wrote counts more, and what was made counts less."""
 
-MADE_PART = 0.35
-"""Part of the training that comes first."""
+LACKING_SHARES = WRITTEN_SHARES | {
+    "cloze": 2500, "altered": 2000, "altered_annotated": 1800, "removed": 300, "untold": 400,
+    "lacking": 6000, "kept": 6000, "crossed": 3500, "written": 8000,
+    "less": 1400, "more": 1200, "swapped": 1200, "said": 1000, "changed": 1500, "unsaid": 400,
+}  # fmt: skip
+"""The same where a text that lacks just what is asked for stands beside the text that tells it."""
 
 ROUNDS = 8  # that the numbers above are drawn in
 UNNUMBERED = 3000
+LATER = ("lacking", "kept", "crossed", "altered_annotated", "less", "more", "swapped")
+"""Sources that only the last stage draws from."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training, whose learning rate rises and falls once.
+
+    Attributes:
+        steps: of it.
+        rate: highest learning rate.
+        shares: how often each source is drawn from.
+        later: the same from ``later_from`` on.
+        later_from: part of the stage, in [0, 1], that ``shares`` hold for.
+    """
+
+    steps: int
+    rate: float
+    shares: dict[str, int]
+    later: dict[str, int]
+    later_from: float = 0.0
+
+
+STAGES = (
+    Stage(1600, 1e-3, SHARES | dict.fromkeys(LATER, 0), WRITTEN_SHARES | dict.fromkeys(LATER, 0), 0.35),
+    Stage(2600, 7e-4, LACKING_SHARES, LACKING_SHARES),
+)
 
 NATURAL = frozenset(
     [
@@ -86,33 +125,44 @@ class Places:
 
 
 def examples(places: Places, embedder: Embedder, seed: int) -> Made:
-    """Return the tokens of every example by its source, made once."""
-    kept = places.work / "examples.pickle"
-    if not kept.is_file():
-        chance = random.Random(seed)
-        tokenizer = Tokenizer.from_file(str(places.embedder / "tokenizer.json"))
-        made: Made = {}
-        for example in _all_examples(places, embedder, chance):
-            group = group_of(example, tokenizer)
-            if group:
-                made.setdefault(example.source, []).append(group)
-        kept.write_bytes(pickle.dumps(made))
-    read: Made = pickle.loads(kept.read_bytes())
+    """Return the tokens of every example by its source; each part of them is made once."""
+    kept = places.work / "examples"
+    kept.mkdir(exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(places.embedder / "tokenizer.json"))
+    for name, make in _parts(places, embedder).items():
+        path, started = kept / f"{name}.pickle", time.perf_counter()
+        if not path.is_file():
+            made: Made = {}
+            for example in make(random.Random(f"{seed} {name}")):
+                group = group_of(example, tokenizer)
+                if group:
+                    made.setdefault(example.source, []).append(group)
+            path.write_bytes(pickle.dumps(made))
+            print(f"{time.perf_counter() - started:7.0f} s  {name}", flush=True)
+    read = read_examples(kept)
     for source, groups in sorted(read.items()):
         print(f"{source:22} {len(groups):6} groups {sum(map(len, groups)):7} pairs", flush=True)
     return read
 
 
-def drawn(made: Made, chance: random.Random, part: float) -> list[Group]:
+def read_examples(folder: Path) -> Made:
+    """Return the tokens of the examples that were made, by their source."""
+    read: Made = {}
+    for path in sorted(folder.glob("*.pickle")):
+        for source, groups in pickle.loads(path.read_bytes()).items():
+            read.setdefault(source, []).extend(groups)
+    return read
+
+
+def drawn(made: Made, chance: random.Random, shares: dict[str, int]) -> list[Group]:
     """Return the examples of one round: of each source about as many as it is worth.
 
     Args:
         made: all examples.
         chance: of what is drawn.
-        part: of the training that is done, in [0, 1].
+        shares: how often each source is drawn from; one that is not named, once an example.
     """
-    shares = SHARES if part < MADE_PART else WRITTEN_SHARES
-    unnumbered = UNNUMBERED if part < MADE_PART else UNNUMBERED // 2
+    unnumbered = UNNUMBERED if shares["written"] == SHARES["written"] else UNNUMBERED // 2
     found: list[Group] = []
     for source in sorted(made):
         groups = [group for at, group in enumerate(made[source]) if not held_back(at)]
@@ -126,26 +176,40 @@ def held_back(at: int) -> bool:
     return at // 10 % 20 == 7
 
 
-def _all_examples(places: Places, embedder: Embedder, chance: random.Random) -> Iterator[Reading | Claim]:
-    train, started = places.data / "train", time.perf_counter()
+Part = Callable[[random.Random], Iterator[Reading | Claim]]
 
-    def told(name: str) -> None:
-        print(f"{time.perf_counter() - started:7.0f} s  {name}", flush=True)
 
-    yield from written_readings(train / "answers.jsonl", chance)
-    yield from written_claims(train / "nli.jsonl")
-    yield from sentence_readings(train / "qamr_en.jsonl.xz", chance, 16000)
-    told("written and annotated")
-    for language, questions, claims in (("fr", 26000, 9000), ("en", 7000, 3000)):
-        lines = [line.strip() for line in read_text(train / f"text_{language}.txt.xz") if len(line) > 60]
-        yield from cloze_readings(lines, language, chance, questions)
-        yield from made_claims(lines, language, chance, claims)
-        told(f"made of {language}")
+def _parts(places: Places, embedder: Embedder) -> dict[str, Part]:
+    """Return what makes each part of the examples, by its name."""
+    train, dev, work = places.data / "train", places.data / "dev", places.work
+    text = {language: _lines(train / f"text_{language}.txt.xz") for language in ("fr", "en")}
     parallel = [line for line in read_lines(train / "parallel_fr_en.jsonl.xz") if line["source"] in NATURAL]
-    yield from translated_claims(parallel, chance, 7000)
-    for name in ("piaf-fr", "squad2-en"):
-        yield from mined_readings(places.data / "dev" / name, embedder, places.work, chance)
-        told(name)
-    for name, sources in (("pairs_fr.jsonl.xz", FRENCH_PAIRS), ("pairs_en.jsonl.xz", ENGLISH_PAIRS)):
-        yield from paired_readings(train / name, sources, embedder, places.work, chance)
-        told(name)
+    sets = {"piaf-fr": "fr", "squad2-en": "en"}
+    pairs = {"pairs_fr": FRENCH_PAIRS, "pairs_en": ENGLISH_PAIRS}
+    annotated = train / "qamr_en.jsonl.xz"
+    made: dict[str, Part] = {
+        "written": partial(written_readings, train / "answers.jsonl"),
+        "written_claims": lambda _: written_claims(train / "nli.jsonl"),
+        "annotated": partial(sentence_readings, annotated, 16000),
+        "annotated_lacking": partial(lacking_sentences, annotated, 9000),
+        "translated_claims": partial(translated_claims, parallel, 7000),
+        "crossed": partial(crossed_readings, parallel, 9000),
+    }
+    for language, questions, lacking, claims in (("fr", 26000, 9000, 9000), ("en", 7000, 3000, 3000)):
+        lines = text[language]
+        made |= {
+            f"cloze_{language}": partial(cloze_readings, lines, language, questions),
+            f"lacking_{language}": partial(lacking_lines, lines, language, lacking),
+            f"claims_{language}": partial(made_claims, lines, language, claims),
+            f"lacking_claims_{language}": partial(lacking_claims, lines, language, claims // 2),
+        }
+    for name, language in sets.items():
+        made[name] = partial(mined_readings, dev / name, embedder, work)
+        made[f"{name}_lacking"] = partial(lacking_paragraphs, dev / name, language)
+    for name, sources in pairs.items():
+        made[name] = partial(paired_readings, train / f"{name}.jsonl.xz", sources, embedder, work)
+    return made
+
+
+def _lines(path: Path) -> list[str]:
+    return [line.strip() for line in read_text(path) if len(line) > 60]
