@@ -86,7 +86,7 @@ class Stage:
 
 STAGES = (
     Stage(1600, 1e-3, SHARES | dict.fromkeys(LATER, 0), WRITTEN_SHARES | dict.fromkeys(LATER, 0), 0.35),
-    Stage(2600, 7e-4, LACKING_SHARES, LACKING_SHARES),
+    Stage(1500, 7e-4, LACKING_SHARES, LACKING_SHARES),
 )
 
 NATURAL = frozenset(
