@@ -68,7 +68,9 @@ bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
 
 train-reader: setup-dev ## Train the reader, from where it was interrupted; an hour on two cores with AMX (DATA=folder)
-	@$(BIN)/python -m training.reader --data "$(DATA)"
+	@# The allocator keeps what it has: given back and faulted in again at each step, memory took half of the time.
+	@MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1 \
+		$(BIN)/python -m training.reader --data "$(DATA)"
 	@$(BIN)/python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating
 	@$(BIN)/python -m training.reader.thresholds
