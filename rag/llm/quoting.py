@@ -13,11 +13,8 @@ from rag.events import Working
 from rag.values import QUOTES_MODEL, Prompt, Quote
 
 MOST_QUOTES = 3
-ENOUGH = 0.9
-"""Quotes are shown until the answer stands in one of them with this probability, were they independent."""
-
-LEAST = 0.1
-"""Least probability of a further quote: what is less likely is not worth its lines."""
+NEARLY_AS_GOOD = 0.4
+"""A further quote is shown when its score is at least this part of the best one's."""
 
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
 """A footnote of the article itself, "[3]", is no citation of ours: an invisible word joiner tells them apart."""
@@ -58,15 +55,11 @@ def quoted(text: str, language: str) -> str:
 
 
 def choose(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
-    """Return the quotes to show: the best, and others as long as it is in doubt that those before them answer."""
-    shown = quotes[:1]
-    missed = 1.0
-    for quote in quotes[1:MOST_QUOTES]:
-        missed *= 1 - shown[-1].score
-        if 1 - missed >= ENOUGH or quote.score < LEAST:
-            break
-        shown = (*shown, quote)
-    return shown
+    """Return the quotes to show: the best, and those nearly as good."""
+    if not quotes:
+        return ()
+    least = quotes[0].score * NEARLY_AS_GOOD
+    return tuple(quote for quote in quotes[:MOST_QUOTES] if quote.score >= least)
 
 
 def _passage_number(prompt: Prompt, quote: Quote) -> int:
