@@ -21,8 +21,8 @@ ROOMS = {
     "rag.offline": "",
     "rag.machine": "",
     "rag.language": """
-        lexicon units countries capitals numerals quantities calendar_names dates words detection sentences
-        names
+        lexicon stretches units countries capitals numerals quantities calendar_names dates words detection
+        sentences names
     """,
     "rag.reading": """
         decoding parsed_document styles cascade hidden prose quotable plain_text web_page markdown articles

@@ -18,8 +18,9 @@ from rag.language.quantities import Quantity, find_quantities
 NOWHERE, ELSEWHERE, CITED = 0, 1, 2
 """Where a fact of a sentence stands: in no article, in one but not where the sentence points, or in what it cites."""
 
-_QUOTATION = re.compile(r"«\s*([^«»]{8,}?)\s*»|“([^“”]{8,}?)”|\"([^\"]{8,}?)\"")
-_GAP = re.compile(r"\s*[\[(](?:[^\])]{0,40})[\])]\s*|\s*(?:\.\.\.|…)\s*")
+_QUOTATION = re.compile(r"«([^«»]*)»|“([^“”]*)”|\"([^\"]*)\"")
+_SHORTEST_QUOTATION = 8  # characters
+_GAP = re.compile(r"[\[(][^\])]{0,40}[\])]|\.\.\.|…")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class Facts:
     @cached_property
     def quotations(self) -> list[str]:
         """What stands in quotation marks, long enough to be somebody's words."""
-        return [part for found in _QUOTATION.findall(self.text) for part in found if part]
+        quoted = (part.strip() for found in _QUOTATION.findall(self.text) for part in found)
+        return [part for part in quoted if len(part) >= _SHORTEST_QUOTATION]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,20 @@ from rag.language import split_sentences
 from rag.values import Article, Block, Passage
 
 _ATTACHED = frozenset({"metadata", "title", "heading"})  # these stand at the head of a passage, never at its end
-_CLAUSE = re.compile(r"[,;:–\u2014…»”)\]]\s+|\s+(?=[«“(\[–\u2014])")
+_CLAUSE = re.compile(r"[,;:–\u2014…»”)\]]\s+|(?<!\s)\s+(?=[«“(\[–\u2014])")
 _SPACE = re.compile(r"\s+")
 _SHORTEST = 4  # a last passage shorter than a fourth of the target joins the one before; no cut is sooner either
 _LONGEST_TOKEN = 32  # characters; no real text has tokens so long on average
 _TRIED = 8  # places to cut that are tried, the last ones first
+_NEAR = 32  # how long a passage may be is told to a part of so many
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence or a heading. ``tokens`` counts its own, without those an embedder adds to any text."""
+    """A sentence or a heading."""
 
     start: int
     end: int
-    tokens: int
     attached: bool
     opens_block: bool
 
@@ -54,21 +54,19 @@ def split_article(
     if max_tokens < 1 or target_characters < 1:
         raise ValueError(f"max_tokens ({max_tokens}) and target_characters ({target_characters}) must be positive")
     splitter = _Splitter(article.text, count_tokens, max_tokens, target_characters)
-    spans = splitter.split(_pieces(article, count_tokens))
+    spans = splitter.split(_pieces(article))
     return tuple(Passage(article.identifier, start, end, article.text[start:end]) for start, end in spans)
 
 
-def _pieces(article: Article, count_tokens: Callable[[str], int]) -> list[_Piece]:
+def _pieces(article: Article) -> list[_Piece]:
     """Return the sentences and headings of an article in order; of what is no heading, sentence by sentence."""
-    added = count_tokens("")
     pieces = []
     for kind, block_start, block_end in _covering_blocks(article):
         attached = kind in _ATTACHED
         text = article.text[block_start:block_end]
         spans = _trimmed(text) if attached else split_sentences(text, article.language)
         for start, end in spans:
-            tokens = max(0, count_tokens(text[start:end]) - added)
-            pieces.append(_Piece(block_start + start, block_start + end, tokens, attached, start == spans[0][0]))
+            pieces.append(_Piece(block_start + start, block_start + end, attached, start == spans[0][0]))
     return pieces
 
 
@@ -132,13 +130,13 @@ class _Splitter:
     def _leading(self, heads: list[_Piece]) -> int:
         """Return the index of the first of the headings that together leave half a passage to what follows them."""
         first = len(heads)
-        tokens = 0
+        added = self.count_tokens("")
         while first > 0:
-            head = heads[first - 1]
-            tokens += head.tokens
-            if heads[-1].end - head.start > self.target_characters // 2 or 2 * tokens > self.max_tokens:
+            begin, end = heads[first - 1].start, heads[-1].end
+            if end - begin > self.target_characters // 2:
                 break
-            if not self._fits(head.start, heads[-1].end):
+            tokens = self.count_tokens(self.text[begin:end])
+            if tokens > self.max_tokens or 2 * (tokens - added) > self.max_tokens:
                 break
             first -= 1
         return first
@@ -151,8 +149,6 @@ class _Splitter:
         while first < len(pieces):
             begin = pieces[first].start if begin is None else begin
             last = self._last(begin, pieces, first)
-            while last > first and not self._fits(begin, pieces[last].end):
-                last -= 1
             end = pieces[last].end
             if last > first or self._fits(begin, end):
                 yield begin, end
@@ -164,13 +160,11 @@ class _Splitter:
             begin = None
 
     def _last(self, begin: int, pieces: list[_Piece], first: int) -> int:
-        """Return the index of the last piece of a passage, judged by lengths and the sum of tokens."""
-        last, tokens = first, pieces[first].tokens
-        for index in range(first + 1, len(pieces)):
-            tokens += pieces[index].tokens
-            if tokens > self.max_tokens or pieces[index].end - begin > self.target_characters:
-                break
-            last = index
+        """Return the index of the last piece of a passage; it fits, unless it is the first."""
+        last = first
+        while last + 1 < len(pieces) and pieces[last + 1].end - begin <= self.target_characters:
+            last += 1
+        last = self._last_that_fits(begin, pieces, first, last)
         if last + 1 == len(pieces):
             return last
         left_over = pieces[-1].end - pieces[last].end
@@ -180,7 +174,21 @@ class _Splitter:
             return last
         for index in range(last, first, -1):  # rather at the end of a paragraph, if that leaves half a passage
             if pieces[index].opens_block and pieces[index - 1].end - begin >= self.target_characters // 2:
-                return index - 1
+                return index - 1 if self._fits(begin, pieces[index - 1].end) else last
+        return last
+
+    def _last_that_fits(self, begin: int, pieces: list[_Piece], first: int, last: int) -> int:
+        """Return the index of the last piece up to ``last`` that a passage may end with, or ``first``."""
+        exceeds = last + 1
+        while first < last and not self._fits(begin, pieces[last].end):
+            exceeds = last
+            last = (first + last) // 2
+        while last + 1 < exceeds:
+            middle = (last + exceeds) // 2
+            if self._fits(begin, pieces[middle].end):
+                last = middle
+            else:
+                exceeds = middle
         return last
 
     def _cut(self, begin: int, piece: _Piece) -> int:
@@ -188,13 +196,7 @@ class _Splitter:
 
         The cut is at the start of the piece if that is the only way, so that headings before it stand alone.
         """
-        fits, exceeds = piece.start, min(piece.end, piece.start + self._longest) + 1
-        while fits + 1 < exceeds:
-            middle = (fits + exceeds) // 2
-            if self._fits(begin, middle):
-                fits = middle
-            else:
-                exceeds = middle
+        fits = self._furthest(begin, piece)
         for pattern in (_CLAUSE, _SPACE):
             ends = [match.end() for match in pattern.finditer(self.text, piece.start + 1, fits)]
             for cut in ends[: -_TRIED - 1 : -1]:
@@ -204,13 +206,30 @@ class _Splitter:
             raise ValueError(f"the character {self.text[begin]!r} alone has more than {self.max_tokens} tokens")
         return fits
 
+    def _furthest(self, begin: int, piece: _Piece) -> int:
+        """Return an offset in a piece up to which the text from ``begin`` fits, close to the last there is.
+
+        The next one tried is where the tokens would be used up if the rest had as many as what was counted, but within
+        what is left to tell. So few texts are counted, and none much longer than a passage.
+        """
+        fits, exceeds = piece.start, min(piece.end, piece.start + self._longest) + 1
+        tried = min(piece.start + self.target_characters, exceeds - 1)
+        while fits + 1 + (fits - piece.start) // _NEAR < exceeds:
+            tokens = self.count_tokens(self.text[begin:tried].rstrip())
+            if tokens <= self.max_tokens and tried - begin <= self._longest:
+                fits = tried
+            else:
+                exceeds = tried
+            used_up = begin + (tried - begin) * self.max_tokens // max(1, tokens)
+            margin = (exceeds - fits + 7) // 8
+            tried = min(max(used_up, fits + margin), max(exceeds - margin, fits + 1))
+        return fits
+
     def _rest(self, cut: int, piece: _Piece) -> _Piece:
         """Return what is left of a piece after a cut."""
         while self.text[cut].isspace():
             cut += 1
-        short = piece.end - cut <= self._longest
-        tokens = self.count_tokens(self.text[cut : piece.end]) if short else self.max_tokens
-        return replace(piece, start=cut, tokens=tokens, opens_block=False)
+        return replace(piece, start=cut, opens_block=False)
 
     def _fits(self, start: int, end: int) -> bool:
         """Say whether a stretch of the text has tokens few enough for a passage; a very long one is not counted."""

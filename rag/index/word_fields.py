@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from rag.index.word_index import WordFields
@@ -13,10 +14,11 @@ def word_fields(article: Article, passages: Sequence[Passage]) -> list[WordField
     """Return the stems of each passage, of the heading it stands under, and of its article's title."""
     title = _terms(article.title, article.language)
     headings = [block for block in article.blocks if block.kind == "heading"]
+    starts = [block.start for block in headings]
     fields = []
     for passage in passages:
-        above = [block for block in headings if block.start < passage.start]
-        heading = article.text[above[-1].start : above[-1].end] if above else ""
+        above = bisect_left(starts, passage.start) - 1
+        heading = article.text[headings[above].start : headings[above].end] if above >= 0 else ""
         fields.append(WordFields(title, _terms(heading, article.language), _terms(passage.text, article.language)))
     return fields
 

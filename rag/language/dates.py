@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from rag.language.calendar_names import month_names, short_month_names, weekday_names
 from rag.language.quantities import flatten
+from rag.language.stretches import Stretches
 
 _SPACE = "[ \u00a0]"
 _ALONE = re.compile(r"[a-z]+$")
@@ -29,7 +30,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     ending = "(?:er|st|nd|rd|th)?"
     day, year = rf"(?P<day>[0-3]?\d){ending}", r"(?P<year>[12]\d{3})"
     weekday = rf"(?:(?P<weekday>{weekdays}),?{_SPACE}(?:le{_SPACE}|the{_SPACE})?)?"
-    more = rf"(?P<more>(?:[0-3]?\d{ending}{_SPACE}?(?:,|au|et|ou|a|to|and|or|-){_SPACE}?)+)?"
+    more = rf"(?P<more>(?:[0-3]?\d{ending}{_SPACE}?(?:,|au|et|ou|a|to|and|or|-){_SPACE}?){{1,30}})?"
     time = r"(?:t[\d:.,]+(?:z|[+-][\d:]+)?)?"
     return tuple(
         re.compile(rf"(?<![\w/.-]){pattern}(?![\w/])")
@@ -120,13 +121,17 @@ def find_moments(text: str, language: str) -> list[Moment]:
     """
     flat = flatten(text)
     found: list[Moment] = []
+    taken = Stretches(len(text))
     for pattern in _patterns():
         for match in pattern.finditer(flat):
-            if any(one.start < match.end() and match.start() < one.end for one in found):
+            if taken.meets(*match.span()):
                 continue
             if language == "en" and _ALONE.match(match[0]) and not text[match.start()].isupper():
                 continue  # "it may", "a march"
-            found += _read(match, text, language)
+            read = list(_read(match, text, language))
+            if read:
+                found += read
+                taken.take(read[0].start, read[0].end)
     return sorted(found, key=lambda moment: (moment.start, moment.day))
 
 

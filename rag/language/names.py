@@ -17,6 +17,7 @@ from rag.language.capitals import capital_share
 from rag.language.countries import load_countries
 from rag.language.lexicon import NEVER_LAST, OPENERS, SELDOM_LAST
 from rag.language.quantities import flatten
+from rag.language.stretches import Stretches
 from rag.language.words import Word, fold, stop_words, words
 
 _DEMONYMS = 1
@@ -27,7 +28,7 @@ _JOINT = re.compile(
 )
 _MOSTLY = 0.5
 _ADVERB = {"fr": "ment", "en": "ly"}
-_STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–\u2014-])\s*[«“\"'(–\u2014-]?\s*$")
+_STARTS = re.compile(r"(?:^|[.!?…:;«»“”\"(\n–\u2014-])\s*(?:[«“\"'(–\u2014-]\s*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ def find_names(text: str, language: str, taken: Sequence[tuple[int, int]] = ()) 
     """
     flat = flatten(text)
     parts = [*_countries(text, flat, language)]
-    busy = [*taken, *((part.start, part.end) for part in parts)]
+    busy = Stretches(len(text), [*taken, *((part.start, part.end) for part in parts)])
+    shouted = text.isupper()
     for word in words(text, language):
-        free = not any(start < word.end and word.start < end for start, end in busy)
-        if free and _is_name(word, text, language):
+        if not busy.meets(word.start, word.end) and _is_name(word, text, language, shouted=shouted):
             parts.append(NamePart(word.text, word.start, word.end, fold(word.text).rstrip("'"), word.stem))
-            busy.append((word.start, word.end))
+            busy.take(word.start, word.end)
     return _joined(sorted(parts, key=lambda part: part.start), flat)
 
 
@@ -91,16 +92,17 @@ def is_common(stem: str, language: str) -> bool:
     return capitals is not None and capitals < _MOSTLY
 
 
-def _is_name(word: Word, text: str, language: str) -> bool:
+def _is_name(word: Word, text: str, language: str, *, shouted: bool) -> bool:
+    """Say whether a word is one of a name; ``shouted``: the whole text stands in capitals."""
     if not word.text[0].isupper() or (len(word.text) == 1 and text[word.end : word.end + 1] != "."):
         return False
     plain = word.text.lower().rstrip("'’")
     small = plain in stop_words(language) or plain in OPENERS or _is_title(word, text, language)
-    if small and not (len(word.text) > 1 and word.text.isupper() and not text.isupper()):
+    acronym = len(word.text) > 1 and word.text.isupper() and not shouted
+    if small and not acronym:
         return False
     if word.end - word.start == 2 and text[word.end - 1] in "'’":
         return False
-    acronym = len(word.text) > 1 and word.text.isupper() and not text.isupper()
     if (
         not acronym
         and _STARTS.search(text[max(word.start - 6, 0) : word.start])
@@ -117,7 +119,7 @@ def _is_name(word: Word, text: str, language: str) -> bool:
 
 def _after_title(word: Word, text: str, language: str) -> bool:
     """Return whether a word follows an abbreviated title, whose full stop ends no sentence: "Mr. Smith"."""
-    before = re.search(r"([^\W\d_]+)\.\s$", text[max(word.start - 8, 0) : word.start])
+    before = re.search(r"(?<![^\W\d_])([^\W\d_]+)\.\s$", text[max(word.start - 8, 0) : word.start])
     return before is not None and before[1].lower() in NEVER_LAST.get(language, frozenset())
 
 

@@ -212,9 +212,14 @@ def _ordinal(word: str, language: str) -> int | None:
     return None
 
 
+_LONGEST_ROMAN = len("MMMMDCCCLXXXVIII")
+
+
 def roman(numeral: str) -> int:
     """Return the value of a well-formed Roman numeral in capitals, 0 for anything else."""
+    if not numeral.isupper() or len(numeral) > _LONGEST_ROMAN:
+        return 0
     try:
-        return int(fromRoman(numeral)) if numeral.isupper() else 0
+        return int(fromRoman(numeral))
     except InvalidRomanNumeralError:
         return 0

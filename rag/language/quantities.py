@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.language.numerals import COLLECTIVE, INDEFINITE, Reading, ordinal_word, read_numeral, roman
+from rag.language.stretches import Stretches
 from rag.language.units import PREFIXES, same_measure, unit_after
 
 SOFT_LIMIT = 3
@@ -91,6 +93,7 @@ _CLOCK = re.compile(
     rf"|(?<![\w.,:])(?P<round>1?\d){_SPACE}?(?P<part>[ap])\.?m\b"
 )
 _LONGEST = 24  # words of one number
+_LONGEST_FIGURE = 40  # characters of an amount in figures
 _SUFFIX = re.compile(r"(?:iere|ere|er|re|iemes?|emes?|nde|nd|st|rd|th|es?)(?![a-z0-9])")
 _DECADE = re.compile(r"'?s(?![a-z0-9])")
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]+(?![0-9])")
@@ -106,13 +109,13 @@ def find_quantities(text: str, language: str, taken: Sequence[tuple[int, int]] =
         taken: stretches to leave alone, those of the dates.
     """
     flat = flatten(text)
-    busy = list(taken)
+    busy = Stretches(len(text), taken)
     found: list[Quantity] = []
     for reader in (_clocks, _figures, _in_words, _romans):
         for quantity in list(reader(text, flat, language)):
-            if not any(start < quantity.end and quantity.start < end for start, end in busy):
+            if not busy.meets(quantity.start, quantity.end):
                 found.append(quantity)
-                busy.append((quantity.start, quantity.end))
+                busy.take(quantity.start, quantity.end)
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -132,7 +135,7 @@ def _figures(text: str, flat: str, language: str) -> Iterator[Quantity]:
     for match in _DIGITS[_ENGLISH_GROUP if language == "en" else _GROUP].finditer(flat):
         start, end = match.span()
         values = _readings(match[0], language)
-        if flat[:start].endswith("annees ") and len(match[0]) == 2:
+        if flat.endswith("annees ", 0, start) and len(match[0]) == 2:
             values = {1900 + value for value in values}
         suffix = _SUFFIX.match(flat, end) or (_DECADE.match(flat, end) if len(match[0]) >= 2 else None)
         if suffix:
@@ -145,8 +148,13 @@ def _figures(text: str, flat: str, language: str) -> Iterator[Quantity]:
 
 
 def _readings(digits: str, language: str) -> set[Fraction]:
-    """Return the values that figures may have; in English a comma never stands before decimals."""
+    """Return the values that figures may have; in English a comma never stands before decimals.
+
+    What is too long for an amount is a number by its spelling: to read it would cost the square of its length.
+    """
     plain = re.sub(r"\s", "", digits)
+    if len(plain) > _LONGEST_FIGURE:
+        return {Fraction(int.from_bytes(plain.encode(), "big"))}
     marks = re.findall(r"[.,]", plain)
     if not marks:
         return {Fraction(plain)}
@@ -212,12 +220,10 @@ def _numeral_at(
 ) -> tuple[Quantity | None, int]:
     """Return the number in words that begins at a token, and how many tokens it takes."""
     run = [tokens[index][0]]
-    for before, after in zip(tokens[index:], tokens[index + 1 :], strict=False):
+    for before, after in pairwise(tokens[index : index + _LONGEST]):
         if flat[before[2] : after[1]] not in {" ", "-", "\u00a0"}:
             break
         run.append(after[0])
-        if len(run) >= _LONGEST:
-            break
     start = tokens[index][1]
     reading = read_numeral(run, language)
     ordinal = ordinal_word(run, language)
@@ -235,7 +241,7 @@ def _numeral_at(
     return Quantity(text[start:end], start, end, frozenset({Fraction(reading.value)}), unit, soft), reading.words
 
 
-def _romans(text: str, _flat: str, language: str) -> Iterator[Quantity]:
+def _romans(text: str, flat: str, language: str) -> Iterator[Quantity]:
     """Yield Roman numerals: "XXe", "Louis XIV"."""
     for match in _ROMAN.finditer(text):
         value = roman(match[1])
@@ -244,5 +250,5 @@ def _romans(text: str, _flat: str, language: str) -> Iterator[Quantity]:
         if language == "en" and match[1] == "I":
             continue
         if value and (len(match[1]) > 1 or match[1] in "IVX") and (ordinal or after_name):
-            end, unit = _unit(flatten(text), match.start(), match.end())
+            end, unit = _unit(flat, match.start(), match.end())
             yield Quantity(text[match.start() : end], match.start(), end, frozenset({Fraction(value)}), unit)

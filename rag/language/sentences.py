@@ -32,7 +32,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]")
 _NUMERAL = re.compile(r"\d|[IVXLC]+\b|[A-Z]\.|[A-Z]\d")
 _LIST_NUMBER = re.compile(r"^[^\S\n]*\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\Z", re.MULTILINE)
 _LONGEST_LIST_NUMBER = 10  # characters of white space and number
-_SLICE = 20_000  # characters
+_SLICE = 4_000  # characters
 _SPACELESS = "。！？｡．؟۔।॥՝։።၊။"
 
 
@@ -73,12 +73,14 @@ def _boundaries(text: str, language: str) -> Iterator[int]:
         ends -= proposed
         if verdict or (verdict is None and proposed):
             ends.add(match.end())
-    last = 0
+    last, told = 0, False  # of what stands since the last boundary: how far it was read, whether a word is in it
     paragraph_starts = set(breaks)
     for end in sorted({*ends, *breaks}):
-        if end in paragraph_starts or any(character.isalnum() for character in text[last:end]):
+        told = told or any(map(str.isalnum, text[last:end]))
+        last = end
+        if told or end in paragraph_starts:
             yield end
-            last = end
+            told = False
 
 
 def _library_boundaries(text: str, language: str) -> Iterator[int]:

@@ -46,7 +46,7 @@ def _token_pattern(spaces: str) -> re.Pattern[str]:
     """Return the pattern of a number whose digits may be grouped by ``spaces``, or of a word."""
     return re.compile(
         rf"""(?P<number>(?<!\w)(?:\d{{1,3}}(?:[{spaces}]\d{{3}})+|\d{{1,3}}(?:[.,]\d{{3}})+|\d+)(?:[.,]\d+(?!\d)|(?!\w)))
-           | (?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?!\w))
+           | (?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,20}}(?!\w))
            | (?P<word>{_LETTERS}+(?:(?!['’](?:[^\W\d_]\.){{2}})['’\-‐‑]{_LETTERS}+)*)""",
         re.VERBOSE,
     )
@@ -75,6 +75,7 @@ _SNOWBALL = {
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "st": "sesotho", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_SLICE = 1000  # characters that are folded at once
 _LONGEST_WORD = 80  # characters; the longest of French, hyphens and all, has half as many
 _stemmers = threading.local()  # a Snowball stemmer may not be shared by threads
 
@@ -134,12 +135,21 @@ def stop_words(language: str) -> frozenset[str]:
     return STOP_WORDS.get(language, frozenset())
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return a text without case, accents, ligatures and invisible characters, and with straight apostrophes."""
+    if len(text) <= _LONGEST_WORD:
+        return _fold_word(text)
+    # Accents are put in order as they are decomposed, at the square of how many follow each other.
+    return "".join(_folded(text[start : start + _SLICE]) for start in range(0, len(text), _SLICE))
+
+
+def _folded(text: str) -> str:
     # Decomposing may bring a capital back: "𝕬" has no small form of its own.
     decomposed = unicodedata.normalize("NFKD", text.translate(_REMOVED).casefold()).casefold()
     return _COMBINING.sub("", decomposed).translate(_FOLDED)
+
+
+_fold_word = lru_cache(maxsize=65536)(_folded)
 
 
 @lru_cache(maxsize=131072)

@@ -20,7 +20,7 @@ _ARTICLES = {"son": "le", "sa": "la", "ses": "les", "leurs": "les"}
 _AUXILIARIES = frozenset(
     {"a", "ont", "avait", "avaient", "aurait", "auraient", "est", "sont", "va", "vont", "doit", "peut"}
 )
-_CLITICS = re.compile(r"(?<![\w-])(?:(?:ne|se|y|en|le|la|les|lui|leur|nous|vous|me|te)\s+|(?:n'|s'|l'|m'|t'))*$")
+_CLITICS = re.compile(r"(?<![\w-])(?:(?:ne|se|y|en|le|la|les|lui|leur|nous|vous|me|te)\s+|(?:n'|s'|l'|m'|t')){0,6}$")
 _OWNED = re.compile(
     r"(?:(?:dern|prem)iers?\s+|(?:nouve|futur|grand|petit|ancien|propre|deux|trois)\w*\s+)?[\w-]+(?:\sde\s[a-zà-ÿ][\w-]*)?"
 )

@@ -57,7 +57,7 @@ _FULL = re.compile(
     |[-‐‑](?:t[-‐‑])?(?:ils?|elles?|on)\b""",
     re.VERBOSE,
 )
-_ALSO = re.compile(r",?\s+(?:aussi|alors|also|too|then)$")
+_ALSO = re.compile(r"(?:,|(?<![\s,]))\s+(?:aussi|alors|also|too|then)$")
 _PERSON = re.compile(r"lui|elles?|eux|him|her|them")
 _AND = re.compile(r"^(?:et|mais|and|but)\s+", re.IGNORECASE)
 _INVERSION = re.compile(r"[-‐‑](?:t[-‐‑])?(?:ils?|elles?|on)\b")

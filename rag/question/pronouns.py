@@ -49,9 +49,9 @@ class Pronoun:
 _IMPERSONAL = re.compile(
     r"""y[ '-](?:a-t|avait|aurait|eut|aura-t)-il | en\ est-il\b | a-t-il\ (?:été\ donné|fallu|plu|neigé)\b
       | s'est-il\ (?:agi|passé|produit) | \bil\ (?:\w+\ ){0,3}y\ avoir | fait-il\ (?:chaud|froid|beau|nuit|jour|bon)
-      | (?:faut|faudr\w+|fallait|pleu\w+|neige\w*|suffit|convient|exist\w+|rest\w+|manqu\w+|s'agi\w+|arriv\w+|paraît
+      | \b(?:faut|faudr\w+|fallait|pleu\w+|neige\w*|suffit|convient|exist\w+|rest\w+|manqu\w+|s'agi\w+|arriv\w+|paraît
           |semble|pass\w+|import\w+|vaut|heure\ est|midi|minuit)-(?:t-)?il\b
-      | \w+-il\ (?:\w+\ )?(?:\w+[ai]ble|conseillé|recommandé|proposé|préconisé|arrivé)\ (?:au|aux|à|de|d'|que|qu')
+      | \b\w+-il\ (?:\w+\ )?(?:\w+[ai]ble|conseillé|recommandé|proposé|préconisé|arrivé)\ (?:au|aux|à|de|d'|que|qu')
       | (?:est|était|serait|sera)-il\ (?:\w+\ )?(?:vrai|faux|possible|impossible|probable|certain|sûr|nécessaire|utile
           |dangereux|légal|illégal|interdit|permis|prévu|question|important|normal|temps|difficile|facile|obligatoire
           |trop\ tard|bon|exact|juste)\b
@@ -65,7 +65,7 @@ _EXPLETIVE = re.compile(
       | \b(?:is|was|be)\ it\ (?:\w+\ ){1,3}?(?:that|if|whether|when|to\ (?!(?:the|an?|his|her|its|their)\b)[a-z]+)\b
       | \bit\ (?:\w+\ )?(?:takes?|costs?|matters?|true|false|possible|impossible|likely|unlikely|legal|illegal|important
           |necessary|safe|dangerous|hard|easy|difficult|better|best|worth|normal|common|clear|certain|known|said|believed
-          |thought|feared|means?|like)\b.*?\b(?:to|that|if|whether)\b
+          |thought|feared|means?|like)\b.{0,200}?\b(?:to|that|if|whether)\b
       | ^what(?:\ is|'s)\ it(?:\ all)?\ about\b | \btime\ is\ it\b | \bis\ it\ that\b
     """,
     re.VERBOSE,
@@ -76,7 +76,7 @@ _CLAUSE = re.compile(
     r"where|because|while|after|before|whether)\b|\bqu'"
 )
 FRENCH: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("inverted", re.compile(r"(?P<host>\w+)[-‐‑](?:t[-‐‑])?(?P<word>ils?|elles?)\b")),
+    ("inverted", re.compile(r"(?<!\w)(?P<host>\w+)[-‐‑](?:t[-‐‑])?(?P<word>ils?|elles?)\b")),
     ("object", re.compile(rf"\b(?P<host>{_BEFORE_STRONG})\s(?P<word>lui|elles?|eux)\b(?!-)")),
     ("object", re.compile(r"\b(?P<host>d')(?P<word>elles?|eux)\b(?!-)")),
     ("clause", re.compile(r"\bl'(?=(?:a|ont|avait|aurait|est)\b)|\b(?:lui|leur)(?=\s(?:a|ont|avait|dit|disent)\b)")),

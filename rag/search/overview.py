@@ -8,6 +8,7 @@ already; only ``CANDIDATES`` sentences are embedded for one question, whatever t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -64,13 +65,15 @@ def find_candidates(article: Article, passages: Sequence[Passage]) -> list[Candi
     menu or of a list, count only where there is nothing else, as in a poem.
     """
     found: list[tuple[bool, Candidate]] = []
+    ends = [passage.end for passage in passages]
     for block in article.blocks:
         if block.kind != "paragraph":
             continue
-        for number, passage in enumerate(passages):
+        for number in range(bisect_right(ends, block.start), len(passages)):
+            passage = passages[number]
+            if passage.start >= block.end:
+                break
             left, right = max(block.start, passage.start), min(block.end, passage.end)
-            if left >= right:
-                continue
             for start, end in split_sentences(article.text[left:right], article.language):
                 text = article.text[left + start : left + end]
                 if not addresses_machine(text):

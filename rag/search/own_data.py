@@ -14,7 +14,7 @@ from rag.question import Intent
 from rag.values import Article, Block, Quote
 
 MOST_CAPTIONS = 3
-_BYLINE = re.compile(r"(?i:\b(?:par|by|auteure?s?|authors?|von|por)\b\s*:?)\s+[A-ZÀ-Þ]")
+_BYLINE = re.compile(r"(?i:\b(?:par|by|auteure?s?|authors?|von|por)\b(?:\s*:)?)\s+[A-ZÀ-Þ]")
 _ORIGIN = re.compile(r"(?i:source|url)\b\s*:?\s+\S|https?://\S")
 _SIGNATURE = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:(?:d[eu]|des|la|le|van|von|bin|al)\s)*[A-ZÀ-Þ][\w.'’-]*){1,3}")
 _DATELINE = 40  # characters of a paragraph's beginning

@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 
 from ui.html.typography import commands, escape, inline, prose, tidy
 
-_LINE_END = re.compile(r"\s*\n\s*(?=[<{])")
+_LINE_END = re.compile(r"(?<!\s)(?=[^\S\n]*\n)\s+(?=[<{])")
 
 
 class _LaidOut(Extension):

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 _TOGETHER = re.compile(r"« \S{1,24}|\S{1,24} [?!;:»](?=\W|$)")
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
-_COMMAND = re.compile(r"\brag(?: [\w./-]+)+ ?$")
-_LINE_END = re.compile(r"\s*\n\s*")
+_COMMAND = re.compile(r"\brag(?: [\w./-]+){1,20} ?$")
+_LINE_END = re.compile(r"(?<!\s)(?=[^\S\n]*\n)\s+")
 
 
 def escape(text: object) -> Markup:
