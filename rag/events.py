@@ -78,7 +78,14 @@ class Ingesting:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """One file is in the library. ``status`` tells whether it is new, changed, or was there already."""
+    """One file is in the library.
+
+    Attributes:
+        entry: what the library lists of it.
+        status: whether it is new, changed, or was there already.
+        unreadable: how many of its characters could not be read; U+FFFD stands for each.
+    """
 
     entry: Entry
     status: Literal["added", "replaced", "unchanged"]
+    unreadable: int = 0

@@ -21,11 +21,12 @@ ROOMS = {
     "rag.offline": "",
     "rag.machine": "",
     "rag.language": """
-        lexicon stretches units countries capitals numerals quantities calendar_names dates words detection
+        characters lexicon stretches units countries capitals numerals quantities calendar_names dates words detection
         sentences names
     """,
     "rag.reading": """
         decoding parsed_document styles cascade hidden prose quotable plain_text web_page markdown articles
+        apart
     """,
     "rag.question": "openings mentions analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """
@@ -49,7 +50,7 @@ ROOMS = {
     "rag.opening": "",
     "rag.workspace": "",
     "rag.doctor": "",
-    "rag.cli": "options asking libraries evaluation models app __main__",
+    "rag.cli": "options terminal asking libraries evaluation models app __main__",
     "ui.gradio_without_stubs": "",
     "ui.words": "vocabulary french english choosing",
     "ui.door": "",

@@ -44,7 +44,7 @@ def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
 def text(values: Values, name: str, limit: int = 200) -> str:
     """Return a value as a text of bounded length; anything that is not a text counts as empty."""
     value = values.get(name, "")
-    return value[:limit] if isinstance(value, str) else ""
+    return value[:limit].encode("utf-8", "replace").decode() if isinstance(value, str) else ""  # no half characters
 
 
 def _ask(_: Page, __: Tab, values: Values) -> str:

@@ -88,6 +88,8 @@ class Shelf:
                     yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
+                    if step.unreadable:
+                        told.append(said.unreadable.format(number=step.unreadable))
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
             told.append(Problem.of(error).message)

@@ -17,6 +17,7 @@ from rag.cli.evaluation import evaluate_set
 from rag.cli.libraries import add, list_, rebuild, remove, verify
 from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
+from rag.cli.terminal import say
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -40,14 +41,14 @@ def main() -> None:
     try:
         app(prog_name="rag")
     except RagError as error:
-        typer.secho(f"rag: {error}", err=True, fg=typer.colors.RED)
+        say(f"rag: {error}", err=True, fg=typer.colors.RED)
         sys.exit(1)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer and rich see it first, and end with 1
             sys.exit(NOBODY_READS)
         raise
     except KeyboardInterrupt:
-        typer.secho("Stopped.", err=True)
+        say("Stopped.", err=True)
         sys.exit(130)
 
 
@@ -59,8 +60,8 @@ def doctor(indexes: IndexesOption = None) -> None:
     signs = {"good": ("ok   ", typer.colors.GREEN), "note": ("note ", typer.colors.YELLOW)}
     for finding in findings:
         sign, colour = signs.get(finding.severity, ("FAIL ", typer.colors.RED))
-        typer.secho(sign, fg=colour, nl=False)
-        typer.echo(f"{finding.check}: {finding.result}" + (f"  Next: {finding.remedy}" if finding.remedy else ""))
+        say(sign, fg=colour, nl=False)
+        say(f"{finding.check}: {finding.result}" + (f"  Next: {finding.remedy}" if finding.remedy else ""))
     if any(finding.severity == "bad" for finding in findings):
         sys.exit(1)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -11,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOption, ServerOption, workspace_of
+from rag.cli.terminal import say, say_json, show_progress
 from rag.errors import LibraryError, SettingsError
 from rag.events import Checked, Cited, Event, Finished, Token, Working
 from rag.values import Answer, Sentence
@@ -37,7 +36,7 @@ def ask(
     events = workspace.answer(question, library=shelf.name, article=identifier)
     if as_json:
         answer = next(event.answer for event in events if isinstance(event, Finished))
-        typer.echo(json.dumps(as_contract(answer), ensure_ascii=False, indent=2))
+        say_json(as_contract(answer))
         return
     _print_answer(events)
 
@@ -96,12 +95,12 @@ def as_contract(answer: Answer) -> dict[str, Any]:
 def _print_answer(events: Iterator[Event]) -> None:
     doubtful: list[Sentence] = []
     for event in events:
-        if isinstance(event, Working) and sys.stderr.isatty():
-            typer.echo(f"\r{event.stage} {event.done:4.0%}", nl=False, err=True)
+        if isinstance(event, Working):
+            show_progress(f"{event.stage} {event.done:4.0%}")
         elif isinstance(event, Token):
-            typer.echo(event.text, nl=False)
+            say(event.text, nl=False)
         elif isinstance(event, Cited):
-            typer.secho(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
+            say(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
         elif isinstance(event, Checked) and event.sentence.supported not in {"yes", "unchecked"}:
             doubtful.append(event.sentence)
         elif isinstance(event, Finished):
@@ -110,24 +109,22 @@ def _print_answer(events: Iterator[Event]) -> None:
 
 def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
     if answer.refused:
-        typer.echo(answer.text)
+        say(answer.text)
         if answer.nearest:
             french = answer.language == "fr"
-            typer.echo(
-                "\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:"
-            )
+            say("\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:")
         for quote in answer.nearest:
-            typer.secho(f"  {_short(quote.text)}", dim=True)
+            say(f"  {_short(quote.text)}", dim=True)
         return
-    typer.echo("\n")
+    say("\n")
     for citation in answer.citations:
         place = f"{citation.title}, {citation.start}-{citation.end}"
-        typer.secho(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
-        typer.echo(f"{' '.join(citation.quote.split())}  ({place})")
+        say(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
+        say(f"{' '.join(citation.quote.split())}  ({place})")
     for sentence in doubtful:
-        typer.secho(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
+        say(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
     for notice in (*answer.notices, *answer.advice):
-        typer.secho(notice, dim=True)
+        say(notice, dim=True)
 
 
 def _doubt(sentence: Sentence, language: str) -> str:

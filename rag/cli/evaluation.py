@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from rag.cli.terminal import printable, say, say_json
 from rag.settings import load_settings
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def evaluate_set(
                 distractors=distractors, reranker=open_reranker(settings), progress=progress,
             )  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(report.as_contract(), ensure_ascii=False, indent=2))
+        say_json(report.as_contract())
     else:
         _print(report, show)
 
@@ -81,7 +81,7 @@ def _print(report: PairReport | Report, show: int) -> None:
         _print_pairs(report)
         text = shown_pairs(report, show)
     if show:
-        typer.echo(text)
+        say(text)
 
 
 def _print_questions(report: Report) -> None:
@@ -130,7 +130,7 @@ def _print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cel
         table.add_row(*map(_cell, row))
     console = Console()
     console.width = max(console.width, Console(width=WIDEST).measure(table).maximum)
-    typer.echo(title)
+    say(title)
     console.print(table)
 
 
@@ -138,7 +138,7 @@ def _cell(value: Cell) -> str:
     """Return a share with three decimals, a length with one, a count or a word as it is, and nothing for None."""
     if isinstance(value, float):
         return f"{value:.3f}" if abs(value) < LENGTHS else f"{value:.1f}"
-    return "" if value is None else str(value)
+    return "" if value is None else printable(str(value))
 
 
 @contextmanager

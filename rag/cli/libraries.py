@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
+from rag.cli.terminal import say, say_json, show_progress
 from rag.errors import LibraryError, RagError
 from rag.events import Ingested, Ingesting
 from rag.values import Entry
@@ -49,15 +48,15 @@ def list_(
     shelves = {name: workspace.articles(name) for name in names}
     if as_json:
         rows = {name: [asdict(entry) for entry in entries] for name, entries in shelves.items()}
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        say_json(rows)
         return
     if not shelves:
-        typer.echo("There is no library yet. Next: rag add PATH")
+        say("There is no library yet. Next: rag add PATH")
     for name, entries in shelves.items():
-        typer.secho(f"{name}  ({_count(len(entries), 'article')})", bold=True)
+        say(f"{name}  ({_count(len(entries), 'article')})", bold=True)
         for entry in entries:
             date = f", {entry.date}" if entry.date else ""
-            typer.echo(f"  {entry.identifier}  {entry.title}{date}, {entry.characters} characters  [{entry.source}]")
+            say(f"  {entry.identifier}  {entry.title}{date}, {entry.characters} characters  [{entry.source}]")
 
 
 def remove(
@@ -70,7 +69,7 @@ def remove(
     shelf = workspace.library(library)
     entry = shelf.find_entry(article)
     shelf.remove(entry.identifier)
-    typer.echo(f"Removed {entry.title!r} from the library {shelf.name}.")
+    say(f"Removed {entry.title!r} from the library {shelf.name}.")
 
 
 def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
@@ -78,8 +77,8 @@ def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     workspace = workspace_of(indexes=indexes)
     shelf = workspace.library(library)
     for entry, done in shelf.rebuild():
-        typer.echo(f"{done:4.0%}  {entry.title}")
-    typer.echo(f"Rebuilt the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+        say(f"{done:4.0%}  {entry.title}")
+    say(f"Rebuilt the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
 
 
 def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
@@ -90,7 +89,7 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     if problems:
         raise LibraryError(" ".join(problems), f"rag rebuild --library {shelf.name}")
     held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
-    typer.echo(f"The library {shelf.name} is sound: {held}.")
+    say(f"The library {shelf.name} is sound: {held}.")
 
 
 def _count(number: int, thing: str) -> str:
@@ -101,10 +100,9 @@ def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
     """Let the model read an article, and show how far it is; a model that cannot leaves the article added."""
     try:
         for step in workspace.prepare(library=library, article=entry.identifier):
-            if sys.stderr.isatty():
-                typer.echo(f"\r{workspace.model_name()} reads {entry.title}: {step.done:4.0%} ", nl=False, err=True)
+            show_progress(f"{workspace.model_name()} reads {entry.title}: {step.done:4.0%}")
     except RagError as error:
-        typer.secho(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
+        say(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
 
 
 def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Ingested]:
@@ -114,7 +112,12 @@ def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> l
         if isinstance(event, Ingested):
             entry = event.entry
             done.append(event)
-            typer.echo(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
-        elif sys.stderr.isatty():
-            typer.echo(f"\r{event.source}: {event.stage} {event.done:4.0%} ", nl=False, err=True)
+            say(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
+            if event.unreadable:
+                say(
+                    f"{_count(event.unreadable, 'character')} of it could not be read; \ufffd stands there.",
+                    fg=typer.colors.YELLOW,
+                )
+        else:
+            show_progress(f"{event.source}: {event.stage} {event.done:4.0%}")
     return done

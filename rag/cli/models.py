@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.terminal import printable, say
 from rag.errors import ModelError
 from rag.settings import load_settings
 
@@ -54,7 +55,8 @@ def _table(title: str, rows: list[ListedModel]) -> object:
     for row in rows:
         state = "in use" if row.in_use else "installed" if row.installed else "" if row.fits else "too large"
         star = "" if row.reuses_prefix else " (*)"
-        table.add_row(state, row.name + star, _size(row.bytes), _size(row.memory), row.licence, row.note)
+        cells = (state, row.name + star, _size(row.bytes), _size(row.memory), row.licence, row.note)
+        table.add_row(*map(printable, cells))
     return table
 
 
@@ -76,22 +78,21 @@ def pull(name: Name) -> None:
         tasks: dict[tuple[str, str], TaskID] = {}
         for step in steps(settings.models, name):
             if isinstance(step, Remote):
-                console.print(
-                    f"{step.repository} at {step.revision[:12]}, {_size(step.bytes)}, licence: {step.licence}"
-                )
+                fetched = f"{step.repository} at {step.revision[:12]}, {_size(step.bytes)}, licence: {step.licence}"
+                console.print(printable(fetched))
             elif isinstance(step, Pulling):
                 _show(progress, tasks, step)
             elif isinstance(step, Installed):
                 hint = (
                     _USED_BY_ITSELF if step.name == STANDARD_EMBEDDER else f"To choose it: rag models use {step.name}"
                 )
-                console.print(f"{step.name} is installed in {step.path}. {hint}")
+                console.print(printable(f"{step.name} is installed in {step.path}. {hint}"))
 
 
 def _show(progress: Progress, tasks: dict[tuple[str, str], TaskID], step: Pulling) -> None:
     key = (step.file, step.stage)
     if key not in tasks:
-        tasks[key] = progress.add_task(f"{step.stage} {step.file}", total=step.total)
+        tasks[key] = progress.add_task(printable(f"{step.stage} {step.file}"), total=step.total)
     progress.update(tasks[key], completed=step.done)
 
 
@@ -101,7 +102,7 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF f
     from rag.models.installing import add as install
 
     model = install(load_settings().models, file)
-    typer.echo(f"{model.name} is installed ({_size(model.bytes)}). To choose it: rag models use {model.name}")
+    say(f"{model.name} is installed ({_size(model.bytes)}). To choose it: rag models use {model.name}")
 
 
 @app.command()
@@ -111,7 +112,7 @@ def use(name: Name) -> None:
 
     model = choose(load_settings().models, name)
     does = {"llm": "answers", "embedder": "searches", "reranker": "sorts what was found"}[model.kind]
-    typer.echo(f"{model.name} {does} from now on.")
+    say(f"{model.name} {does} from now on.")
 
 
 @app.command()
@@ -121,7 +122,7 @@ def verify() -> None:
 
     broken = []
     for model, soundness in check(load_settings().models):
-        typer.echo(f"{model.name}: {soundness}")
+        say(f"{model.name}: {soundness}")
         if soundness != "sound":
             broken.append(model.name)
     if broken:
@@ -136,7 +137,7 @@ def remove(name: Name) -> None:
     """Remove an installed model, or what a broken-off download has left."""
     from rag.models.installing import remove as uninstall
 
-    typer.echo(f"{uninstall(load_settings().models, name).name} is removed.")
+    say(f"{uninstall(load_settings().models, name).name} is removed.")
 
 
 def _size(count: int) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from rag.errors import ArticleError
 from rag.events import Ingested, Ingesting
 from rag.index.library import Library
-from rag.reading import SUFFIXES, article_from_text, read_article
+from rag.reading import SUFFIXES, article_from_text, reading_apart
 from rag.values import Article
+
+UNREADABLE = "\ufffd"
 
 
 def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files to read: those named, and every readable kind of file below the folders named, sorted.
+
+    What a link in a folder points to outside of it is left out.
 
     Raises:
         ArticleError: a path does not exist, or a folder holds nothing that can be read.
@@ -24,10 +29,14 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
         if not path.is_dir():
             files.append(path)
             continue
+        root = path.resolve()
         below = sorted(
             file
             for file in path.rglob("*")
-            if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
+            if file.suffix.lower() in SUFFIXES
+            and file.is_file()
+            and not file.name.startswith(".")
+            and file.resolve().is_relative_to(root)  # no link leads out of the folder that was named
         )
         if not below:
             raise ArticleError(f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt")
@@ -40,17 +49,19 @@ def add_files(open_library: Callable[[], Library], paths: Sequence[Path]) -> Ite
 
     A file whose text the library holds already is left alone; one that changed replaces what came from it before.
     Every file is read before the library is opened, so a bad path among good ones changes nothing and makes no library.
+    All are read apart, so that whatever one holds delays nobody else.
 
     Raises:
         ArticleError: a file cannot be read.
     """
     files = find_files(paths)
     articles = []
-    for file in files:
-        yield Ingesting(file.name, "reading")
-        article = read_article(file)
-        named = replace(article, source=_written(article.source), title=_written(article.title))
-        articles.append((named, _written(str(file.resolve()))))
+    with reading_apart() as read:
+        for file in files:
+            yield Ingesting(file.name, "reading")
+            article = read(file)
+            named = replace(article, source=_written(article.source), title=_written(article.title))
+            articles.append((named, _written(str(file.resolve()))))
     yield from _add(open_library(), articles)
 
 
@@ -65,7 +76,7 @@ def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[
     new = []
     for article, origin in articles:
         if library.holds(article):
-            yield Ingested(library.find_entry(article.identifier), "unchanged")
+            yield Ingested(library.find_entry(article.identifier), "unchanged", article.text.count(UNREADABLE))
         else:
             new.append((article, origin))
     before = [library.identifier_at(origin) for _, origin in new]
@@ -75,7 +86,8 @@ def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[
         article, _ = new[number]
         yield Ingesting(article.source or article.title, "embedding" if done < 1 else "storing", done)
         if done == 1:
-            yield Ingested(library.find_entry(article.identifier), "replaced" if before[number] else "added")
+            status: Literal["replaced", "added"] = "replaced" if before[number] else "added"
+            yield Ingested(library.find_entry(article.identifier), status, article.text.count(UNREADABLE))
 
 
 def _written(name: str) -> str:

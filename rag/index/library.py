@@ -22,6 +22,7 @@ from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
 from rag.index.word_fields import word_fields
 from rag.index.word_index import WordIndex, best_rows
+from rag.language.characters import whole_characters
 from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
@@ -88,7 +89,7 @@ class Library:
         Raises:
             LibraryError: the library holds no such article.
         """
-        article = self._store.article(identifier)
+        article = self._store.article(whole_characters(identifier))
         if article is None:
             raise LibraryError(
                 f"The library {self.name} holds no article {identifier}.", f"rag list --library {self.name}"
@@ -101,6 +102,7 @@ class Library:
         Raises:
             LibraryError: none, or more than one, is called so.
         """
+        name = whole_characters(name)
         if entry := self._store.entry(name):
             return entry
         entries = self.entries()

@@ -17,6 +17,7 @@ from urllib.parse import urlparse
 
 from rag.errors import ContextTooSmall, ModelError, SettingsError
 from rag.events import Working
+from rag.language.characters import whole_characters
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText
@@ -115,7 +116,7 @@ class ServerModel:
                     break
                 if isinstance(line, Exception):
                     raise self._explained(line)
-                if visible := text.feed(_delta(str(line)).encode()):
+                if visible := text.feed(whole_characters(_delta(str(line))).encode()):
                     yield visible
         if not stop and (rest := text.finish()):
             yield rest

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language import detect_language
+from rag.language.characters import whole_characters
 from rag.question.analysis import Question, analyse_question
 from rag.question.follow_ups import complete
 from rag.values import Turn
@@ -18,6 +19,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         asked: as the reader typed it.
         history: earlier turns, oldest first.
     """
+    asked = whole_characters(asked)
     language = detect_language(asked)
     text = complete(asked, history, language)
     taken_apart = analyse_question(text, language if text == asked else detect_language(text))

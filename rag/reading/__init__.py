@@ -5,8 +5,9 @@ format, write a parser, a function from the text of a file to a :class:`~rag.rea
 and give it one line in the table of ``articles.py``.
 """
 
+from rag.reading.apart import reading_apart
 from rag.reading.articles import SUFFIXES, article_from_text, read_article
 from rag.reading.prose import prose_sentences
 from rag.reading.quotable import quotable_spans
 
-__all__ = ["SUFFIXES", "article_from_text", "prose_sentences", "quotable_spans", "read_article"]
+__all__ = ["SUFFIXES", "article_from_text", "prose_sentences", "quotable_spans", "read_article", "reading_apart"]

@@ -7,20 +7,24 @@ HTML, what a reader would see is kept.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
 from rag.errors import ArticleError
 from rag.language import detect_language
+from rag.language.characters import whole_characters
 from rag.reading.decoding import decode
 from rag.reading.markdown import parse_markdown
-from rag.reading.parsed_document import ParsedDocument
+from rag.reading.parsed_document import ParsedDocument, shortened
 from rag.reading.plain_text import parse_plain_text
 from rag.reading.web_page import parse_html
 from rag.values import Article
 
 LARGEST_FILE = 20_000_000  # bytes; a thousand times a long article
+LONGEST_TEXT = 5_000_000  # characters that are left of it without markup; two thousand pages
 
 _PARSERS: dict[str, Callable[[str], ParsedDocument]] = {
     ".txt": parse_plain_text,
@@ -67,9 +71,12 @@ def read_article(path: Path, *, title: str = "") -> Article:
     """
     text = _text_of(path)
     parse = _PARSERS.get(path.suffix.lower()) or _sniff(text)
+    if parse is not parse_html:  # of a page, the text may be a small part
+        _require_bounded(text, path.name)
     document = parse(text)
     if not document.text.strip():
         raise ArticleError(f"{path.name} holds no readable text.", "save its text as a .txt file and add that")
+    _require_bounded(document.text, path.name)
     return _article(document, source=path.name, title=title, fallback=_readable(path.stem))
 
 
@@ -82,30 +89,40 @@ def article_from_text(text: str, *, source: str = "", title: str = "") -> Articl
         title: the title to give it instead of the one it states.
 
     Raises:
-        ArticleError: the text is empty.
+        ArticleError: the text is empty, or too long.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+    text = whole_characters(text).replace("\x00", "\ufffd")
     if not text.strip():
         raise ArticleError("The text is empty.", "paste the article's text")
+    _require_bounded(text, "The text")
     words = " ".join(text.strip().partition("\n")[0][: 4 * _LONGEST_TITLE].split())
     short = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rpartition(" ")[0] + "…"
     return _article(parse_plain_text(text), source=source, title=title, fallback=_readable(Path(source).stem) or short)
 
 
 def _article(document: ParsedDocument, *, source: str, title: str, fallback: str) -> Article:
-    """Return the article of a parsed document, with a title in any case."""
+    """Return the article of a parsed document, with a title in any case; what is said of it is cut to some length."""
     return Article(
         identifier=hashlib.sha256(document.text.encode()).hexdigest()[:16],
-        title=" ".join((title or document.title or fallback).split()),
+        title=shortened(whole_characters(title or document.title or fallback)),
         text=document.text,
         language=detect_language(document.text),
-        date=document.date,
+        date=shortened(document.date),
         source=source,
         blocks=document.blocks,
-        author=document.author,
-        publisher=document.publisher,
+        author=shortened(document.author),
+        publisher=shortened(document.publisher),
     )
+
+
+def _require_bounded(text: str, name: str) -> None:
+    """Raise ArticleError where a text is so long that all that is done with it would take minutes."""
+    if len(text) > LONGEST_TEXT:
+        counted = f"{len(text) / 1e6:.1f} million characters, more than {LONGEST_TEXT / 1e6:.0f} million"
+        raise ArticleError(
+            f"{name} is too long for an article: {counted}.", "split it into several files and add those"
+        )
 
 
 def _text_of(path: Path) -> str:
@@ -130,19 +147,30 @@ def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise ArticleError(f"{path.name or path} is a folder, not a file.", f"name the files: rag add {path}/*.txt")
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            message = (
-                f"{path.name} is too large for an article: {size / 1e6:.0f} MB, more than {LARGEST_FILE / 1e6:.0f} MB."
-            )
-            raise ArticleError(message, "split it into several files and add those")
-        return path.read_bytes()
+        data = _read_at_most(path, LARGEST_FILE + 1)
     except FileNotFoundError:
         raise ArticleError(f"There is no file {path}.", "check the path and its spelling") from None
     except OSError as error:
         raise ArticleError(
             f"{path.name} cannot be read: {error.strerror}.", f"check the permissions of {path}"
         ) from error
+    if data is None:
+        raise ArticleError(
+            f"{path.name} is a pipe or a device, not a file.", "save what it gives as a .txt file and add that"
+        )
+    if len(data) > LARGEST_FILE:
+        message = f"{path.name} is too large for an article: more than {LARGEST_FILE / 1e6:.0f} MB."
+        raise ArticleError(message, "split it into several files and add those")
+    return data
+
+
+def _read_at_most(path: Path, size: int) -> bytes | None:
+    """Return the first bytes of a file, however long it says to be; None for a pipe, a socket or a device."""
+    if not stat.S_ISREG(path.stat().st_mode):  # opening a device may already do something
+        return None
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:  # a pipe put in its place since would be waited for for ever
+        return file.read(size) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
 
 
 def _sniff(text: str) -> Callable[[str], ParsedDocument]:

@@ -24,12 +24,13 @@ _FRONT_FIELD = re.compile(
     r"^(?P<field>title|titre|date|published|authors?|auteure?s?|source|publisher|site)[^\S\n]*:[^\S\n]*(?P<value>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_OPENING_TAG = re.compile(r"<(?P<tag>[a-z][\w-]*)(?P<attributes>[^>]*)>", re.IGNORECASE)
+_OPENING_TAG = re.compile(r"<(?P<tag>[a-z][\w-]*)(?P<attributes>(?![\w-])[^>]*)>", re.IGNORECASE)
 _HIDDEN = re.compile(r"""\s(?:hidden(?=[\s=/]|$)|aria-hidden\s*=\s*["']?true\b)""", re.IGNORECASE)
 _STYLED = re.compile(r"""\sstyle\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _SEEN = ("", 0)  # no tag hides, none of it is open
 _SPACES = re.compile(" {2,}")
+_DEEPEST = 100  # quotes and lists within others; what stands deeper is lost
 _CELL = " | "  # between the cells of a table's row
 
 
@@ -48,7 +49,7 @@ def parse_markdown(text: str) -> ParsedDocument:
             fields[field["field"].lower()] = field["value"].strip().strip("\"'")
     stated = fields.get("date") or fields.get("published", "")
     title = fields.get("title") or fields.get("titre", "")
-    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     reader.validateLink = lambda _: True  # type: ignore[method-assign, assignment]  # no link is kept: only its words are
     tree = SyntaxTreeNode(reader.parse(text))
     document = document_of(_blocks(tree), title=title, date=iso_date(stated) or stated)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from rag.values import Block, BlockKind
 
+LONGEST_TITLE = 300
+"""Characters of a title or a heading; it stands beside every passage it is the title of. What is longer is text."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
@@ -42,33 +45,48 @@ class TextBlock:
     tight: bool = False
 
 
+def shortened(title: str, longest: int = LONGEST_TITLE) -> str:
+    """Return a title on one line, cut between words where it is too long."""
+    words = _on_one_line(title[: 8 * longest])
+    return words if len(words) <= longest else (words[:longest].rpartition(" ")[0] or words[: longest - 1]) + "…"
+
+
 def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "") -> ParsedDocument:
     """Return the document whose text is these blocks, a blank line between them.
 
     The first heading of level 1, or the one that repeats the title, becomes the title block. A title that no block
     holds is put before them, so that it can be found and cited like the rest.
     """
-    found = [block for block in parsed if block.text.strip()]
+    found = [_bounded(block) for block in parsed if block.text.strip()]
+    title = shortened(title)
     named = next((i for i, block in enumerate(found) if block.kind == "heading" and _is_title(block, title)), None)
     if named is not None:
         title = title or _on_one_line(found[named].text)
         found[named] = TextBlock("title", found[named].text)
     elif title and found:
         found.insert(0, TextBlock("title", title))
-    text = ""
+    parts: list[str] = []
     blocks = []
+    position = 0
     for block in found:
-        if text:
-            text += "\n" if block.tight else "\n\n"
-        stripped = block.text.strip()
-        blocks.append(Block(block.kind, len(text), len(text) + len(stripped), block.level))
-        text += stripped
-    return ParsedDocument(text, tuple(blocks), title, date)
+        if parts:
+            parts.append("\n" if block.tight else "\n\n")
+            position += len(parts[-1])
+        parts.append(block.text.strip())
+        blocks.append(Block(block.kind, position, position + len(parts[-1]), block.level))
+        position += len(parts[-1])
+    return ParsedDocument("".join(parts), tuple(blocks), title, date)
+
+
+def _bounded(block: TextBlock) -> TextBlock:
+    """Return a block; a heading that is too long for one as a paragraph."""
+    long = block.kind == "heading" and len(block.text.strip()) > LONGEST_TITLE
+    return TextBlock("paragraph", block.text) if long else block
 
 
 def _is_title(block: TextBlock, title: str) -> bool:
     """Say whether a heading is the document's title: the stated one, or, where none is stated, one of level 1."""
-    return _on_one_line(block.text) == _on_one_line(title) if title else block.level == 1
+    return _on_one_line(block.text) == title if title else block.level == 1
 
 
 def _on_one_line(text: str) -> str:

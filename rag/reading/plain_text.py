@@ -55,7 +55,6 @@ _CREDIT = re.compile(
     re.VERBOSE,
 )
 _LAST_WORDS = re.compile(r"""(?:\(([^()\n]+)\)|(?:\s[–\u2014-]|[.!?…]["”»]?)\s+([^.!?…–\u2014()\n]+))\.?$""")
-_SLASH = re.compile(r"\s*/\s*")
 _FULL_NAME = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s(?:[^\W\d_a-zß-öø-ÿ][\w.'’-]*|d[eu]|des|la|le|van|von|bin|al))*"
 )
@@ -102,7 +101,7 @@ def _is_caption(paragraph: str) -> bool:
 def _ends_with_names(paragraph: str) -> bool:
     """Say whether a paragraph ends with names that slashes join, a full one among them: "Anne Petit/Ouest"."""
     last = _LAST_WORDS.search(paragraph)
-    names = _SLASH.split((last[1] or last[2]).strip()) if last else []
+    names = [name.strip() for name in (last[1] or last[2]).split("/")] if last else []
     return len(names) > 1 and all(map(_FULL_NAME.fullmatch, names)) and any(" " in name for name in names)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import islice, takewhile
+from operator import attrgetter
 
 from rag.language import fold, split_sentences
 from rag.values import Article
@@ -18,7 +21,7 @@ _ORDERS = tuple(
     re.compile(pattern, re.DOTALL | re.VERBOSE)
     for pattern in (
         # What the templates of chat models put around messages.
-        r"""<\|[^<>|\n]{1,40}\|> | <｜[^<>｜\n]{1,40}｜> | <</?\w{2,20}>> | </?\w*(?:start|end)_of_\w+>
+        r"""<\|[^<>|\n]{1,40}\|> | <｜[^<>｜\n]{1,40}｜> | <</?\w{2,20}>> | </?\w{0,20}(?:start|end)_of_\w{1,20}>
             | \[/?(?:inst|system|system_prompt|user|assistant|available_tools|tool_calls)\]""",
         r"^\W*(?:system|systeme|developer)(?:\ (?:prompt|message|note|instructions?))?\s*:",
         # To put aside what the machine was told, or to show it.
@@ -52,11 +55,12 @@ def prose_sentences(article: Article, start: int, end: int) -> list[tuple[int, i
     What stands in a heading answers nothing by itself, and a sentence that gives orders to a machine says nothing to a
     reader. Where there is nothing else, everything counts.
     """
-    prose = [block for block in article.blocks if block.kind in {"paragraph", "caption"}]
+    first = bisect_right(article.blocks, start, key=attrgetter("end"))
+    within = takewhile(lambda block: block.start < end, islice(article.blocks, first, None))
     spans = [
         (left + s, left + e)
-        for block in prose
-        if (left := max(block.start, start)) < (right := min(block.end, end))
+        for block in within
+        if block.kind in {"paragraph", "caption"} and (left := max(block.start, start)) < (right := min(block.end, end))
         for s, e in split_sentences(article.text[left:right], article.language)
         if not addresses_machine(article.text[left + s : left + e])
     ]

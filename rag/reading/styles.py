@@ -24,7 +24,7 @@ _UNDERSTOOD = {
     ),
     "visibility": re.compile(r"visible|hidden|collapse|inherit|initial|unset|revert(?:-layer)?|var\(.*"),
 }
-_LENGTH = re.compile(r"(?P<value>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?P<unit>%|[a-z]*)", re.ASCII)
+_LENGTH = re.compile(r"(?P<value>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)(?P<unit>%|[a-z]*)", re.ASCII)
 _ABSOLUTE = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945}
 _RELATIVE = {"rem": ROOT_SIZE, "vw": 12.8, "vh": 8.0, "vmin": 8.0, "vmax": 12.8}  # of a window of 1280 by 800 pixels
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.errors import ArticleError
 from rag.reading.hidden import remove_unseen
 from rag.reading.parsed_document import ParsedDocument, TextBlock
 from rag.reading.plain_text import document_of
@@ -39,6 +40,7 @@ _BLOCKS = frozenset(
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _HEADING_LEVEL = 2  # of a heading that does not tell
 _MARK = "- "  # of a list's item
+_TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
 _CELL = " | "  # between the cells of a table's row
 
 
@@ -49,15 +51,23 @@ def parse_html(text: str) -> ParsedDocument:
 
     Of a page too short for trafilatura to tell its article from what surrounds it, everything but menus, footers and
     forms is taken.
+
+    Raises:
+        ArticleError: its elements are nested too deep, or its styles are too many.
     """
     from lxml import html
     from lxml.etree import ParserError
     from trafilatura import bare_extraction, extract_metadata
 
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(text.encode(), parser=parser)
     except ParserError:  # nothing in it but comments, or not even that
         return ParsedDocument("", ())
+    if any(error.type_name == _TOO_DEEP for error in parser.error_log):  # what stands deeper would be lost in silence
+        raise ArticleError(
+            "The elements of this page are nested too deep.", "save its text as a .txt file and add that"
+        )
     remove_unseen(tree)
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     document = bare_extraction(tree, include_comments=False)
@@ -90,7 +100,8 @@ class _Page:
 
     def __init__(self) -> None:
         self.blocks: list[TextBlock] = []
-        self._text = ""
+        self._parts: list[str] = []  # of the block that is open
+        self._told = False  # whether they hold more than white space
         self._level = 0  # of the heading that is open
         self._mark = ""  # of the list item that is open and has no text yet
         self._row = False
@@ -99,9 +110,9 @@ class _Page:
     def open(self, tag: str, kind: str) -> None:
         """Begin an element; ``kind`` tells the level of a heading."""
         if tag in _BREAKS:
-            self._text += "\n"
-        elif tag in _CELLS and self._text.strip():
-            self._text += _CELL
+            self._parts.append("\n")
+        elif tag in _CELLS and self._told:
+            self._parts.append(_CELL)
         elif tag in _BLOCKS and not self._row:
             self.finish_block()
             self._row = tag in _ROWS
@@ -115,16 +126,18 @@ class _Page:
             self._row = False
             self._level = 0
         elif tag in _BLOCKS:
-            self._text += " "
+            self._parts.append(" ")
 
     def add(self, text: str | None) -> None:
         """Add text with the white space a browser would show."""
-        self._text += _WHITE_SPACE.sub(" ", text or "")
+        if text:
+            self._parts.append(_WHITE_SPACE.sub(" ", text))
+            self._told = self._told or not text.isspace()
 
     def finish_block(self) -> None:
         """Make a block of the text that came since the last one, if there is any."""
-        text = "\n".join(_WHITE_SPACE.sub(" ", line).strip(" ") for line in self._text.split("\n")).strip()
-        self._text = ""
+        text = "\n".join(_WHITE_SPACE.sub(" ", line).strip(" ") for line in "".join(self._parts).split("\n")).strip()
+        self._parts, self._told = [], False
         if not text:
             return
         group = "row" if self._row else "item" if self._mark else ""

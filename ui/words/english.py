@@ -99,6 +99,7 @@ ENGLISH = Words(
     status_added="Added: {title}",
     status_replaced="Replaced: {title}",
     status_unchanged="Already there: {title}",
+    unreadable="Characters that could not be read: {number}; � stands for each.",
     removed="Article removed.",
     characters="{count} characters",
     models_now="What answers",

@@ -104,6 +104,7 @@ FRENCH = typeset_french(
         status_added="Ajouté : {title}",
         status_replaced="Remplacé : {title}",
         status_unchanged="Déjà présent : {title}",
+        unreadable="Caractères illisibles : {number} ; � les remplace.",
         removed="Article retiré.",
         characters="{count} signes",
         models_now="Ce qui répond",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 NARROW = "\u202f"  # narrow no-break space
 
-_BEFORE = re.compile(r"[ \u00a0]+([?!;:»])")
+_BEFORE = re.compile(r"(?<![ \u00a0])[ \u00a0]+([?!;:»])")
 _AFTER = re.compile(r"«[ \u00a0]+")
 
 
@@ -116,6 +116,7 @@ class Words:
     status_added: str
     status_replaced: str
     status_unchanged: str
+    unreadable: str
     removed: str
     characters: str
     models_now: str

@@ -1,0 +1,44 @@
+"""What is written to the terminal: nothing that an article holds can move the cursor, colour, ring or type there.
+
+Every other file of this room writes through these functions; a test holds them to it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+import typer
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed; escape sequences begin with one
+
+
+def printable(text: str) -> str:
+    """Return a text with U+FFFD for each control character but tab and line feed."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def say(text: str = "", *, nl: bool = True, err: bool = False, **style: Any) -> None:  # noqa: ANN401  # as typer has them
+    """Write a text, in a style of :func:`typer.secho`.
+
+    Args:
+        text: whatever it holds.
+        nl: whether a line ends after it.
+        err: whether to the standard error.
+        style: of the whole text.
+    """
+    typer.secho(printable(text), nl=nl, err=err, **style)
+
+
+def say_json(value: object) -> None:
+    """Write a value as JSON; control characters are escaped as JSON has it, so nothing of them is lost."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    typer.echo(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+
+
+def show_progress(text: str) -> None:
+    """Write how far something is over what was written so before, on a terminal only."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{printable(text)} ", nl=False, err=True)
