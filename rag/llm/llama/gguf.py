@@ -20,6 +20,8 @@ MAGIC = b"GGUF"
 F16_BYTES = 2
 
 _STRING, _ARRAY = 8, 9
+_LONGEST_STRING = 16_000_000  # bytes of a name or a template
+_MOST_DIMENSIONS = 4  # of a tensor, as in ggml
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 
 # ggml type → (weights in a block, bytes of a block), from ggml's type traits
@@ -74,7 +76,7 @@ def read_gguf(path: Path) -> GgufHead:
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise ModelError(f"The model file {path} {reason}.", "rag models list") from None
-    except (struct.error, UnicodeDecodeError, KeyError, OverflowError):
+    except (struct.error, ValueError, TypeError, LookupError, ArithmeticError, MemoryError):  # a value of another kind
         raise ModelError(f"The model file {path.name} is damaged: its head makes no sense.", REMEDY) from None
 
 
@@ -96,7 +98,7 @@ class _Reader:
     def string(self) -> str:
         length = self.scalar("Q")
         start, self.position = self.position, self.position + length
-        if self.position > len(self.data):
+        if self.position > len(self.data) or length > _LONGEST_STRING:
             raise struct.error
         return self.data[start : self.position].decode()
 
@@ -181,7 +183,10 @@ def _needed_bytes(reader: _Reader, tensors: int, alignment: int) -> int:
     end = 0
     for _ in range(tensors):
         reader.string()
-        sizes = [reader.scalar("Q") for _ in range(reader.scalar("I"))]
+        dimensions = reader.scalar("I")
+        if dimensions > _MOST_DIMENSIONS:
+            raise struct.error
+        sizes = [reader.scalar("Q") for _ in range(dimensions)]
         kind, offset = reader.scalar("I"), reader.scalar("Q")
         weights = 1
         for size in sizes:
