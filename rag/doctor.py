@@ -119,10 +119,13 @@ def _libraries(settings: Settings) -> Iterator[Finding]:
 
 
 def _library(workspace: Workspace, name: str) -> Iterator[Finding]:
-    problems = workspace.library(name).verify()
-    if problems:
-        yield Finding(f"Library {name}", "bad", " ".join(problems), f"rag rebuild --library {name}")
-    else:
+    found = workspace.library(name).verify()
+    for damage in found:
+        if damage.remedy:
+            yield Finding(f"Library {name}", "bad", damage.what, damage.remedy)
+        else:
+            yield Finding(f"Library {name}", "note", f"mended: {damage.what}")
+    if not any(damage.remedy for damage in found):
         count = len(workspace.articles(name))
         yield Finding(f"Library {name}", "good", f"{count} article{'s' * (count != 1)}")
 

@@ -6,7 +6,8 @@
     ├── SettingsError       a setting or an environment variable has no usable value
     ├── ArticleError        a file cannot be read as an article
     ├── LibraryError        a library is unknown, damaged, or does not hold what was asked
-    │   └── EmbedderChanged the library was built with another embedder
+    │   ├── EmbedderChanged the library was built with another embedder
+    │   └── DiskFull        the library's disk has no room for what was to be written
     ├── ModelError          a model is missing, damaged, too large, or refused to run
     │   └── ContextTooSmall the question does not fit the model's context window
     ├── DownloadError       a model could not be fetched whole and verified
@@ -50,6 +51,10 @@ class LibraryError(RagError):
 
 class EmbedderChanged(LibraryError):
     """The library was built with another embedder than the one now configured."""
+
+
+class DiskFull(LibraryError):
+    """The disk of a library has no room for what was to be written."""
 
 
 class ModelError(RagError):

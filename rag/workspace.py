@@ -99,12 +99,7 @@ class Workspace:
             LibraryError: the name is not usable, or there is no such library.
         """
         name = name or self.default_library()
-        folder = self.settings.indexes / name
-        if not NAME.fullmatch(name):
-            raise LibraryError(
-                f"{name!r} cannot be the name of a library: letters, digits, - and _ only.",
-                "rag add PATH --library my-articles",
-            )
+        folder = self.library_file(name).parent
         if name not in self.libraries() and not create:
             known = ", ".join(self.libraries()) or "none"
             raise LibraryError(
@@ -119,6 +114,19 @@ class Workspace:
                     for _ in add_files(lambda: library, _sources(folder)):
                         pass
             return self._libraries[name]
+
+    def library_file(self, name: str) -> Path:
+        """Return where the one file of a library lies, whether it is there or not.
+
+        Raises:
+            LibraryError: the name is not usable.
+        """
+        if not NAME.fullmatch(name):
+            raise LibraryError(
+                f"{name!r} cannot be the name of a library: letters, digits, - and _ only.",
+                "rag add PATH --library my-articles",
+            )
+        return self.settings.indexes / name / STORE_FILE
 
     def articles(self, library: str = "") -> tuple[Entry, ...]:
         """Return what a library holds, in the order it was added."""

@@ -70,7 +70,7 @@ WRONG = {
     ),
     "a library is damaged": (
         lambda _, folder: (folder / "indexes" / "example" / "library.sqlite").write_bytes(b"notes " * 1000),
-        "Library example", "bad", "rag add"
+        "Library example", "bad", "rag restore BACKUP"
     ),
     "the model is missing": (
         lambda patch, _: patch.setenv("RAG_MODEL", "absent"), "Answers", "bad", "rag models"

@@ -20,6 +20,7 @@ ROOMS = {
     "rag.settings": "",
     "rag.offline": "",
     "rag.machine": "",
+    "rag.private_files": "",
     "rag.language": """
         characters lexicon stretches units countries capitals numerals quantities calendar_names dates words detection
         sentences names
@@ -30,8 +31,8 @@ ROOMS = {
     """,
     "rag.question": "openings mentions analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """
-        embedding onnx_embedding derived_files word_index word_fields database store vectors passage_index chunking
-        contexts batches library adding
+        embedding onnx_embedding derived_files word_index word_fields schema connecting database records store vectors
+        passage_index chunking contexts batches verifying library adding backing_up
     """,
     "rag.reader": "reader word_table adapter heads state_cache meeting onnx_reader",
     "rag.search": """

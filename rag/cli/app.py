@@ -14,7 +14,7 @@ import typer
 
 from rag.cli.asking import ask, chat
 from rag.cli.evaluation import evaluate_set
-from rag.cli.libraries import add, list_, rebuild, remove, verify
+from rag.cli.libraries import add, backup, export, list_, rebuild, remove, restore, verify
 from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
 from rag.cli.terminal import say
@@ -74,6 +74,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "remove": remove,
     "rebuild": rebuild,
     "verify": verify,
+    "backup": backup,
+    "restore": restore,
+    "export": export,
     "doctor": doctor,
     "eval": evaluate_set,
 }

@@ -1,4 +1,4 @@
-"""``rag add | list | remove | rebuild | verify``: what the libraries hold, and whether it is sound."""
+"""``rag add | list | remove | rebuild | verify | backup | restore | export``: what they hold, kept safe."""
 
 from __future__ import annotations
 
@@ -82,14 +82,65 @@ def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
 
 
 def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
-    """Check that a library is whole: its file, its passages, its vectors."""
+    """Check that a library is whole, and make anew what can be derived from its texts."""
     workspace = workspace_of(indexes=indexes)
     shelf = workspace.library(library)
-    problems = shelf.verify()
-    if problems:
-        raise LibraryError(" ".join(problems), f"rag rebuild --library {shelf.name}")
+    found = shelf.verify()
+    for damage in found:
+        if not damage.remedy:
+            typer.echo(f"Mended: {damage.what}")
+    if problems := [damage for damage in found if damage.remedy]:
+        remedies = dict.fromkeys(damage.remedy for damage in problems)
+        raise LibraryError(" ".join(damage.what for damage in problems), "; ".join(remedies))
     held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
     say(f"The library {shelf.name} is sound: {held}.")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, or a folder to put it into.")],
+    library: LibraryOption = "",
+    indexes: IndexesOption = None,
+) -> None:
+    """Copy a library into one file, also while it is in use."""
+    from rag.index.backing_up import back_up
+
+    workspace = workspace_of(indexes=indexes)
+    made = back_up(workspace.library_file(workspace.library(library).name), file)
+    typer.echo(f"Written: {made}. Back again with: rag restore {made}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What rag backup has written.")],
+    library: Annotated[str, typer.Option("--library", "-l", help="Library to put it into; without it, yours.")] = "",
+    indexes: IndexesOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Let go of what the library holds now.")] = False,  # noqa: FBT002
+) -> None:
+    """Put a copy of a library back in its place."""
+    from rag.index.backing_up import restore as put_back
+    from rag.workspace import OWN_LIBRARY
+
+    workspace = workspace_of(indexes=indexes)
+    library = library or OWN_LIBRARY
+    if aside := put_back(file, workspace.library_file(library), replace=replace):
+        typer.echo(f"What stood there was damaged, and lies in {aside}.")
+    shelf = workspace.library(library)
+    typer.echo(f"Restored the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder for the texts, made if need be.")],
+    article: Annotated[str, typer.Argument(help="Identifier, title or file name; without it, every article.")] = "",
+    library: LibraryOption = "",
+    indexes: IndexesOption = None,
+) -> None:
+    """Write the text of one article, or of all, into text files."""
+    from rag.index.backing_up import export_texts
+
+    workspace = workspace_of(indexes=indexes)
+    shelf = workspace.library(library)
+    wanted = [shelf.find_entry(article).identifier] if article else []
+    for path in export_texts(workspace.library_file(shelf.name), folder, wanted):
+        typer.echo(str(path))
 
 
 def _count(number: int, thing: str) -> str:

@@ -55,7 +55,10 @@ def turn_from_json(stored: str) -> KeptTurn:
 
     What is missing has its default; what cannot be read is left out, with no more around it than cannot do without it.
     """
-    turn = json.loads(stored)
+    try:
+        turn = json.loads(stored)
+    except (ValueError, RecursionError):
+        return KeptTurn("")
     while True:
         try:
             return _TURN.validate_python(turn)

@@ -1,4 +1,9 @@
-"""The file of a library: its tables, its connection, its transactions, and sentences for what SQLite says of it."""
+"""The file of a library: how it is made and opened, its transactions, and sentences for what SQLite says of it.
+
+A file is taken for a library only if it is one: what is empty, cut short, or belongs to another program is refused and
+stays as it is. Opening reads, and writes nothing but the tables of an earlier version, so it never waits for whoever
+writes. Where the file or its folder cannot be written, it is read.
+"""
 
 from __future__ import annotations
 
@@ -6,106 +11,145 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from rag.errors import LibraryError
+from rag.errors import DiskFull, LibraryError
+from rag.index.connecting import connect, connect_reading, is_database, is_writable, protected, put_in_place
+from rag.index.derived_files import half_of
+from rag.index.schema import DERIVED, FROM_VERSION, READ, SCHEMA, SEALED, TABLES, VERSION, checksum, statements
+from rag.private_files import create_private, make_private_folder
 
-SCHEMA_VERSION = 3
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY,
-    identifier TEXT NOT NULL UNIQUE,
-    origin TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL, date TEXT NOT NULL, language TEXT NOT NULL, source TEXT NOT NULL,
-    characters INTEGER NOT NULL, title_stems TEXT NOT NULL,
-    text TEXT NOT NULL, blocks TEXT NOT NULL, author TEXT NOT NULL, publisher TEXT NOT NULL
-);
-CREATE INDEX articles_by_language ON articles(language);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles(row) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    heading_stems TEXT NOT NULL, stems TEXT NOT NULL,
-    vector BLOB NOT NULL
-);
-CREATE INDEX passages_by_article ON passages(article);
-"""
-"""Rows of passages are never used twice, so what is derived from the file is brought up to date by their numbers. Texts
-come last: what is listed without them is read without them."""
-
-_FROM_VERSION_1 = f"""
-DROP TABLE vocabulary;
-DROP TABLE words;
-DROP TABLE passages;
-ALTER TABLE articles RENAME TO articles_1;
-{_SCHEMA.partition(";")[2].strip()}
-INSERT INTO articles SELECT row, identifier, origin, title, date, language, source, length(text), '', text, blocks,
-    '', ''
-    FROM articles_1;
-DROP TABLE articles_1;
-UPDATE meta SET value = 'of an earlier version' WHERE name = 'identity';
-INSERT INTO meta VALUES ('name', lower(hex(randomblob(16))))
-"""  # noqa: S608  # made of constants
-"""The articles stay; their passages are made anew from the texts, as for another embedder."""
-
-_FROM_VERSION_2 = """
-ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN publisher TEXT NOT NULL DEFAULT ''
-"""
-"""What a file states beside its text is read when it is added again."""
-
-_FROM_VERSION = {"1": _FROM_VERSION_1, "2": _FROM_VERSION_2}
+_LONGEST_VERSION = 8  # digits
+_OF_THE_DISK = ("unable to open", "disk i/o", "interrupted", "out of memory")
+"""What SQLite says of the machine and not of the file, beside locks, protection and space."""
 
 
 class Database:
     """One SQLite file. Safe to share between threads; several processes may open the same file.
 
     Args:
-        path: of the file, created with its folder if it is missing.
+        path: of the file, created with its folder if it is missing, for its owner alone.
         identity: of the embedder, recorded in a new file.
 
+    Attributes:
+        read_only: whether the file can only be read.
+
     Raises:
-        LibraryError: the file is damaged, or was written by a later version of this program.
+        LibraryError: the file is damaged, is no library, or was written by a later version of this program.
     """
 
     def __init__(self, path: Path, identity: str = "") -> None:
         self._path = path
         self._lock = threading.RLock()
+        self._remedy = f"rag restore BACKUP --library {path.parent.name}, or, without one, move {path.parent} away"
+        self._seen: tuple[int, int] | None = None  # of a file that is read as if it never changed
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                self._create(identity)
+            self.read_only = not is_writable(path)
+            with self._sentences():
+                self._connection = self._connect()
         except OSError as error:
             raise LibraryError(
-                f"The folder {path.parent} cannot be made: {error.strerror}.", "name another with --indexes DIR"
+                f"The library in {path.parent} cannot be made or opened: {error.strerror}.",
+                "name another folder with --indexes DIR",
             ) from error
-        with self._sentences():
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-            self._prepare(identity)
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+        self._remedy = f"rag verify --library {path.parent.name}"
 
-    def _prepare(self, identity: str) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        with self.transaction():
-            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                self._run(_SCHEMA)
-                self._set("schema", str(SCHEMA_VERSION))
-                self._set("name", uuid.uuid4().hex)
-                self._set("identity", identity)
-                self._set("generation", uuid.uuid4().hex)
-            if script := _FROM_VERSION.get(self._get("schema")):
-                self._run(script)
-                self._set("schema", str(SCHEMA_VERSION))
-                self._set("generation", uuid.uuid4().hex)
-        version = int(self._get("schema"))
-        if version != SCHEMA_VERSION:
+    # ── Making and opening ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _create(self, identity: str) -> None:
+        """Make the file whole beside its place, then put it there, unless another program was first."""
+        make_private_folder(self._path.parent)
+        half = half_of(self._path)
+        try:
+            create_private(half).close()
+            with self._sentences(), closing(sqlite3.connect(half, isolation_level=None)) as self._connection:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                with self.transaction():
+                    self._run(SCHEMA)
+                    self._set("schema", str(VERSION))
+                    self._set("name", uuid.uuid4().hex)
+                    self._set("identity", identity)
+                    self._changed("tables", "said")
+            put_in_place(half, self._path)
+        finally:
+            half.unlink(missing_ok=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        if not is_database(self._path):
+            size = self._path.stat().st_size
+            raise self.damaged(f"none of its {size} bytes is of a database" if size else "it is empty")
+        if not self.read_only:
+            return connect(self._path)
+        connection, follows = connect_reading(self._path)
+        self._seen = None if follows else self._stamp()
+        return connection
+
+    def _prepare(self) -> None:
+        tables = {name for (name,) in self._all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables >= TABLES:
             raise LibraryError(
-                f"The library in {self._path.parent} has the format {version}; this program reads {SCHEMA_VERSION}.",
+                f"The file {self._path.name} in {self._path.parent} is no library of this program; it stays as it is.",
+                f"move it away, or name another library than {self._path.parent.name} with --library NAME",
+            )
+        version = self._get("schema")
+        if version not in {*FROM_VERSION, str(VERSION)}:
+            if not version.isdecimal() or len(version) > _LONGEST_VERSION:
+                raise self.damaged(f"its version is {version[:20]!r}")
+            raise LibraryError(
+                f"The library in {self._path.parent} has the format {version}; this program reads {VERSION}.",
                 "install the version of ask-the-article that wrote it",
             )
+        if self.read_only:
+            if version in FROM_VERSION:
+                raise protected(self._path.parent)
+            return
+        if self._all("PRAGMA journal_mode")[0][0] != "wal":
+            self._all("PRAGMA journal_mode = WAL")
+        self._all("PRAGMA synchronous = FULL")
+        self._all("PRAGMA foreign_keys = ON")
+        if version in FROM_VERSION:
+            self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        """Give the tables of an earlier version what this one has, and the file to its owner alone."""
+        with self.transaction():
+            script = FROM_VERSION.get(self._get("schema"))
+            if not script:  # another program has done it meanwhile
+                return
+            self._run(script)
+            self._set("schema", str(VERSION))
+            for (row,) in self._all("SELECT row FROM articles"):
+                self._seal_article(row)
+            self._changed("tables", "said")
+        with suppress(OSError):
+            self._path.chmod(0o600)
+
+    def shorten_log(self) -> None:
+        """Write what stands in the log into the file, as far as there is room, and give the room of the log back."""
+        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # ── Copies ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def copy_to(self, path: Path) -> None:
+        """Copy what the file holds at one instant into another, over what is there."""
+        with self._lock, self._sentences(), closing(sqlite3.connect(path)) as other:
+            self._connection.backup(other)
+
+    def copy_from(self, path: Path) -> None:
+        """Take what another file holds in the place of what this one does, all at once, whoever reads meanwhile."""
+        with self._lock, self._sentences(), closing(sqlite3.connect(path)) as other:
+            other.backup(self._connection)
+
+    # ── Transactions ────────────────────────────────────────────────────────────────────────────────────────────
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -124,6 +168,7 @@ class Database:
     def snapshot(self) -> Iterator[None]:
         """Let everything that is read in the block be of one instant, whoever writes meanwhile."""
         with self._lock, self._sentences():
+            self._follow()
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -136,19 +181,30 @@ class Database:
         folder = self._path.parent
         try:
             yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        except sqlite3.ProgrammingError:
             raise
         except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
+            said = str(error).lower()
+            if "locked" in said:
                 message = f"The library in {folder} is being changed by another program."
-                remedy = "wait, then try again"
-            elif isinstance(error, sqlite3.OperationalError):
+                raise LibraryError(message, "wait, then try again") from error
+            if "full" in said:
+                message = f"The disk of the library in {folder} is full."
+                raise DiskFull(message, "free some space, then try again") from error
+            if "readonly" in said:
+                raise protected(folder) from error
+            if isinstance(error, sqlite3.OperationalError) and any(part in said for part in _OF_THE_DISK):
                 message = f"The library in {folder} cannot be used: {error}."
-                remedy = "check the disk and its permissions"
-            else:
-                message = f"The library file {self._path.name} in {folder} is damaged ({error})."
-                remedy = f"move the folder {folder} away and add its articles again with: rag add PATH"
-            raise LibraryError(message, remedy) from error
+                raise LibraryError(message, "check the disk and its permissions") from error
+            raise self.damaged(str(error)) from error
+
+    def damaged(self, what: str) -> LibraryError:
+        """Return the error that says what is wrong with the file."""
+        return LibraryError(
+            f"The library file {self._path.name} in {self._path.parent} is damaged ({what}).", self._remedy
+        )
+
+    # ── What the file says of itself ────────────────────────────────────────────────────────────────────────────
 
     @property
     def generation(self) -> str:
@@ -170,17 +226,63 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    # ── For the store ───────────────────────────────────────────────────────────────────────────────────────────
+
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock, self._sentences():
+            self._follow()
             return self._connection.execute(query, values).fetchall()
 
     def _run(self, script: str) -> None:
         """Run statements one by one, within the present transaction."""
-        for statement in script.split(";\n"):
+        for statement in statements(script):
             self._connection.execute(statement)
 
     def _get(self, name: str) -> str:
-        return str(self._all("SELECT value FROM meta WHERE name = ?", name)[0][0])
+        rows = self._all("SELECT value FROM meta WHERE name = ?", name)
+        if not rows:
+            raise self.damaged(f"it does not say its {name}")
+        return str(rows[0][0])
 
     def _set(self, name: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+    def _changed(self, *sealed: str) -> None:
+        """Record, within the present transaction, that something is another than before.
+
+        Args:
+            sealed: the seals to set anew, beside the one that every change does.
+        """
+        self._set("generation", uuid.uuid4().hex)
+        for name in ("moving", *sealed):
+            self._set(f"seal of {name}", self._seal(name))
+
+    def _seal(self, name: str) -> str:
+        return checksum(row for query in SEALED[name] for row in self._all(query))
+
+    def _seal_article(self, row: int) -> None:
+        """Record the checksums of an article, of what was read and of what was derived from it."""
+        values = (checksum(self._all(READ, row)), self._derived_checksum(row), row)
+        self._connection.execute("UPDATE articles SET read_sha256 = ?, derived_sha256 = ? WHERE row = ?", values)
+
+    def _derived_checksum(self, row: int) -> str:
+        return checksum(found for query in DERIVED for found in self._all(query, row))
+
+    def _follow(self) -> None:
+        """Open a file anew that was taken for one that never changes, and did."""
+        if self._seen is None:
+            return
+        try:
+            if self._seen == self._stamp():
+                return
+        except OSError as error:
+            message = f"The library in {self._path.parent} cannot be read any more: {error.strerror}."
+            raise LibraryError(message, "check the disk and its permissions") from error
+        if self._connection.in_transaction:
+            raise LibraryError(f"The library in {self._path.parent} was changed while it was read.", "try again")
+        self._connection.close()
+        self._connection = self._connect()
+
+    def _stamp(self) -> tuple[int, int]:
+        about = self._path.stat()
+        return about.st_mtime_ns, about.st_size

@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from rag.errors import EmbedderChanged, LibraryError
+from rag.errors import DiskFull, EmbedderChanged, LibraryError
 from rag.index.batches import embed_together
 from rag.index.chunking import split_article
 from rag.index.contexts import context, texts_in_context
+from rag.index.derived_files import clear_halves
 from rag.index.embedding import Embedder
 from rag.index.passage_index import PassageIndex
 from rag.index.store import Store
+from rag.index.verifying import Damage, find_damage
 from rag.index.word_fields import word_fields
 from rag.index.word_index import WordIndex, best_rows
 from rag.language.characters import whole_characters
@@ -57,6 +60,8 @@ class Library:
         self._folder = folder
         self._embedder = embedder
         self._store = Store(folder / STORE_FILE, embedder.identity)
+        if not self._store.read_only:
+            clear_halves(folder)
         self._index = PassageIndex(self._store, folder)
         self._lock = threading.RLock()
         self._renewing = threading.Lock()
@@ -84,16 +89,10 @@ class Library:
         return self._store.entries()
 
     def article(self, identifier: str) -> Article:
-        """Return one article with its text.
-
-        Raises:
-            LibraryError: the library holds no such article.
-        """
+        """Return one article with its text; raises a LibraryError where there is none."""
         article = self._store.article(whole_characters(identifier))
         if article is None:
-            raise LibraryError(
-                f"The library {self.name} holds no article {identifier}.", f"rag list --library {self.name}"
-            )
+            raise self._unknown(identifier)
         return article
 
     def find_entry(self, name: str) -> Entry:
@@ -118,7 +117,10 @@ class Library:
                     f"{len(found)} articles of the library {self.name} are called {name!r}.",
                     f"rag list --library {self.name}, then name the identifier",
                 )
-        raise LibraryError(f"The library {self.name} holds no article {name!r}.", f"rag list --library {self.name}")
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> LibraryError:
+        return LibraryError(f"The library {self.name} holds no article {name!r}.", f"rag list --library {self.name}")
 
     # ── Changing ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,23 +138,22 @@ class Library:
             Number of an article among them and how much of it is done, in [0, 1]; 1 once it is on disk.
         """
         self._require_same_embedder()
-        for number, done, passages, vectors in self._embed(article for article, _ in articles):
+        for number, done, article, passages, vectors in self._embed(article for article, _ in articles):
             if done == 1:
-                article, origin = articles[number]
-                self._store.put(article, origin, passages, vectors, word_fields(article, passages))
+                self._store.put(article, articles[number][1], passages, vectors, word_fields(article, passages))
             yield number, done
 
-    def _embed(self, articles: Iterable[Article]) -> Iterator[tuple[int, float, Sequence[Passage], Matrix]]:
-        """Yield number, part done, passages and vectors of each article, as :func:`embed_together` does."""
-        waiting: dict[int, Sequence[Passage]] = {}
+    def _embed(self, articles: Iterable[Article]) -> Iterator[tuple[int, float, Article, Sequence[Passage], Matrix]]:
+        """Yield number, part done, article, passages and vectors of each, as :func:`embed_together` does."""
+        waiting: dict[int, tuple[Article, Sequence[Passage]]] = {}
 
         def split() -> Iterator[list[str]]:
             for number, article in enumerate(articles):
-                waiting[number] = self._split(article)
-                yield texts_in_context(article, waiting[number])
+                waiting[number] = article, self._split(article)
+                yield texts_in_context(*waiting[number])
 
         for number, done, vectors in embed_together(self._embedder, split()):
-            yield number, done, waiting[number], vectors
+            yield number, done, *waiting[number], vectors
             if done == 1:
                 del waiting[number]
 
@@ -162,7 +163,7 @@ class Library:
 
     def holds(self, article: Article) -> bool:
         """Return whether the library has this very article."""
-        return self._store.article(article.identifier) == article
+        return self._store.holds(article)
 
     def identifier_at(self, origin: str) -> str:
         """Return the identifier of the article that came from ``origin``, or an empty string."""
@@ -170,25 +171,29 @@ class Library:
 
     def remove(self, identifier: str) -> None:
         """Remove an article with its passages, vectors and words."""
-        self.article(identifier)
-        self._store.drop(identifier)
+        if not self._store.has(identifier):
+            raise self._unknown(identifier)
+        try:
+            self._store.drop(identifier)
+        except DiskFull:  # to remove, something must be written first; what is derived gives its room
+            self._index.drop_files()
+            with suppress(DiskFull):
+                self._store.shorten_log()
+            self._store.drop(identifier)
 
     def rebuild(self) -> Iterator[tuple[Entry, float]]:
         """Split and embed every article anew with the present embedder; yields each with the part done.
 
-        The old vectors serve until the new ones are all there: they are swapped in one transaction.
+        The old vectors serve until the new ones are all there; a library that changes meanwhile stays as it is.
         """
-        made = []
         generation, entries = self._store.generation, self.entries()
-        articles = [self.article(entry.identifier) for entry in entries]
-        for number, done, passages, vectors in self._embed(articles):
-            if done == 0:
-                yield entries[number], number / len(entries)
-            if done == 1:
-                made.append((articles[number], passages, vectors, word_fields(articles[number], passages)))
-        with self._store.replacing_everything(self._embedder.identity, generation) as put:
-            for one in made:
-                put(*one)
+        with self._store.rebuilding(self._embedder.identity, generation) as put:
+            articles = (self.article(entry.identifier) for entry in entries)
+            for number, done, article, passages, vectors in self._embed(articles):
+                if done == 0:
+                    yield entries[number], number / len(entries)
+                if done == 1:
+                    put(article, passages, vectors, word_fields(article, passages))
 
     def renew(self) -> Iterator[float]:
         """Rebuild the library if another embedder made its vectors; yields the part done.
@@ -205,23 +210,19 @@ class Library:
                 if self._store.identity != self._embedder.identity:
                     raise
 
-    def verify(self) -> list[str]:
-        """Return what is wrong, one sentence each, after rebuilding what can be derived; empty when all is sound."""
-        with self._lock, self._store.snapshot():
-            problems = self._store.check()
-            for entry in self.entries():
-                article = self.article(entry.identifier)
-                rows = self._store.rows(entry.identifier)
-                passages = self.passages(entry.identifier)
-                covered = "".join(passage.text for passage in passages)
-                if "".join(covered.split()) != "".join(article.text.split()):
-                    problems.append(f"The passages of {entry.title!r} do not cover its text.")
-                words = self._store.fields(rows)
-                if [words[row] for row in rows] != word_fields(article, passages):
-                    problems.append(f"The words of {entry.title!r} are not those of its text.")
-            if not problems:
-                self._index.renew()
-        return problems
+    def verify(self) -> list[Damage]:
+        """Return what was wrong with the library, after making anew what is derived; empty when all was sound."""
+        with self._lock:
+            found = list(find_damage(self._store, self.name, self._embedder.identity, self._derive_anew))
+            if not any(damage.remedy for damage in found):
+                with self._store.snapshot():
+                    self._index.renew()
+        return found
+
+    def _derive_anew(self, articles: Iterable[Article]) -> None:
+        for _, done, article, passages, vectors in self._embed(articles):
+            if done == 1:
+                self._store.derive_anew(article, passages, vectors, word_fields(article, passages))
 
     # ── Searching ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -279,6 +280,8 @@ class Library:
             self._require_same_embedder()
             vectors, words = self._index.vectors, self._index.words
             among = self._store.rows(article) if article else None
+            if len(vectors) and vectors.dimensions != len(vector):
+                raise self._store.damaged("the length of its vectors")
             dense = dict(vectors.search(vector, limit, among=among))
             scores = words.scores(terms)
             rows = list(dict.fromkeys([*dense, *best_rows(words.rows, scores, limit, among)]))
@@ -286,6 +289,8 @@ class Library:
             dense.update(zip(unseen, vectors.cosines(vector, unseen), strict=True))
             lexical = scores[np.searchsorted(words.rows, rows)]
             found = self._store.passages(rows)
+            if len(found) < len(rows):
+                raise self._store.damaged("passages that belong to no article")
         return [Candidate(row, *found[row], dense[row], float(score)) for row, score in zip(rows, lexical, strict=True)]
 
     def _require_same_embedder(self) -> None:

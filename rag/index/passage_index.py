@@ -60,6 +60,11 @@ class PassageIndex:
         self._indexes = self._no_vectors(), WordIndex({})
         self._current()
 
+    def drop_files(self) -> None:
+        """Remove both files; they are made again from the store when they are wanted."""
+        for name in (VECTORS_FILE, WORDS_FILE):
+            (self._folder / name).unlink(missing_ok=True)
+
     def _current(self) -> tuple[VectorIndex, WordIndex]:
         """Return both indexes, after making up the difference between what they hold and what the store holds."""
         if self._indexes is None or self._library != self._owner():
@@ -84,7 +89,10 @@ class PassageIndex:
         if not len(vectors):  # only now may it be known how long a vector is
             vectors = self._no_vectors()
         for rows in _in_parts(new):
-            vectors.add(rows, self._store.vectors(rows))
+            matrix = self._store.vectors(rows)
+            if matrix.shape[1] != vectors.dimensions:
+                raise self._store.damaged("the length of its vectors")
+            vectors.add(rows, matrix)
         return vectors, len(gone) + len(new)
 
     def _follow_words(self, words: WordIndex, held: Rows) -> tuple[WordIndex, int]:
@@ -93,7 +101,10 @@ class PassageIndex:
             words = words.copy()  # whoever looks a word up meanwhile goes on with the index as it was
             words.remove(gone)
             for rows in _in_parts(new):
-                words.add(self._store.fields(rows))
+                fields = self._store.fields(rows)
+                if len(fields) < len(rows):
+                    raise self._store.damaged("passages that belong to no article")
+                words.add(fields)
         return words, len(gone) + len(new)
 
     def _write(self, vectors: VectorIndex, words: WordIndex) -> None:

@@ -9,29 +9,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from rag.errors import LibraryError
-from rag.index.database import Database
+from rag.index.records import Records
+from rag.index.schema import PASSAGES, PASSAGES_BY_ARTICLE
 from rag.index.word_index import WordFields
-from rag.values import Article, Block, Entry, Matrix, Passage
-
-_ROWS_IN_ONE_QUERY = 500
-_ENTRIES = (
-    "SELECT identifier, title, date, language, source, characters,"
-    " (SELECT count(*) FROM passages WHERE article = articles.row) FROM articles"
-)
+from rag.values import Article, Matrix, Passage
 
 
-class Store(Database):
+class Store(Records):
     """What a library holds, in one SQLite file: put and dropped by article, read by row, found by word."""
-
-    # ── Changing ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def put(
         self,
@@ -50,58 +39,105 @@ class Store(Database):
             vectors: shape (passages, dimensions).
             words: one a passage.
         """
-        if not len(passages) == len(vectors) == len(words):
-            raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors and {len(words)} rows of words")
+        _require_one_each(passages, vectors, words)
         with self.transaction():
-            self._put(article, origin, passages, vectors, words)
-            self._set("generation", uuid.uuid4().hex)
-
-    @contextmanager
-    def replacing_everything(self, identity: str, generation: str) -> Iterator[Callable[..., None]]:
-        """Give a function like :meth:`put`; what it is given replaces all there was, at once, under ``identity``.
-
-        Raises:
-            LibraryError: the library is no longer of this generation: what was added since would be lost.
-        """
-        with self.transaction():
-            if self.generation != generation:
-                raise LibraryError(
-                    f"The library in {self._path.parent} was changed while it was rebuilt; it stays as it is.",
-                    f"rag rebuild --library {self._path.parent.name}",
-                )
-            kept = self._all("SELECT identifier, origin FROM articles")
-            origins = {str(identifier): str(origin) for identifier, origin in kept}
-            self._drop("1")
-
-            def put(
-                article: Article, passages: Sequence[Passage], vectors: Matrix, words: Sequence[WordFields]
-            ) -> None:
-                self._put(article, origins[article.identifier], passages, vectors, words)
-
-            yield put
-            self._set("identity", identity)
-            self._set("generation", uuid.uuid4().hex)
+            self._drop("identifier = ? OR origin = ?", article.identifier, origin)
+            row = self._put_article(article, origin)
+            self._put_passages(row, passages, vectors, words)
+            self._describe(row, words)
+            self._seal_article(row)
+            self._changed()
 
     def drop(self, identifier: str) -> None:
         """Remove the article with this identifier, if it is there, with all that hangs on it."""
         with self.transaction():
             self._drop("identifier = ?", identifier)
-            self._set("generation", uuid.uuid4().hex)
+            self._changed()
 
-    def _put(
-        self,
-        article: Article,
-        origin: str,
-        passages: Sequence[Passage],
-        vectors: Matrix,
-        words: Sequence[WordFields],
+    # ── Making anew what is derived ─────────────────────────────────────────────────────────────────────────────
+
+    def derive_anew(
+        self, article: Article, passages: Sequence[Passage], vectors: Matrix, words: Sequence[WordFields]
     ) -> None:
-        self._drop("identifier = ? OR origin = ?", article.identifier, origin)
+        """Put passages, as :meth:`put` takes them, in the place of those an article has, if it is still there."""
+        _require_one_each(passages, vectors, words)
+        with self.transaction():
+            for row in self._rows_of(article):
+                self._connection.execute("DELETE FROM passages WHERE article = ?", (row,))
+                self._put_passages(row, passages, vectors, words)
+                self._describe(row, words)
+                self._seal_article(row)
+            self._changed()
+
+    @contextmanager
+    def rebuilding(
+        self, identity: str, generation: str
+    ) -> Iterator[Callable[[Article, Sequence[Passage], Matrix, Sequence[WordFields]], None]]:
+        """Give a function like :meth:`derive_anew`; what it was given takes the place of all passages at the end.
+
+        Each article is written by itself, into a table that nobody reads, so that others read and write meanwhile; then
+        the two tables change places in one transaction, which writes no passage.
+
+        Args:
+            identity: of the embedder that makes the vectors.
+            generation: of the library that is rebuilt.
+
+        Raises:
+            LibraryError: the library is no longer of this generation: what was added since would be lost.
+        """
+        table = f"rebuilt_{uuid.uuid4().hex}"
+        words_of: dict[int, Sequence[WordFields]] = {}
+        with self.transaction():
+            self._require_generation(generation)
+            self._connection.execute(f"CREATE TABLE {table} {PASSAGES}")
+            last = "SELECT ?, seq FROM sqlite_sequence WHERE name = 'passages'"  # rows are never used twice
+            self._connection.execute(f"INSERT INTO sqlite_sequence (name, seq) {last}", (table,))
+
+        def put(article: Article, passages: Sequence[Passage], vectors: Matrix, words: Sequence[WordFields]) -> None:
+            _require_one_each(passages, vectors, words)
+            with self.transaction():
+                self._require_generation(generation)
+                for row in self._rows_of(article):
+                    self._put_passages(row, passages, vectors, words, table)
+                    words_of[row] = words[:1]
+
+        try:
+            yield put
+            with self.transaction():
+                self._require_generation(generation)
+                self._exchange_passages(table, words_of)
+                self._set("identity", identity)
+                self._changed("tables", "said")
+        finally:
+            with suppress(LibraryError), self.transaction():  # where it fails, the next rebuild drops it
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+    def mend_order(self) -> None:
+        """Make anew what SQLite derives from the tables, and drop the passages of no article.
+
+        Raises:
+            LibraryError: the tables themselves are damaged.
+        """
+        with self.transaction():
+            self._connection.execute("REINDEX")
+            self._connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            self._changed()
+
+    def mend_tokens(self) -> None:
+        """Give the file another name and generation, so that all that is derived from it is made anew."""
+        with self.transaction():
+            self._set("name", uuid.uuid4().hex)
+            if not self._all("SELECT 1 FROM meta WHERE name = 'identity'"):
+                self._set("identity", "unknown")
+            self._changed("said")
+
+    # ── Within a transaction ────────────────────────────────────────────────────────────────────────────────────
+
+    def _put_article(self, article: Article, origin: str) -> int:
         blocks = json.dumps([astuple(block) for block in article.blocks])
-        row = self._connection.execute(
-            "INSERT INTO articles"
-            " (identifier, origin, title, date, language, source, text, blocks, characters, title_stems, author,"
-            " publisher) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self._connection.execute(
+            "INSERT INTO articles (identifier, origin, title, date, language, source, characters, title_stems, text,"
+            " blocks, author, publisher) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)",
             (
                 article.identifier,
                 origin,
@@ -109,135 +145,62 @@ class Store(Database):
                 article.date,
                 article.language,
                 article.source,
+                len(article.text),
                 article.text,
                 blocks,
-                len(article.text),
-                words[0].title if words else "",
                 article.author,
                 article.publisher,
             ),
-        ).lastrowid
+        )
+        return self._rows_of(article)[0]
+
+    def _put_passages(
+        self,
+        row: int,
+        passages: Sequence[Passage],
+        vectors: Matrix,
+        words: Sequence[WordFields],
+        table: str = "passages",
+    ) -> None:
         self._connection.executemany(
-            'INSERT INTO passages (article, start, "end", heading_stems, stems, vector) VALUES (?, ?, ?, ?, ?, ?)',
+            f'INSERT INTO {table} (article, start, "end", heading_stems, stems, vector)'  # noqa: S608  # ours
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (row, passage.start, passage.end, fields.heading, fields.body, vector.astype("<f4").tobytes())
                 for passage, vector, fields in zip(passages, vectors, words, strict=True)
             ),
         )
 
+    def _describe(self, row: int, words: Sequence[WordFields]) -> None:
+        """Write what is derived from an article and stands with it."""
+        values = (words[0].title if words else "", row)
+        self._connection.execute("UPDATE articles SET characters = length(text), title_stems = ? WHERE row = ?", values)
+
+    def _exchange_passages(self, table: str, words_of: dict[int, Sequence[WordFields]]) -> None:
+        """Let a table of passages take the place of the present one, and drop what other rebuilds have left."""
+        self._connection.execute("DROP TABLE passages")
+        self._connection.execute(f"ALTER TABLE {table} RENAME TO passages")
+        self._connection.execute(PASSAGES_BY_ARTICLE)
+        for (left,) in self._all("SELECT name FROM sqlite_master WHERE name LIKE 'rebuilt%' AND type = 'table'"):
+            self._connection.execute(f'DROP TABLE "{left}"')
+        for row, words in words_of.items():
+            self._describe(row, words)
+            self._seal_article(row)
+
+    def _rows_of(self, article: Article) -> list[int]:
+        return [row for (row,) in self._all("SELECT row FROM articles WHERE identifier = ?", article.identifier)]
+
+    def _require_generation(self, generation: str) -> None:
+        if self.generation != generation:
+            raise LibraryError(
+                f"The library in {self._path.parent} was changed while it was rebuilt; it stays as it is.",
+                f"rag rebuild --library {self._path.parent.name}",
+            )
+
     def _drop(self, condition: str, *values: str) -> None:
         self._connection.execute(f"DELETE FROM articles WHERE {condition}", values)  # noqa: S608  # passages cascade
 
-    # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Return what the library lists, in the order it was added."""
-        return tuple(Entry(*row) for row in self._all(f"{_ENTRIES} ORDER BY row"))
-
-    def entry(self, identifier: str) -> Entry | None:
-        """Return what the library lists of one article, or None."""
-        rows = self._all(f"{_ENTRIES} WHERE identifier = ?", identifier)
-        return Entry(*rows[0]) if rows else None
-
-    def article(self, identifier: str) -> Article | None:
-        """Return the article with its text, or None."""
-        rows = self._all(
-            "SELECT identifier, title, text, language, date, source, blocks, author, publisher FROM articles"
-            " WHERE identifier = ?",
-            identifier,
-        )
-        if not rows:
-            return None
-        name, title, text, language, date, source, blocks, author, publisher = rows[0]
-        parts = tuple(Block(*block) for block in json.loads(blocks))
-        return Article(name, title, text, language, date, source, parts, author, publisher)
-
-    def identifier_at(self, origin: str) -> str:
-        """Return the identifier of the article that came from ``origin``, or an empty string."""
-        rows = self._all("SELECT identifier FROM articles WHERE origin = ?", origin)
-        return str(rows[0][0]) if rows else ""
-
-    def rows(self, article: str = "") -> tuple[int, ...]:
-        """Return the passage rows in reading order: of one article, or of all when none is named."""
-        where = "WHERE identifier = ?" if article else ""
-        rows = self._all(
-            f"SELECT passages.row FROM passages JOIN articles ON articles.row = article {where}"  # noqa: S608
-            " ORDER BY article, start",
-            *([article] if article else []),
-        )
-        return tuple(row for (row,) in rows)
-
-    def all_rows(self) -> npt.NDArray[np.int64]:
-        """Return every passage row, ascending, shape (passages,)."""
-        rows = self._all("SELECT row FROM passages INDEXED BY passages_by_article")  # the vectors stay unread
-        return np.sort(np.fromiter((row for (row,) in rows), dtype=np.int64, count=len(rows)))
-
-    def count_passages(self) -> int:
-        """Return the number of passages."""
-        return int(self._all("SELECT count(*) FROM passages")[0][0])
-
-    def passages(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
-        """Return row → (passage, title of its article) for the rows that exist."""
-        found = self._in(
-            'SELECT passages.row, identifier, start, "end", substr(text, start + 1, "end" - start), title'
-            " FROM passages JOIN articles ON articles.row = article WHERE passages.row",
-            rows,
-        )
-        return {row: (Passage(article, start, end, text), title) for row, article, start, end, text, title in found}
-
-    def dimensions(self) -> int:
-        """Return the number of dimensions of the vectors, 0 where there is none."""
-        found = self._all("SELECT length(vector) FROM passages LIMIT 1")
-        return int(found[0][0]) // 4 if found else 0
-
-    def vectors(self, rows: Sequence[int]) -> Matrix:
-        """Return the vectors of passages that exist, shape (rows, dimensions)."""
-        found = dict(self._in("SELECT row, vector FROM passages WHERE row", rows))
-        if not found:
-            return np.zeros((0, 0), dtype=np.float32)
-        matrix = np.frombuffer(b"".join(found[row] for row in rows), dtype="<f4").reshape(len(rows), -1)
-        return np.asarray(matrix, dtype=np.float32)
-
-    def fields(self, rows: Sequence[int]) -> dict[int, WordFields]:
-        """Return row → the stems of the passage's title, heading and body."""
-        found = self._in(
-            "SELECT passages.row, title_stems, heading_stems, stems"
-            " FROM passages JOIN articles ON articles.row = article WHERE passages.row",
-            rows,
-        )
-        return {row: WordFields(title, heading, body) for row, title, heading, body in found}
-
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages the articles are written in, the most frequent first."""
-        rows = self._all("SELECT language FROM articles GROUP BY language ORDER BY count(*) DESC, min(row)")
-        return tuple(language for (language,) in rows)
-
-    def language(self, identifier: str) -> str:
-        """Return the language of an article, or an empty string."""
-        rows = self._all("SELECT language FROM articles WHERE identifier = ?", identifier)
-        return str(rows[0][0]) if rows else ""
-
-    def only_article(self) -> str:
-        """Return the identifier of the only article; empty where there is none, or several."""
-        rows = self._all("SELECT identifier FROM articles LIMIT 2")
-        return str(rows[0][0]) if len(rows) == 1 else ""
-
-    def is_empty(self) -> bool:
-        """Return whether no article is here."""
-        return not self._all("SELECT 1 FROM articles LIMIT 1")
-
-    def check(self) -> list[str]:
-        """Return what is wrong with the file, one sentence each; empty when it is sound."""
-        problems = [f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
-        lost = self._all("SELECT count(*) FROM passages WHERE article NOT IN (SELECT row FROM articles)")[0][0]
-        if lost:
-            problems.append(f"{lost} passages belong to no article.")
-        return problems
-
-    def _in(self, query: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Return what a query that ends before ``IN`` gives for the rows: SQLite bounds the values of one query."""
-        found: list[tuple[Any, ...]] = []
-        for start in range(0, len(rows), _ROWS_IN_ONE_QUERY):
-            some = rows[start : start + _ROWS_IN_ONE_QUERY]
-            found += self._all(f"{query} IN ({', '.join('?' * len(some))})", *some)
-        return found
+def _require_one_each(passages: Sequence[Passage], vectors: Matrix, words: Sequence[WordFields]) -> None:
+    if not len(passages) == len(vectors) == len(words):
+        raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors and {len(words)} rows of words")

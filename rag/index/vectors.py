@@ -41,6 +41,11 @@ class VectorIndex:
         """What each vector stands for, shape (rows,)."""
         return np.asarray(import_faiss().vector_to_array(self._index.id_map))
 
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector; 1 where it is not known yet."""
+        return int(self._index.d)
+
     def add(self, rows: Sequence[int] | Integers, matrix: Matrix) -> None:
         """Put vectors in, shape (rows, dimensions); none of the rows may be here already."""
         if len(rows):

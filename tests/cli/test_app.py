@@ -15,6 +15,7 @@ from support.harbour import PORT
 from support.places import ROOT
 
 from rag import load_settings, open_workspace
+from rag.cli.app import COMMANDS
 from rag.cli.asking import _print_end
 from rag.events import Working
 from rag.opening import embedder_in
@@ -388,7 +389,7 @@ def test_stopping_with_the_keyboard_is_no_error_message(rag, example, monkeypatc
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "add", "list", "remove", "rebuild", "verify", "doctor", "models"])
+@pytest.mark.parametrize("command", [*COMMANDS, "models"])
 def test_every_command_explains_itself(rag, command):
     ran = rag(command, "--help")
     assert ran.code == 0

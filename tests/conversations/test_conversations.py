@@ -282,3 +282,14 @@ def test_a_damaged_file_is_a_sentence(tmp_path):
 )
 def test_what_is_searched_has_no_accents_no_capitals_and_single_spaces(text, folded):
     assert searchable(text) == folded == searchable(folded)
+
+
+@pytest.mark.parametrize("turn", ["", "{", "[" * 100_000, "null", "3", '"x"', "[]", '{"question": 5}'])
+def test_a_turn_that_is_no_turn_leaves_the_others(kept, tmp_path, turn):
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    kept.save(ANN, identifier, 1, TURN)
+    with closing(sqlite3.connect(tmp_path / "deep" / "conversations" / FILE)) as database, database:
+        database.execute("UPDATE turns SET turn = CAST(? AS TEXT) WHERE number = 0", (turn,))
+    first, second = kept.turns(ANN, identifier)
+    assert (first.answer, second) == (None, TURN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -314,7 +315,7 @@ def test_two_processes_that_renew_a_library_at_once_both_end_well(changed, tmp_p
     renewing = changed.renew()
     next(renewing)
     assert list(twin.renew()) == [0.0, 0.5]
-    assert list(renewing) == [0.5]
+    assert list(renewing) in ([], [0.5])  # it stops where it sees that all is done
     assert changed.verify() == twin.verify() == []
     twin.close()
 
@@ -329,11 +330,11 @@ from support.fakes import HashedWords
 from rag.index.contexts import texts_in_context
 from rag.index.library import Library
 library = Library(Path({str(tmp_path / "indexes" / "press")!r}), HashedWords(version=2, dimensions=64))
-put = library._store._put
-def put_and_die(*arguments):
-    put(*arguments)
-    os.kill(os.getpid(), signal.SIGKILL)  # the old vectors are gone and the first new ones written, in a transaction
-library._store._put = put_and_die
+exchange = library._store._exchange_passages
+def exchange_and_die(*arguments):
+    exchange(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)  # the old vectors are gone and the new ones in their place, in a transaction
+library._store._exchange_passages = exchange_and_die
 list(library.renew())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
@@ -361,26 +362,28 @@ def test_a_sound_library_has_no_problem_and_a_damaged_index_is_mended_on_the_way
     assert path.read_bytes() == sound
 
 
-def test_a_passage_that_was_lost_is_noticed(library):
-    fill(library, PORT, GARDEN)
-    with library._store.transaction():
-        library._store._connection.execute("DELETE FROM passages WHERE row = 1")
-    assert any("do not cover" in problem for problem in library.verify())
+# ── A library of the third version ──────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [
-        "UPDATE passages SET stems = '' WHERE row = 1",
-        "UPDATE passages SET heading_stems = 'x' WHERE row = 1",
-        "UPDATE articles SET title_stems = '' WHERE row = 1",
-    ],
-)
-def test_words_that_were_lost_are_noticed(library, loss):
+def test_a_library_of_the_third_version_loses_nothing_and_is_closed_to_others(library, embedder, tmp_path):
     fill(library, PORT, GARDEN)
-    with library._store.transaction():
-        library._store._connection.execute(loss)
-    assert library.verify() == ["The words of 'digue' are not those of its text."]
+    before = [library.article(entry.identifier) for entry in library.entries()], search(library, "Combien de mètres ?")
+    library.close()
+    file = tmp_path / "indexes" / "press" / "library.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute("ALTER TABLE articles DROP COLUMN read_sha256")
+        connection.execute("ALTER TABLE articles DROP COLUMN derived_sha256")
+        connection.execute("DELETE FROM meta WHERE name LIKE 'seal%'")
+        connection.execute("UPDATE meta SET value = '3' WHERE name = 'schema'")
+    connection.close()
+    file.chmod(0o644)
+    for _ in range(2):
+        again = Library(file.parent, embedder)
+        articles = [again.article(entry.identifier) for entry in again.entries()]
+        assert (articles, search(again, "Combien de mètres ?")) == before
+        assert again.verify() == []
+        again.close()
+    assert os.name != "posix" or file.stat().st_mode & 0o777 == 0o600
 
 
 # ── A library of the first version ──────────────────────────────────────────────────────────────────────────────────

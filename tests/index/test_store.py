@@ -295,7 +295,7 @@ def test_everything_is_replaced_at_once_under_the_new_embedder(store):
     one, other = article(PORT), article("Le jardin.")
     put(store, one, origin="/press/port.txt")
     put(store, other)
-    with store.replacing_everything("hashed-words 2", store.generation) as again:
+    with store.rebuilding("hashed-words 2", store.generation) as again:
         for each in (one, other):
             passages = paragraphs(each.identifier, each.text)[:1]
             again(each, passages, EMBEDDER.encode_documents(["x"]), [WordFields("", "", "x")])
@@ -309,7 +309,7 @@ def test_a_replacement_that_fails_replaces_nothing(store):
     before = (everything(store), store.identity, store.generation)
 
     def fail() -> None:
-        with store.replacing_everything("hashed-words 2", store.generation):
+        with store.rebuilding("hashed-words 2", store.generation):
             raise KeyError("in the middle")
 
     with pytest.raises(KeyError):
@@ -322,7 +322,7 @@ def test_an_article_added_while_everything_was_embedded_anew_is_not_lost(store):
     generation = store.generation
     put(store, article("Arrivé entre-temps."))
     before = everything(store)
-    with pytest.raises(LibraryError, match="was changed"), store.replacing_everything("hashed-words 2", generation):
+    with pytest.raises(LibraryError, match="was changed"), store.rebuilding("hashed-words 2", generation):
         pytest.fail("the replacement began")
     assert everything(store) == before
 
@@ -360,6 +360,8 @@ def test_a_file_of_the_second_version_gains_what_articles_state_beside_their_tex
     with sqlite3.connect(path) as connection:
         connection.execute("ALTER TABLE articles DROP COLUMN author")
         connection.execute("ALTER TABLE articles DROP COLUMN publisher")
+        connection.execute("ALTER TABLE articles DROP COLUMN read_sha256")
+        connection.execute("ALTER TABLE articles DROP COLUMN derived_sha256")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema'")
     store = Store(path, "e 1")
     (entry,) = store.entries()

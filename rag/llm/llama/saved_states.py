@@ -18,6 +18,8 @@ from typing import Protocol
 
 import numpy as np
 
+from rag.private_files import create_private, make_private_folder
+
 _TRAILER = struct.Struct("<8s32sQI")  # mark, key, length of the state, its checksum
 _MARK = b"ragstat1"
 _BLOCK = 1 << 22
@@ -67,12 +69,16 @@ class StateFolder:
         size = engine.state_bytes() + _TRAILER.size
         if size > self._limit:
             return False
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._make_room(size)
+        try:
+            make_private_folder(self._folder)
+            self._make_room(size)
+        except OSError:  # on a disk that can only be read
+            return False
         if shutil.disk_usage(self._folder).free < 2 * size:
             return False
         part = self._path(key).with_suffix(f".{os.getpid()}.part")
         try:
+            create_private(part).close()  # what an engine writes over keeps its owner
             if not engine.save(part):
                 return False
             _seal(part, key)

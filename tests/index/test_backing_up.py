@@ -1,0 +1,168 @@
+"""A copy made while a library is in use comes back whole; nothing that is there is written over."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from support.fakes import HashedWords
+from support.storing import PORT, article
+
+from rag.errors import LibraryError
+from rag.index.backing_up import back_up, export_texts, restore
+from rag.index.library import STORE_FILE, Library
+
+GARDEN = "Le jardin clos a ouvert en 1894.\n\nSon mur mesure deux mètres."
+
+
+@pytest.fixture
+def file(library, tmp_path) -> Path:
+    """Give the file of an open library with two articles."""
+    for text in (PORT, GARDEN):
+        list(library.add(article(text, title=text.split()[1]), f"/press/{text.split()[1]}.txt"))
+    return tmp_path / "indexes" / "press" / STORE_FILE
+
+
+def texts(folder: Path) -> dict[str, str]:
+    library = Library(folder, HashedWords())
+    assert library.verify() == []
+    found = {entry.title: library.article(entry.identifier).text for entry in library.entries()}
+    assert library.search(HashedWords().encode_query("La digue ?"), [{"digue": 1.0}], 5)
+    library.close()
+    return found
+
+
+def test_a_copy_made_while_others_write_comes_back_whole(library, file, tmp_path):
+    over = threading.Event()
+
+    def write() -> None:
+        writer = Library(file.parent, HashedWords())
+        number = 0
+        while not over.is_set():
+            list(writer.add(article(f"Le texte {number} du port."), f"/press/{number}.txt"))
+            number += 1
+        writer.close()
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    copies = [back_up(file, tmp_path / f"copy-{number}.sqlite") for number in range(3)]
+    over.set()
+    writing.join()
+    for number, copy in enumerate(copies):
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        assert not list(tmp_path.glob("*-wal"))
+        restore(copy, tmp_path / "indexes" / f"again-{number}" / STORE_FILE)
+        assert {PORT, GARDEN} <= set(texts(tmp_path / "indexes" / f"again-{number}").values())
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def test_who_has_a_library_open_sees_what_is_restored_and_no_row_is_mistaken(library, file, tmp_path):
+    copy = back_up(file, tmp_path)
+    assert copy == tmp_path / "press.sqlite"
+    list(library.add(article("Le phare du port est fermé."), "/press/phare.txt"))
+    assert any("phare" in one.passage.text for one in search(library, "le phare fermé"))
+    assert restore(copy, file, replace=True) is None
+    assert len(library.entries()) == 2
+    list(library.add(article("Une criée neuve."), "/press/criee.txt"))  # gets the rows that the lighthouse had
+    assert search(library, "Une criée neuve")[0].passage.text == "Une criée neuve."
+    assert library.verify() == []
+
+
+def search(library: Library, question: str) -> list:
+    found = library.search(library.embedder.encode_query(question), [], 9)
+    return sorted(found, key=lambda one: -one.dense)
+
+
+def test_nothing_that_is_there_is_written_over(library, file, tmp_path):
+    copy = back_up(file, tmp_path / "copy.sqlite")
+    before = copy.read_bytes(), len(library.entries())
+    with pytest.raises(LibraryError, match="is there already"):
+        back_up(file, copy)
+    list(library.add(article("Le phare."), "/press/phare.txt"))
+    with pytest.raises(LibraryError, match="holds articles") as caught:
+        restore(copy, file)
+    assert "--replace" in caught.value.remedy
+    assert (copy.read_bytes(), len(library.entries())) == (before[0], before[1] + 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"somebody's notes" * 99])
+def test_a_damaged_file_makes_room_for_the_copy_and_is_kept(library, file, tmp_path, content):
+    copy = back_up(file, tmp_path / "copy.sqlite")
+    library.close()
+    file.write_bytes(content)
+    aside = restore(copy, file)
+    assert aside.read_bytes() == content
+    assert set(texts(file.parent).values()) == {PORT, GARDEN}
+
+
+@pytest.mark.parametrize("damage", ["nothing", "cut", "text", "another program's"])
+def test_a_copy_that_is_damaged_or_none_restores_nothing(library, file, tmp_path, damage):
+    copy = back_up(file, tmp_path / "copy.sqlite")
+    if damage == "nothing":
+        copy.unlink()
+    elif damage == "cut":
+        copy.write_bytes(copy.read_bytes()[:9000])
+    else:
+        with sqlite3.connect(copy) as connection:
+            edit = "UPDATE articles SET text = 'x'" if damage == "text" else "DROP TABLE articles"
+            connection.execute(edit)
+        connection.close()
+    before = copy.read_bytes() if copy.exists() else b""
+    with pytest.raises(LibraryError):
+        restore(copy, file, replace=True)
+    assert len(library.entries()) == 2
+    assert library.verify() == []
+    assert (copy.read_bytes() if copy.exists() else b"") == before
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def test_a_library_that_has_lost_something_is_not_copied_as_if_it_had_not(library, file, tmp_path):
+    with library._store.transaction():
+        library._store._connection.execute("UPDATE articles SET text = 'x' WHERE row = 1")
+    with pytest.raises(LibraryError, match="damaged") as caught:
+        back_up(file, tmp_path / "copy.sqlite")
+    assert caught.value.remedy == "rag verify --library press"
+    assert not (tmp_path / "copy.sqlite").exists()
+
+
+def test_where_no_copy_can_be_written_is_a_sentence(library, file, tmp_path):
+    with pytest.raises(LibraryError, match="cannot be written"):
+        back_up(file, tmp_path / "nowhere" / "copy.sqlite")
+
+
+# ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_text_is_written_exactly_under_a_name_that_cannot_leave_the_folder(library, file, tmp_path):
+    list(library.add(article("Le texte.", title="../../dehors\x00"), "/press/../x"))
+    list(library.add(article("L'autre texte 🗼."), "/press/other/port.txt"))
+    folder = tmp_path / "deep" / "texts"
+    written = list(export_texts(file, folder))
+    assert len(written) == len(set(written)) == 4
+    assert all(path.parent == folder for path in written)
+    assert {path.read_bytes().decode() for path in written} == {PORT, GARDEN, "Le texte.", "L'autre texte 🗼."}
+    assert list(export_texts(file, folder)) == written
+
+
+def test_one_article_is_exported_alone_and_no_other_file_is_written_over(library, file, tmp_path):
+    (tmp_path / "port.txt").write_text("à moi", encoding="utf-8")
+    identifier = article(PORT).identifier
+    (path,) = export_texts(file, tmp_path, [identifier])
+    assert (path.name, path.read_bytes().decode()) == (f"port-{identifier}.txt", PORT)
+    path.write_text("à moi aussi", encoding="utf-8")
+    with pytest.raises(LibraryError, match="another text"):
+        list(export_texts(file, tmp_path, [identifier]))
+    assert (tmp_path / "port.txt").read_text(encoding="utf-8") == "à moi"
+
+
+def test_the_texts_that_are_left_of_a_damaged_library_are_exported_and_the_others_named(library, file, tmp_path):
+    with library._store.transaction():
+        library._store._connection.execute("UPDATE articles SET text = x'ff', blocks = '[' WHERE row = 1")
+        library._store._connection.execute("UPDATE articles SET blocks = '[' WHERE row = 2")
+    writing = export_texts(file, tmp_path / "texts")
+    assert next(writing).read_bytes().decode() == GARDEN
+    with pytest.raises(LibraryError, match=article(PORT).identifier):
+        next(writing)
