@@ -1,10 +1,15 @@
 """The offline guard: nothing in this process reaches beyond this machine unless a person asked for it.
 
-Two walls. :func:`switch_off_networks` sets the libraries' own switches, and must run before they are imported (which is
-why ``rag/__init__.py`` calls it); programs started from here inherit them. :func:`guard` adds an audit hook, which
-CPython calls before every connection and every name look-up made through its ``socket`` module, whichever library asks,
-and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen by
-the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs it, on a machine without a network.
+Two walls. :func:`switch_off_networks` sets the libraries' own switches and takes proxies and certificates out of the
+environment, and must run before they are imported (which is why ``rag/__init__.py`` calls it); programs started from
+here inherit that, unless :func:`as_the_person_has_it` gives them what was there. :func:`guard` adds an audit hook,
+which CPython calls before every connection and every name look-up made through its ``socket`` module, whichever library
+asks, and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen
+by the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs it, on a machine without a
+network.
+
+A proxy on this machine would be a way around it, since it is this machine that is connected to: so the addresses of
+proxies that the environment or the system names are refused like other machines.
 
 The only doors are :func:`permit`, for a download that a person starts and for the one server a person names.
 """
@@ -34,6 +39,9 @@ SWITCHES = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 
+WAYS_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables that are for downloads alone: a wrong one must not keep the page from starting. In small letters too."""
+
 _CONNECTIONS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 _LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
 
@@ -45,19 +53,47 @@ class _Guard:
     hosts: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     reached: dict[str, None] = field(default_factory=dict)  # each host once, in order
+    set_aside: dict[str, str] = field(default_factory=dict)  # the ways out, as the person has them
+    proxies: frozenset[int] = frozenset()  # ports of this machine where one listens
 
 
 _STATE = _Guard()
+_ENVIRONMENT = threading.RLock()
+_USUAL_PORTS = {"https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 
 
 def switch_off_networks() -> None:
-    """Set the environment switches that keep the libraries offline. A person's own values are overruled."""
+    """Set the environment switches that keep the libraries offline. A person's own values are overruled.
+
+    What leads out of this machine, proxies and certificates, is set aside for downloads.
+    """
     os.environ.update(SWITCHES)
+    for name in [name for name in os.environ if name.upper() in WAYS_OUT]:
+        _STATE.set_aside[name] = os.environ.pop(name)
+
+
+@contextmanager
+def as_the_person_has_it() -> Iterator[None]:
+    """Put proxies and certificates back into the environment while the block begins something that is to use them."""
+    with _ENVIRONMENT:
+        os.environ.update(_STATE.set_aside)
+        try:
+            yield
+        finally:
+            for name in _STATE.set_aside:
+                os.environ.pop(name, None)
+
+
+def ways_out() -> tuple[str, ...]:
+    """Return the names of the variables that were set aside for downloads."""
+    return tuple(_STATE.set_aside)
 
 
 def guard() -> None:
     """Refuse every connection and look-up beyond this machine from here on. Calling it again changes nothing."""
     if not _STATE.active:
+        switch_off_networks()
+        _STATE.proxies = _ports_of_proxies()
         _STATE.active = True
         sys.addaudithook(_audit)
 
@@ -115,6 +151,24 @@ def _addresses(host: str) -> set[str]:
         return set()
 
 
+def _ports_of_proxies() -> frozenset[int]:
+    """Return the ports of this machine at which the environment or the system says a proxy listens."""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies  # knows the settings of Windows and macOS too
+
+    with as_the_person_has_it():
+        named = getproxies()
+    ports = set()
+    for kind, address in named.items():
+        parts = urlsplit(address if "//" in address else f"//{address}")
+        try:
+            if kind != "no" and parts.hostname and is_this_machine(parts.hostname):
+                ports.add(parts.port or _USUAL_PORTS.get(parts.scheme, 80))
+        except ValueError:  # no port that there is
+            continue
+    return frozenset(ports)
+
+
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event in _CONNECTIONS:
         target = arguments[1]
@@ -126,10 +180,13 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         return  # a socket in the file system, or one that was connected before
     host = (target[0] if isinstance(target, tuple) else target) or ""
     host = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
+    name = host
     if is_this_machine(host):
-        return
+        if event in _LOOK_UPS or not isinstance(target, tuple) or target[1] not in _STATE.proxies:
+            return
+        name = f"{host}:{target[1]} (proxy)"
     if threading.get_ident() in _STATE.everything or host in _STATE.hosts:
-        _STATE.reached[host] = None
+        _STATE.reached[name] = None
         return
-    _STATE.refused.append(host)
-    raise OfflineError(f"A connection to {host} was refused: this program works offline.")
+    _STATE.refused.append(name)
+    raise OfflineError(f"A connection to {name} was refused: this program works offline.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 
@@ -180,6 +183,54 @@ def test_the_switches_are_in_force_here_and_in_programs_started_from_here(monkey
     monkeypatch.setenv("HF_HUB_OFFLINE", "0")
     offline.switch_off_networks()
     assert {name: os.environ[name] for name in offline.SWITCHES} == offline.SWITCHES
+
+
+PROXIED = """
+import json, os, socket, sys, urllib.request
+import rag
+from rag import offline
+offline.guard()
+told = {"seen": sorted(name for name in os.environ if name.upper() in offline.WAYS_OUT)}
+for name, reach in {
+    "urllib": lambda: urllib.request.urlopen("http://far.example/", timeout=5),
+    "httpx": lambda: __import__("httpx").get("http://far.example/", timeout=5),
+    "by hand": lambda: socket.create_connection((os.environ["PROXY_HOST"], int(os.environ["PROXY_PORT"])), 5),
+}.items():
+    try:
+        told[name] = str(reach())
+    except Exception as error:
+        told[name] = "works offline" in str(error)
+with offline.permit():
+    socket.create_connection((os.environ["PROXY_HOST"], int(os.environ["PROXY_PORT"])), 5).close()
+with offline.as_the_person_has_it():
+    told["for downloads"] = urllib.request.getproxies()
+told["refused"], told["reached"] = offline.refused(), offline.reached()
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "variables"),
+    [
+        ("127.0.0.1", {"HTTP_PROXY": "http://127.0.0.1:{port}", "https_proxy": "http://127.0.0.1:{port}"}),
+        ("localhost", {"ALL_PROXY": "socks5://localhost:{port}"}),
+        ("127.0.0.1", {"http_proxy": "127.0.0.1:{port}", "SSL_CERT_FILE": "/nowhere/at/all.pem"}),
+    ],
+    ids=["http", "socks", "small letters, and a wrong certificate"],
+)
+def test_a_proxy_on_this_machine_is_no_way_out_and_is_counted(listener, host, variables):
+    port = listener[1]
+    given = {name: value.format(port=port) for name, value in variables.items()}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in offline.WAYS_OUT}
+    environment = {**kept, **given, "PROXY_HOST": host, "PROXY_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", PROXIED], capture_output=True, text=True, env=environment, check=True)
+    told = json.loads(done.stdout)
+    assert told["seen"] == []
+    assert told["urllib"] is told["httpx"] is told["by hand"] is True
+    assert "far.example" in told["refused"]
+    assert f"127.0.0.1:{port} (proxy)" in told["refused"]
+    assert f"127.0.0.1:{port} (proxy)" in told["reached"]
+    assert any(str(port) in proxy for proxy in told["for downloads"].values())
 
 
 def test_no_other_file_opens_connections_by_itself():

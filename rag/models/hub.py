@@ -17,7 +17,7 @@ from urllib.parse import urlparse
 from rag.errors import DownloadError
 from rag.models.catalogue import KnownModel
 from rag.models.fetching import AGAIN, ATTEMPTS, BrokenOff, Remote, RemoteFile, disk_watched, pause
-from rag.offline import permit
+from rag.offline import as_the_person_has_it, permit, ways_out
 
 Answer = TypeVar("Answer")
 
@@ -85,7 +85,11 @@ def _stream(remote: Remote, file: RemoteFile, part: Path, present: int) -> Itera
 def _hub() -> Iterator[Any]:
     """Open the door to the network while the block runs, and lend huggingface_hub.
 
-    The switch that keeps the library offline is read when it is imported, so it is its constant that is turned.
+    The switch that keeps the library offline is read when it is imported, so it is its constant that is turned. Its
+    client is made anew, with the proxies and certificates of the person, and closed again.
+
+    Raises:
+        DownloadError: a proxy or a certificate that the environment names cannot be used.
     """
     import huggingface_hub
     from huggingface_hub import constants
@@ -94,9 +98,26 @@ def _hub() -> Iterator[Any]:
     constants.HF_HUB_OFFLINE = False
     try:
         with permit():
+            huggingface_hub.close_session()
+            try:
+                with as_the_person_has_it():
+                    huggingface_hub.get_session()
+            except (ImportError, OSError, ValueError) as error:
+                raise _unusable(error) from None
             yield huggingface_hub
     finally:
+        huggingface_hub.close_session()
         constants.HF_HUB_OFFLINE = before
+
+
+def _unusable(error: ImportError | OSError | ValueError) -> DownloadError:
+    """Return what it means that no client can be made: nothing speaks SOCKS here, no such file, not an address."""
+    why = "that is no address" if isinstance(error, ValueError) else getattr(error, "strerror", "") or str(error)
+    names = " ".join(ways_out())
+    return DownloadError(
+        f"What leads out of this machine ({names or 'the system proxy'}) cannot be used: {why}.",
+        f"unset {names}, then {AGAIN}" if names else AGAIN,
+    )
 
 
 def _endpoint() -> str:

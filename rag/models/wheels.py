@@ -20,7 +20,7 @@ from zlib import error as ZlibError  # noqa: N812  # an exception that its modul
 from rag.errors import DownloadError
 from rag.models.catalogue import KnownModel
 from rag.models.fetching import BrokenOff, Remote, RemoteFile, disk_watched, require_space
-from rag.offline import permit
+from rag.offline import as_the_person_has_it, permit
 
 PLATFORM = "manylinux2014_x86_64"
 LOOK_S = 0.2  # how often the caller hears how far pip is
@@ -65,7 +65,9 @@ def _download(requirement: str, folder: Path) -> Iterator[int]:
     )  # fmt: skip
     here = {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP")}  # where it can be watched growing, on this disk
     log = folder / "pip.log"
-    with permit(), log.open("wb") as words, _running(command, {**os.environ, **here}, words.fileno()) as pip:
+    with as_the_person_has_it():
+        environment = {**os.environ, **here}
+    with permit(), log.open("wb") as words, _running(command, environment, words.fileno()) as pip:
         while True:
             try:
                 status = pip.wait(LOOK_S)
