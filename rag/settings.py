@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     model: str = Field("", description="GGUF file, or the name of an installed model; empty: what is installed")
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
     server_key: SecretStr = Field(SecretStr(""), description="key that endpoint wants; sent to it alone, never shown")
+    auth: SecretStr = Field(SecretStr(""), description="NAME:PASSWORD that readers of the page must give; never shown")
     embedder: Folder | None = Field(
         None, description="folder of a sentence-transformers model; empty: the standard one"
     )

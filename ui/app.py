@@ -11,7 +11,7 @@ a turn. Only the few words of Gradio's own components are updated so, when a tab
 """
 
 import json
-import logging
+import os
 import secrets
 import threading
 import webbrowser
@@ -20,22 +20,33 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
+from starlette.applications import Starlette
 
-from rag.offline import is_this_machine
+from rag.offline import as_the_person_has_it, is_this_machine
 from rag.reading import SUFFIXES
 from ui.acts import ACTS, perform, text
 from ui.door import Door
 from ui.drawing import Drawing, Drawn
 from ui.page import QUESTION_CHARACTERS, Page
-from ui.server import Doorkeeper, browser_name, claim, is_any
+from ui.server import Doorkeeper, Listening, Uploads, browser_name, is_any, listen, page_addresses
 from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
 from ui.tab import Tab
 from ui.words import LANGUAGES, choose_language, words
 
 CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+THREADS = 200
 OFTEN: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+
+
+class _Files(gr.File):
+    """Gradio's chooser, which hands over files of other kinds too: ours says why they are refused, and erases them."""
+
+    is_template = True  # in the browser it is the one it is made of
+
+    def preprocess(self, payload: Any) -> list[str]:  # noqa: ANN401  # Gradio's own, of two kinds
+        """Return where the files lie; that it is among the uploads was checked before."""
+        return [file.path for file in getattr(payload, "root", [payload])] if payload else []
 
 
 class Chat:
@@ -86,7 +97,7 @@ class Chat:
         with gr.Column(elem_id="drawer"):
             self.panel, self.fetching = _html("panel"), _html("fetching")
             with gr.Column(elem_id="adding"):
-                self.files = gr.File(
+                self.files = _Files(
                     label=said.upload, file_count="multiple", file_types=sorted(SUFFIXES), height=150, elem_id="files"
                 )
                 self.paste = gr.Textbox(
@@ -197,53 +208,63 @@ def launch(
     open_browser: bool = False,
     auth: tuple[str, str] | None = None,
 ) -> tuple[gr.Blocks, str]:
-    """Serve the page in the background; return it and its address.
+    """Serve the page in the background; return it and its address on this machine.
 
     Beyond this machine the page opens only with a token, which is part of the address.
 
     Raises:
         SettingsError: the port is taken, or the address is not one of this machine.
     """
-    chat, address = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
-    return chat.blocks, address
+    chat, addresses = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
+    return chat.blocks, addresses[0]
 
 
 def _serve(
     workspace: Door, *, port: int, host: str, open_browser: bool, auth: tuple[str, str] | None
-) -> tuple[Chat, str]:
-    claim(host, port)
+) -> tuple[Chat, list[str]]:
+    at = listen(host, port)
     local = is_this_machine(host) and not is_any(host)
     token = "" if local else secrets.token_urlsafe(18)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    uploads = Uploads()
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads.folder)  # read as each component is made
     chat = Chat(workspace, local=local)
-    chat.blocks.launch(
-        server_name=host,
-        server_port=port,
+    secret = secrets.token_urlsafe(18)
+    served = _application(chat.blocks, secret, auth)
+    doorkeeper = Doorkeeper(served, secret=secret, local=local, token=token, uploads=uploads)
+    chat.blocks.server = Listening(doorkeeper, at, uploads)
+    addresses = [address + (f"?token={token}" if token else "") for address in page_addresses(host, port)]
+    if open_browser:
+        with as_the_person_has_it():
+            webbrowser.open(addresses[0])
+    return chat, addresses
+
+
+def _application(blocks: gr.Blocks, secret: str, auth: tuple[str, str] | None) -> Starlette:
+    """Return the page as an application, whose addresses hold the secret.
+
+    Gradio's ``launch`` is left out, since it asks its own page over the network whether it is up.
+    """
+    blocks.max_threads = blocks._queue.max_thread_count = THREADS  # noqa: SLF001  # what launch would do
+    application = gr.mount_gradio_app(
+        Starlette(),  # type: ignore[arg-type]  # of which FastAPI is one; no more is asked of it
+        blocks,
+        path="/",
+        root_path=f"/{secret}",
         auth=auth,
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
         run_history=False,
         footer_links=[],
-        _frontend=False,  # it need not try whether it can reach its own page, which wants a token
-        ssl_verify=False,  # Gradio asks its own address whether it is up, and would read every certificate for that
+        show_error=False,
         enable_monitoring=False,
         ssr_mode=False,
-        max_threads=200,
+        pwa=False,
+        mcp_server=False,
         max_file_size=f"{UPLOAD_MEGABYTES}mb",
         theme=gr.themes.Base(),
-        app_kwargs={
-            "docs_url": None,
-            "redoc_url": None,
-            "openapi_url": None,
-            "middleware": [Middleware(Doorkeeper, local=local, token=token)],
-        },
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    name = f"[{host}]" if ":" in host else host
-    address = f"http://{name}:{port}/" + (f"?token={token}" if token else "")
-    if open_browser:
-        webbrowser.open(address)
-    return chat, address
+    (mounted,) = application.routes
+    blocks.app = mounted.app  # so that closing the blocks ends what streams
+    return application
 
 
 def main(
@@ -259,10 +280,13 @@ def main(
     Raises:
         SettingsError: the port is taken, or the address is not one of this machine.
     """
-    chat, address = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
-    print(f"{words('fr').app}: {address}", flush=True)  # noqa: T201  # the one line a person needs
-    if "token=" in address:
-        print("Other machines can reach this page. Whoever has this address can ask and add articles.")  # noqa: T201
+    chat, (here, *elsewhere) = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
+    print(f"{words('fr').app}: {here}", flush=True)  # noqa: T201  # the one line a person needs
+    if "token=" in here:
+        where = f" at {' or '.join(elsewhere)}" if elsewhere else ""
+        print(  # noqa: T201
+            f"Other machines can reach this page{where}. Whoever has this address can ask and add articles.", flush=True
+        )
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rag.reading import SUFFIXES
 from ui.page import Page
 from ui.tab import Tab
 from ui.views import Views
@@ -87,9 +86,8 @@ class Drawing:
             yield self.everything(tab)
 
     def files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Drawn]:
-        """Add the files that are of a known kind; draw how far it is, then the whole page."""
-        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
-        yield from self._added(tab, self._page.shelf.add_files(tab, wanted))
+        """Add files; draw how far it is, then the whole page."""
+        yield from self._added(tab, self._page.shelf.add_files(tab, paths))
 
     def text(self, tab: Tab, text: str) -> Iterator[Drawn]:
         """Add a pasted text; draw how far it is, then the whole page."""

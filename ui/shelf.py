@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rag import EXAMPLE_LIBRARY, OWN_LIBRARY
 from rag.errors import RagError
 from rag.events import Ingested, Ingesting
+from rag.reading import SUFFIXES
 from ui.door import Door
 from ui.state import Problem
 from ui.state.problem import without_paths
@@ -29,9 +31,14 @@ class Shelf:
         self._door = door
 
     def use(self, tab: Tab, library: str, article: str = "") -> None:
-        """Open a library and show the article named, else its first; only that one is asked if named or alone."""
-        tab.library = library
-        identifiers = [entry.identifier for entry in self._door.articles(library)]
+        """Open a library and show the article named, else its first; only that one is asked if named or alone.
+
+        One that does not exist yet is empty, and so is a damaged one: what is wrong is told where it is shown.
+        """
+        tab.library, identifiers = library, list[str]()
+        if library in self._door.libraries():
+            with suppress(RagError):
+                identifiers = [entry.identifier for entry in self._door.articles(library)]
         tab.shown = article if article in identifiers else next(iter(identifiers), "")
         tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
 
@@ -60,13 +67,18 @@ class Shelf:
         tab.notice = tab.words.removed
 
     def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
-        """Add uploaded files, which are erased afterwards; yield sentences that say how far it is."""
+        """Add uploaded files, which are erased afterwards, refused ones too; yield sentences that say how far it is."""
         target = self._target(tab)
+        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES][:UPLOAD_FILES]
+        others = ", ".join(path.name for path in paths if path not in wanted)
+        told = [tab.words.upload_refused.format(names=others)] if others else []
         try:
-            yield from self._add(tab, self._door.add(paths[:UPLOAD_FILES], library=target), target)
+            yield from self._add(tab, self._door.add(wanted, library=target) if wanted else iter(()), target, told)
         finally:
             for path in paths:
                 path.unlink(missing_ok=True)
+                with suppress(OSError):  # Gradio gave each a folder of its own; others may share it
+                    path.parent.rmdir()
 
     def add_text(self, tab: Tab, text: str) -> Iterator[str]:
         """Add a pasted text; its first line is the title."""
@@ -77,9 +89,10 @@ class Shelf:
     def _target(self, tab: Tab) -> str:
         return OWN_LIBRARY if tab.library in {"", EXAMPLE_LIBRARY} else tab.library
 
-    def _add(self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str) -> Iterator[str]:
-        said = tab.words
-        told: list[str] = []
+    def _add(
+        self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str, told: Sequence[str] = ()
+    ) -> Iterator[str]:
+        said, told = tab.words, list(told)
         try:
             for step in steps:
                 if isinstance(step, Ingesting):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -49,20 +50,38 @@ def chat(
     host: Annotated[
         str, typer.Option(help="Address to serve on; another than this machine's needs a token.")
     ] = "127.0.0.1",
-    auth: Annotated[str, typer.Option(help="NAME:PASSWORD that readers must give.")] = "",
+    auth: Annotated[
+        str, typer.Option(help="NAME:PASSWORD that readers must give; who lists the processes sees it. [env: RAG_AUTH]")
+    ] = "",
+    auth_file: Annotated[Path | None, typer.Option(help="File with NAME:PASSWORD in its first line.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,  # noqa: FBT002
 ) -> None:
     """Open the web chat, on this machine only unless another address is named."""
-    if auth and not all(auth.partition(":")):
-        raise SettingsError(
-            "--auth must be a name and a password with a colon between.", "rag chat --auth NAME:PASSWORD"
-        )
     from ui.app import main as launch
 
     workspace = workspace_of(model=model, server=server, indexes=indexes)
+    account = _account(auth, auth_file, workspace.settings.auth.get_secret_value())
     workspace.model()  # a model that is missing or broken is told here, not in the page
-    name, _, password = auth.partition(":")
-    launch(workspace, port=port, open_browser=not no_browser, host=host, auth=(name, password) if auth else None)
+    launch(workspace, port=port, open_browser=not no_browser, host=host, auth=account)
+
+
+def _account(given: str, file: Path | None, known: str) -> tuple[str, str] | None:
+    """Return the name and the password that readers must give: from the option, else the file, else the settings."""
+    if given and file:
+        raise SettingsError("--auth and --auth-file name an account each.", "rag chat --auth-file FILE")
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines() if file else [given or known]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}.") from None
+    name, colon, password = (lines or [""])[0].partition(":")
+    if not (name or colon or file):
+        return None
+    if not (name.strip() and password):
+        raise SettingsError(
+            "An account is a name and a password with a colon between.",
+            "write NAME:PASSWORD into a file, then rag chat --auth-file FILE",
+        )
+    return name.strip(), password
 
 
 def as_contract(answer: Answer) -> dict[str, Any]:

@@ -44,8 +44,9 @@ def test_without_the_password_nothing_is_told(page, address, door):
     assert page.locator("#reader, #header, #question-box").count() == 0
     served = page.content() + page.request.get(address).text()
     assert HARBOUR.partition("\n")[0] not in served
-    for path in ("gradio_api/queue/join", "gradio_api/upload"):
-        assert page.request.post(address + path, data={"fn_index": 0, "data": [], "session_hash": "a"}).status == 401
+    root = page.evaluate("window.gradio_config.root")
+    for path in ("/gradio_api/queue/join", "/gradio_api/upload"):
+        assert page.request.post(root + path, data={"fn_index": 0, "data": [], "session_hash": "a"}).status == 401
     log_in(page, "wrong")
     page.get_by_text("Incorrect").wait_for()
     assert page.locator("#reader").count() == 0

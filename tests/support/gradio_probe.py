@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from gradio_client.utils import apply_diff
@@ -18,6 +19,7 @@ class Reader:
         self.client = httpx.Client(base_url=address, timeout=60)
         html = self.client.get("/", headers={"accept-language": "fr"}).text
         config = json.loads(re.search(r"window\.gradio_config = (\{.*?\});</script>", html)[1])  # type: ignore[index]
+        self.api = f"{urlsplit(config['root']).path}/gradio_api"
         self.names = {c["id"]: c["props"].get("elem_id", "") for c in config["components"]}
         self.acts = config["dependencies"]
         self.session = secrets.token_hex(6)
@@ -39,14 +41,18 @@ class Reader:
         """Ask a question and wait for the whole answer."""
         self._send(self._act("submit"), [None, question])
 
+    def act(self, event: str, data: list[Any]) -> None:
+        """Raise an event of a component and wait until what it does is done."""
+        self._send(self._act(event), data)
+
     def _act(self, event: str) -> dict[str, Any]:
         return next(act for act in self.acts if event in {target[1] for target in act["targets"]})
 
     def _send(self, act: dict[str, Any], data: list[Any]) -> None:
         body = {"data": data, "event_data": None, "fn_index": act["id"], "session_hash": self.session}
-        self.client.post("/gradio_api/queue/join", json=body).raise_for_status()
+        self.client.post(f"{self.api}/queue/join", json=body).raise_for_status()
         values: list[Any] = []
-        with self.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": self.session}) as stream:
+        with self.client.stream("GET", f"{self.api}/queue/data", params={"session_hash": self.session}) as stream:
             for line in stream.iter_lines():
                 message = json.loads(line[6:]) if line.startswith("data: ") else {"msg": ""}
                 if message["msg"] == "process_generating" and message["success"]:

@@ -1,11 +1,16 @@
 """What stands between the network and the page: who may ask, and what the browser may do with what it gets.
 
-One ASGI middleware, no framework. It refuses a ``Host`` header that is not this server's own (DNS rebinding: a page
-elsewhere that points its own name at 127.0.0.1), refuses writes that another site sends, opens only the routes the
-page uses, gives each browser a random name of its own, and sets a Content-Security-Policy that knows no origin but
-this one. Inline scripts run only with a nonce drawn for each page, so markup that slipped into a page cannot.
+One ASGI middleware, no framework, around all of the application. It refuses
 
-``unsafe-eval`` stays allowed: Gradio compiles the templates of its HTML component in the browser.
+- a ``Host`` header that is not this server's own (DNS rebinding: a page elsewhere that points its own name at
+  127.0.0.1);
+- what another origin sends or asks for, another port of the same machine included; and it takes every header away that
+  would let one read an answer;
+- what does not know the secret of this start. It is a part of each address that does anything, and stands in the page
+  alone, so whoever cannot read the page cannot use it;
+- routes that the page does not use, and a browser that keeps no cookie: its random name tells readers apart, and a
+  session belongs to the browser that began it;
+- bodies longer than the page ever sends, and passwords tried one after the other.
 """
 
 from __future__ import annotations
@@ -13,64 +18,46 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
-import socket
-from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from rag.errors import SettingsError
 from rag.offline import is_this_machine
-from ui.html import shell_html
-from ui.words import choose_language, words
+from ui.server.attempts import Attempts
+from ui.server.dressing import dress, policy
+from ui.server.responding import Application, Message, Receive, Scope, Send, bounded, respond, with_headers
+from ui.server.sessions import private_body, private_name, private_query
+from ui.server.uploads import Uploads
+from ui.shelf import PASTE_CHARACTERS, UPLOAD_FILES, UPLOAD_MEGABYTES
+from ui.words import choose_language
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Refusal = tuple[int, str]
 
 STATIC = Path(__file__).parents[1] / "static"
 COOKIE = "ask_the_article"
-_START = "/gradio_api/startup-events"  # Gradio asks itself for it once, to begin; it tells nothing
+_API = "/gradio_api"
 _NAME = re.compile(r"[0-9a-f]{32}")
 _YEAR_S = 365 * 24 * 3600
 _KINDS = {".css": "text/css", ".js": "text/javascript"}
 _ASSETS = {f"/page/{path.name}": path for path in sorted(STATIC.iterdir())}
 _OPEN = re.compile(
-    r"/|/(?:assets|static|svelte)/.*|/(?:theme\.css|manifest\.json|favicon\.ico|login|logout)/?|"
-    r"/gradio_api/(?:queue/(?:join|data)|upload|upload_progress|cancel|reset|startup-events|app_id|theme\.css|"
-    r"user|login|login_check|heartbeat/[^/]+)/?"
+    rf"/|/(?:assets|static|svelte)/.*|/(?:theme\.css|manifest\.json|favicon\.ico)/?|{_API}/(?:app_id|theme\.css)/?"
 )
-
-
-def policy(nonce: str) -> str:
-    """Return the Content-Security-Policy of the page."""
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ]
-    )
+_ACTS = re.compile(
+    rf"/log(?:in|out)/?|"
+    rf"{_API}/(?:queue/(?:join|data)|upload|upload_progress|cancel|reset|user|login_check|heartbeat/[^/]+)/?"
+)
+_FORMER = re.compile(rf"/[\w-]{{20,}}({_API}/app_id/?)")  # a page of an earlier start asks whether this is another
+_MOST_BYTES = {  # of a body; JSON may need six for a character
+    f"{_API}/upload": UPLOAD_FILES * (UPLOAD_MEGABYTES + 1) << 20,
+    f"{_API}/queue/join": 6 * PASTE_CHARACTERS + (1 << 20),
+}
+_MOST_BYTES_ELSE = 1 << 16
 
 
 def browser_name(headers: dict[str, str]) -> str:
     """Return the random name of the browser that sent these headers; empty if it has none yet."""
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return cookie.value if cookie and _NAME.fullmatch(cookie.value) else ""
+    name = _cookie(headers, COOKIE)
+    return name if _NAME.fullmatch(name) else ""
 
 
 class Doorkeeper:
@@ -78,51 +65,127 @@ class Doorkeeper:
 
     Args:
         app: the application behind.
+        secret: of this start; ``app`` must tell its page that its root is ``/secret``.
         local: whether only this machine reaches the server. If not, any numeric address is answered too: a name can be
             pointed at us by a stranger, a number cannot.
         token: when not empty, the page opens only for a browser that brought it once, as ``?token=…``.
+        uploads: where files arrive.
     """
 
-    def __init__(self, app: Application, *, local: bool = True, token: str = "") -> None:
+    def __init__(
+        self, app: Application, *, secret: str, local: bool = True, token: str = "", uploads: Uploads | None = None
+    ) -> None:
         self._app = app
+        self._root = f"/{secret}"
         self._local = local
         self._token = token
+        self._uploads = uploads
+        self._attempts = Attempts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
-        refusal = self._refusal(scope, headers)
+        scope, knows_secret = self._without_root(scope)
+        path = scope["path"]
+        refusal = self._refusal(scope, headers, knows_secret=knows_secret)
         if refusal:
-            await _respond(send, *refusal)
-        elif scope["path"] in _ASSETS:
-            asset = _ASSETS[scope["path"]]
-            await _respond(send, 200, asset.read_text(encoding="utf-8"), _KINDS[asset.suffix])
-        elif scope["path"] == "/":
+            await respond(send, *refusal)
+        elif path in _ASSETS:
+            asset = _ASSETS[path]
+            await respond(send, 200, asset.read_text(encoding="utf-8"), _KINDS[asset.suffix])
+        elif path == "/":
             await self._page(scope, receive, send, headers)
         else:
-            await self._app(scope, receive, _with_headers(send, []))
+            await self._pass_on(scope, receive, with_headers(send, []), browser_name(headers))
 
-    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        host = _host_name(headers.get("host", ""))
+    def _without_root(self, scope: Scope) -> tuple[Scope, bool]:
+        """Return a request as the application knows it, and whether its address held the secret."""
+        path = scope["path"]
+        root, _, rest = path[1:].partition("/")
+        if secrets.compare_digest(root.encode("utf-8", "replace"), self._root[1:].encode()):
+            return {**scope, "path": f"/{rest}", "raw_path": f"/{rest}".encode()}, True
+        former = _FORMER.fullmatch(path)
+        return ({**scope, "path": former[1], "raw_path": former[1].encode()} if former else scope), False
+
+    def _refusal(self, scope: Scope, headers: dict[str, str], *, knows_secret: bool) -> Refusal | None:
+        host, path = _host_name(headers.get("host", "")), scope["path"]
         if not (host and (is_this_machine(host) or (not self._local and _is_number(host)))):
             return 403, "This address is not one this server answers to."
-        origin = headers.get("origin", "")
-        if scope["method"] not in {"GET", "HEAD"} and origin and _host_name(urlsplit(origin).netloc) != host:
-            return 403, "Another site may not write here."
-        if scope["path"] not in _ASSETS and not _OPEN.fullmatch(scope["path"]):
+        if _is_elsewhere(scope, headers):
+            return 403, "Another site may neither read nor write here."
+        acts = bool(_ACTS.fullmatch(path))
+        if not (acts or path in _ASSETS or _OPEN.fullmatch(path)):
             return 404, "There is nothing here."
-        if self._token and scope["path"] != _START and not self._knows(scope, headers):
+        if self._token and not self._knows_token(scope, headers):
             return 403, "This page opens with the address that was printed in the terminal."
+        if acts and not knows_secret:
+            return 403, "The program was started anew since this page was opened: load the page again."
+        if acts and not browser_name(headers):
+            return 403, "This page tells readers apart by a cookie: allow it, then load the page again."
         return None
 
-    def _knows(self, scope: Scope, headers: dict[str, str]) -> bool:
+    def _knows_token(self, scope: Scope, headers: dict[str, str]) -> bool:
         given = dict(part.partition("=")[::2] for part in scope["query_string"].decode("latin-1").split("&"))
-        cookie = SimpleCookie(headers.get("cookie", "")).get(f"{COOKIE}_token")
-        brought = given.get("token", "") or (cookie.value if cookie else "")
+        brought = given.get("token", "") or _cookie(headers, f"{COOKIE}_token")
         return secrets.compare_digest(brought.encode(), self._token.encode())
+
+    # ── What is passed on ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, browser: str) -> None:
+        path = scope["path"].rstrip("/")
+        most = _MOST_BYTES.get(path, _MOST_BYTES_ELSE)
+        length = next((value for key, value in scope["headers"] if key.lower() == b"content-length"), b"0")
+        if not (length.isdigit() and int(length) <= most):
+            await respond(send, 413, "This is longer than the page ever sends.")
+        elif path == f"{_API}/upload" and self._uploads:
+            with self._uploads.arriving():
+                await self._app(_private(scope, browser), bounded(receive, most), send)
+        elif path == "/login" and scope["method"] == "POST":
+            await self._login(scope, bounded(receive, most), send)
+        elif scope["method"] == "POST" and path.startswith(_API) and path != f"{_API}/upload":
+            await self._with_own_session(scope, bounded(receive, most), send, browser)
+        else:
+            await self._app(_private(scope, browser), bounded(receive, most), send)
+
+    async def _with_own_session(self, scope: Scope, receive: Receive, send: Send, browser: str) -> None:
+        """Pass a JSON body on, with the name of its session made the browser's own."""
+        body, more = bytearray(), True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return  # gone, or too long without having said so
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        try:
+            whole = private_body(bytes(body), browser)
+        except ValueError:
+            await respond(send, 400, "This is nothing the page ever sends.")
+            return
+        kept = [(key, value) for key, value in scope["headers"] if key.lower() != b"content-length"]
+        given = iter([{"type": "http.request", "body": whole, "more_body": False}])
+
+        async def receive_whole() -> Message:
+            return next(given, None) or await receive()
+
+        length = (b"content-length", str(len(whole)).encode())
+        await self._app({**_private(scope, browser), "headers": [*kept, length]}, receive_whole, send)
+
+    async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a name and a password on, unless too many were tried."""
+        address = (scope.get("client") or ("",))[0]
+        if wait := self._attempts.wait(address):
+            await respond(send, 429, f"Too many tries: wait {wait} seconds.", more=[(b"retry-after", b"%d" % wait)])
+            return
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._attempts.right(address)
+            await send(message)
+
+        await self._app(scope, receive, watched)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
         """Serve the page itself: language, nonce and our own files written into Gradio's HTML."""
@@ -147,50 +210,25 @@ class Doorkeeper:
         kept += [(b"content-length", str(len(page)).encode()), (b"content-security-policy", policy(nonce).encode())]
         kept += [(b"set-cookie", cookie.encode()) for cookie in cookies]
         kept += [(b"cache-control", b"no-store")]
-        await _with_headers(send, kept)({**start, "headers": []})
+        await with_headers(send, kept)({**start, "headers": []})
         await send({"type": "http.response.body", "body": page})
 
 
-def is_any(host: str) -> bool:
-    """Return whether ``host`` means every address of this machine."""
+def _is_elsewhere(scope: Scope, headers: dict[str, str]) -> bool:
+    """Return whether a page of another origin sends this; such a page may lead a reader here, and nothing else."""
+    origin = headers.get("origin", "")
+    if origin and origin.lower() != f"http://{headers['host'].lower()}":
+        return True
+    leads_here = scope["path"] == "/" and scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    return headers.get("sec-fetch-site", "none") not in {"none", "same-origin"} and not leads_here
+
+
+def _cookie(headers: dict[str, str], name: str) -> str:
     try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return not host
-
-
-def claim(host: str, port: int) -> None:
-    """Fail with a sentence when the port cannot be had.
-
-    Raises:
-        SettingsError: the port is taken, or the address is not one of this machine.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            with socket.socket() as other:
-                other.bind(("127.0.0.1", 0))
-                free = other.getsockname()[1]
-            raise SettingsError(f"The port {port} on {host} is taken.", f"rag chat --port {free}") from None
-
-
-def dress(page: str, nonce: str, language: str) -> str:
-    """Return Gradio's page in ``language``, with our styles and script, a nonce on each script, no foreign address.
-
-    The shell is painted before Gradio's scripts have arrived, and covered by the bar that follows.
-    """
-    page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
-    page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
-    script = '<script type="module" src="page/chat.js"></script>'  # it imports the others
-    page = page.replace("<head>", f"<head>{script}", 1)
-    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in ("chat", "article", "drawer"))
-    page = page.replace("</head>", f"{styles}</head>", 1)
-    shell = shell_html(words(language))
-    page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)
-    return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', page)
+        found = SimpleCookie(headers.get("cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
 
 
 def _host_name(value: str) -> str:
@@ -207,29 +245,10 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
-    common = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-        (b"cross-origin-resource-policy", b"same-origin"),
-        (b"cross-origin-opener-policy", b"same-origin"),
-        (b"x-frame-options", b"DENY"),
-    ]
-
-    async def forward(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *headers, *common]}
-        await send(message)
-
-    return forward
-
-
-async def _respond(send: Send, status: int, text: str, kind: str = "text/plain") -> None:
-    body = text.encode()
-    headers = [
-        (b"content-type", f"{kind}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-cache"),
-    ]
-    await _with_headers(send, headers)({"type": "http.response.start", "status": status, "headers": []})
-    await send({"type": "http.response.body", "body": body})
+def _private(scope: Scope, browser: str) -> Scope:
+    """Return a request in whose address the names of sessions are the browser's own."""
+    path, before = scope["path"], f"{_API}/heartbeat/"
+    if path.startswith(before):
+        path = before + private_name(path.removeprefix(before), browser)
+    query = private_query(scope["query_string"], browser) if scope["query_string"] else b""
+    return {**scope, "path": path, "raw_path": path.encode(), "query_string": query}

@@ -89,6 +89,7 @@ ENGLISH = Words(
     remove="Remove",
     remove_sure="Remove “{title}” from the library?",
     upload="Add files",
+    upload_refused="Not added, since files of this kind cannot be read: {names}.",
     upload_hint="At most {count} files, {megabytes} MB each: {suffixes}.",
     paste_label="Or paste a text",
     paste_hint="The first line becomes the title.",

@@ -94,6 +94,7 @@ FRENCH = typeset_french(
         remove="Retirer",
         remove_sure="Retirer « {title} » de la bibliothèque ?",
         upload="Ajouter des fichiers",
+        upload_refused="Non ajouté, car ce genre de fichier ne peut pas être lu : {names}.",
         upload_hint="{count} fichiers au plus, {megabytes}\u202fMo chacun : {suffixes}.",
         paste_label="Ou coller un texte",
         paste_hint="La première ligne sert de titre.",

@@ -106,6 +106,7 @@ class Words:
     remove: str
     remove_sure: str
     upload: str
+    upload_refused: str
     upload_hint: str
     paste_label: str
     paste_hint: str

@@ -1,13 +1,18 @@
 """The doorkeeper: who may ask, which routes are open, what the browser is allowed."""
 
 import asyncio
+import json
 import re
 
 import pytest
 
 from ui.server import Doorkeeper, browser_name
-from ui.server.serving import dress, policy
+from ui.server.attempts import TRIES
+from ui.server.dressing import dress, policy
 
+SECRET = "s" * 24
+ROOT = f"/{SECRET}"
+READER = f"ask_the_article={'a' * 32}"
 HTML = '<!doctype html><html\n\tlang="en"><head><meta property="og:image" content="https://far.away/x"/></head><body><script>1</script><script type="module" src="./a.js"></script></body></html>'  # noqa: E501
 
 
@@ -16,7 +21,11 @@ async def inner(scope, receive, send):
     await send({"type": "http.response.body", "body": HTML.encode()})
 
 
-def request(path="/", method="GET", query="", app=None, **headers):
+def keeper(app=inner, **more):
+    return Doorkeeper(app, secret=SECRET, **more)
+
+
+def request(path="/", method="GET", query="", app=None, body=b"", **headers):
     sent = []
 
     async def send(message):
@@ -29,7 +38,12 @@ def request(path="/", method="GET", query="", app=None, **headers):
         "query_string": query.encode(),
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in {"host": "127.0.0.1:7", **headers}.items()],
     }
-    asyncio.run((app or Doorkeeper(inner))(scope, None, send))
+    given = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive():
+        return next(given, {"type": "http.disconnect"})
+
+    asyncio.run((app or keeper())(scope, receive, send))
     found = [(k.decode(), v.decode()) for k, v in sent[0]["headers"]]
     return sent[0]["status"], found, b"".join(m.get("body", b"") for m in sent[1:]).decode()
 
@@ -46,16 +60,122 @@ def test_only_this_machine_s_names_are_answered(host, status):
 
 
 def test_beyond_this_machine_numbers_are_answered_and_names_are_not():
-    app = Doorkeeper(inner, local=False)
+    app = keeper(local=False)
     assert request(app=app, host="192.168.1.7:7860")[0] == 200
     assert request(app=app, host="[fe80::1]:7860")[0] == 200
     assert request(app=app, host="evil.example:7860")[0] == 403
 
 
-def test_another_site_cannot_write():
-    assert request("/gradio_api/queue/join", "POST", origin="http://evil.example")[0] == 403
-    assert request("/gradio_api/queue/join", "POST", origin="null")[0] == 403
-    assert request("/gradio_api/queue/join", "POST", origin="http://127.0.0.1:7")[0] == 200
+JOIN = {"path": f"{ROOT}/gradio_api/queue/join", "method": "POST", "body": b'{"session_hash": "abc"}', "cookie": READER}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "http://127.0.0.1:9999",
+        "http://localhost:7",
+        "https://127.0.0.1:7",
+        "http://[::1]:7",
+    ],
+)
+def test_another_origin_can_neither_write_nor_read(origin):
+    assert request(**JOIN, origin=origin)[0] == 403
+    assert request(f"{ROOT}/gradio_api/queue/data", cookie=READER, origin=origin)[0] == 403
+    assert request("/", origin=origin)[0] == 403
+
+
+def test_the_page_s_own_origin_may_write():
+    assert request(**JOIN, origin="http://127.0.0.1:7")[0] == 200
+    assert request(**{**JOIN, "host": "[::1]:7"}, origin="http://[::1]:7")[0] == 200
+    assert request(**JOIN)[0] == 200, "a program on this machine that says no origin"
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_what_a_browser_says_comes_from_elsewhere_is_refused_but_for_a_link_to_the_page(site):
+    assert request(f"{ROOT}/gradio_api/queue/data", cookie=READER, sec_fetch_site=site)[0] == 403
+    assert request("/assets/index.js", sec_fetch_site=site, sec_fetch_mode="no-cors")[0] == 403
+    assert request("/", sec_fetch_site=site, sec_fetch_mode="navigate")[0] == 200
+    assert request("/assets/index.js", sec_fetch_site="same-origin")[0] == 200
+
+
+def test_no_answer_lets_another_origin_read_it():
+    async def generous(_, __, send):
+        allowed = [(b"Access-Control-Allow-Origin", b"*"), (b"access-control-allow-credentials", b"true")]
+        await send({"type": "http.response.start", "status": 200, "headers": allowed})
+        await send({"type": "http.response.body", "body": HTML.encode()})
+
+    for path in ("/", "/assets/index.js", f"{ROOT}/gradio_api/queue/data"):
+        _, headers, _ = request(path, app=keeper(generous), cookie=READER)
+        assert not [name for name, _ in headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize("root", ["", "/" + "t" * 24, "/" + SECRET[:-1]])
+def test_nothing_can_be_done_without_the_secret_of_this_start(root):
+    assert request(**{**JOIN, "path": f"{root}/gradio_api/queue/join"})[0] in {403, 404}
+    assert request(f"{root}/gradio_api/queue/data", cookie=READER)[0] in {403, 404}
+    assert request(f"{root}/login", "POST", cookie=READER)[0] in {403, 404}
+
+
+def test_a_page_of_an_earlier_start_learns_that_this_is_another():
+    assert request(f"/{'t' * 24}/gradio_api/app_id")[0] == 200
+
+
+def test_who_keeps_no_cookie_gets_no_session():
+    assert request(**{**JOIN, "cookie": ""})[0] == 403
+    assert request(**{**JOIN, "cookie": "ask_the_article=short"})[0] == 403
+    assert request(f"{ROOT}/gradio_api/heartbeat/abc")[0] == 403
+
+
+def echo(seen):
+    async def app(scope, receive, send):
+        message = await receive()
+        seen.append((scope["path"], scope["query_string"].decode(), message.get("body", b"")))
+        await inner(scope, receive, send)
+
+    return keeper(app)
+
+
+def test_a_session_s_name_said_by_another_browser_is_another_session():
+    seen = []
+    for cookie in (READER, READER, f"ask_the_article={'b' * 32}"):
+        assert request(**{**JOIN, "cookie": cookie}, app=echo(seen))[0] == 200
+        assert (
+            request(f"{ROOT}/gradio_api/queue/data", query="session_hash=abc", cookie=cookie, app=echo(seen))[0] == 200
+        )
+        assert request(f"{ROOT}/gradio_api/heartbeat/abc", cookie=cookie, app=echo(seen))[0] == 200
+    names = [json.loads(body)["session_hash"] for _, _, body in seen if body]
+    assert names[0] == names[1] != names[2]
+    assert [query.partition("=")[2] for _, query, _ in seen if query] == names
+    assert [path.rpartition("/")[2] for path, _, _ in seen if "heartbeat" in path] == names
+    assert "abc" not in str(seen)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"session_hash": 3}', b"[" * 100_000, b'{"a": ' + b"1" * 5000 + b"}"]
+)
+def test_what_the_page_never_sends_is_refused(body):
+    assert request(**{**JOIN, "body": body})[0] == 400
+
+
+def test_a_body_that_is_longer_than_the_page_ever_sends_is_refused():
+    assert request(**JOIN, content_length=str(1 << 30))[0] == 413
+    assert request(f"{ROOT}/login", "POST", cookie=READER, content_length=str(1 << 20))[0] == 413
+    assert request(**JOIN, content_length="-1")[0] == 413
+
+
+def test_passwords_are_tried_a_few_times_and_then_seldom():
+    async def login(scope, _, send):
+        right = scope["query_string"] == b"right"
+        await send({"type": "http.response.start", "status": 200 if right else 400, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = keeper(login)
+    tries = [request(f"{ROOT}/login", "POST", "right", app=app, cookie=READER)[0] for _ in range(20)]
+    assert tries == [200] * 20
+    tries = [request(f"{ROOT}/login", "POST", "wrong", app=app, cookie=READER)[0] for _ in range(253)]
+    assert tries == [400] * TRIES + [429] * (253 - TRIES)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +195,11 @@ def test_routes_the_page_does_not_use_are_closed(path):
     assert request(path)[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/queue/data", "/assets/index.js", "/theme.css"])
+@pytest.mark.parametrize(
+    "path", [f"{ROOT}/gradio_api/queue/data", f"{ROOT}/theme.css", "/assets/index.js", "/theme.css"]
+)
 def test_routes_the_page_uses_are_open(path):
-    assert request(path)[0] == 200
+    assert request(path, cookie=READER)[0] == 200
 
 
 def test_the_page_allows_its_own_origin_only_and_scripts_by_nonce():
@@ -109,7 +231,7 @@ def test_each_browser_gets_a_name_once():
 
 
 def test_a_token_opens_the_page_once_and_the_cookie_after():
-    app = Doorkeeper(inner, token="s3cret")  # noqa: S106  # a made-up one
+    app = keeper(token="s3cret")  # noqa: S106  # a made-up one
     assert request(app=app)[0] == 403
     assert request(app=app, query="token=wrong")[0] == 403
     status, headers, _ = request(app=app, query="token=s3cret")

@@ -1,0 +1,48 @@
+"""Gradio's page made ours: its language, our styles and script, and what the browser may do in it.
+
+The Content-Security-Policy knows no origin but this one. Inline scripts run only with a nonce drawn for each page, so
+markup that slipped into a page cannot. ``unsafe-eval`` stays allowed: Gradio compiles the templates of its HTML
+component in the browser.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ui.html import shell_html
+from ui.words import words
+
+
+def policy(nonce: str) -> str:
+    """Return the Content-Security-Policy of the page."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def dress(page: str, nonce: str, language: str) -> str:
+    """Return Gradio's page in ``language``, with our styles and script, a nonce on each script, no foreign address.
+
+    The shell is painted before Gradio's scripts have arrived, and covered by the bar that follows.
+    """
+    page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
+    page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
+    script = '<script type="module" src="page/chat.js"></script>'  # it imports the others
+    page = page.replace("<head>", f"<head>{script}", 1)
+    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in ("chat", "article", "drawer"))
+    page = page.replace("</head>", f"{styles}</head>", 1)
+    shell = shell_html(words(language))
+    page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)
+    return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', page)
