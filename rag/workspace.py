@@ -78,15 +78,30 @@ class Workspace:
     def libraries(self) -> tuple[str, ...]:
         """Return the names of the libraries, sorted; the example counts before it is built."""
         folder = self.settings.indexes
-        if not folder.is_dir():
-            return ()
-        found = [path for path in folder.iterdir() if path.is_dir() and NAME.fullmatch(path.name)]
-        return tuple(sorted(path.name for path in found if (path / STORE_FILE).is_file() or _sources(path)))
+        try:
+            if not folder.is_dir():
+                return ()
+            found = [path for path in folder.iterdir() if path.is_dir() and NAME.fullmatch(path.name)]
+            return tuple(sorted(path.name for path in found if (path / STORE_FILE).is_file() or _sources(path)))
+        except OSError as error:
+            raise LibraryError(
+                f"The folder {folder} cannot be read: {error.strerror}.", "name another with --indexes DIR"
+            ) from error
 
     def default_library(self) -> str:
-        """Return the reader's own library when it holds anything, else the example."""
-        held = OWN_LIBRARY in self.libraries() and not self.library(OWN_LIBRARY).is_empty()
-        return OWN_LIBRARY if held else EXAMPLE_LIBRARY
+        """Return the reader's own library when it holds anything, else the example, else the first there is.
+
+        Own articles that cannot be read are not passed over. Where there is nothing, one's own library is to be made.
+        """
+        there = self.libraries()
+        if OWN_LIBRARY in there:
+            try:
+                if not self.library(OWN_LIBRARY).is_empty():
+                    return OWN_LIBRARY
+            except LibraryError:
+                return OWN_LIBRARY
+        others = [name for name in there if name != OWN_LIBRARY]
+        return EXAMPLE_LIBRARY if EXAMPLE_LIBRARY in others else next(iter(others), OWN_LIBRARY)
 
     def library(self, name: str = "", *, create: bool = False) -> Library:
         """Return an open library; one that has its sources in its folder but no index yet is built first.

@@ -92,12 +92,32 @@ def test_ones_own_library_is_the_default_as_soon_as_it_holds_something(opened, e
     assert workspace.default_library() == EXAMPLE_LIBRARY
 
 
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [((), OWN_LIBRARY), (("press", "zoo"), "press"), ((OWN_LIBRARY, "press"), "press"), ((OWN_LIBRARY,), OWN_LIBRARY)],
+)
+def test_without_the_example_another_library_is_the_default(opened, tmp_path, there, expected):
+    workspace = opened()
+    for name in there:
+        workspace.library(name, create=True)
+    assert workspace.default_library() == expected
+
+
+def test_ones_own_library_is_not_passed_over_where_it_is_damaged(opened, example):
+    (example / OWN_LIBRARY).mkdir()
+    (example / OWN_LIBRARY / STORE_FILE).write_bytes(b"no database, whatever its name says. " * 500)
+    workspace = opened()
+    assert workspace.default_library() == OWN_LIBRARY
+    with pytest.raises(LibraryError, match="damaged"):
+        workspace.articles()
+
+
 def test_no_folder_no_libraries_and_nothing_is_made_by_looking(opened, tmp_path):
     workspace = opened()
     assert workspace.libraries() == ()
     with pytest.raises(LibraryError) as caught:
         workspace.library()
-    assert EXAMPLE_LIBRARY in caught.value.message
+    assert OWN_LIBRARY in caught.value.message
     assert not (tmp_path / "indexes").exists()
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.errors import RagError
 from ui.html import export_html
 from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, Page
+from ui.state import Problem
 from ui.tab import Tab
 from ui.words import words
 
@@ -36,9 +38,16 @@ class Act:
 
 
 def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
-    """Do an act; return the question or the file it leads to, if any. An unknown act does nothing."""
+    """Do an act; return the question or the file it leads to, if any. An unknown act does nothing.
+
+    What fails is told in the panel, and the rest of the page stays as it was.
+    """
     act = ACTS.get(name)
-    return (act.do(page, tab, values) or "") if act else ""
+    try:
+        return (act.do(page, tab, values) or "") if act else ""
+    except RagError as error:
+        tab.notice = Problem.of(error).message
+        return ""
 
 
 def text(values: Values, name: str, limit: int = 200) -> str:

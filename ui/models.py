@@ -78,6 +78,11 @@ class Models:
                 return
             yield state
 
+    @property
+    def nothing(self) -> ModelsPanel:
+        """What the panel shows where the models cannot be read."""
+        return ModelsPanel(rows=(), now="", named=self._door.model_was_named(), local=self._local, download=self.state)
+
     def panel(self) -> ModelsPanel:
         """Return what the panel shows."""
         return ModelsPanel(

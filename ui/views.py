@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
 from rag import offline
 from rag.errors import RagError
 from rag.reading import SUFFIXES
+from rag.values import Entry
 from ui import html
 from ui.page import Page
 from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
 from ui.state import Exchange, Problem
 from ui.tab import Tab
+
+Read = TypeVar("Read")
 
 
 class Views:
@@ -26,8 +33,11 @@ class Views:
     def header(self, tab: Tab) -> str:
         """Return the bar at the top."""
         said = tab.words
-        model = self._door.has_language_model()
-        status = said.answered_by.format(model=self._door.model_name()) if model else said.no_model
+        try:
+            model = self._door.has_language_model()
+            status = said.answered_by.format(model=self._door.model_name()) if model else said.no_model
+        except RagError as error:
+            status = Problem.of(error).message
         online = said.online_server if self._door.settings.server else ""
         if self._page.models.downloading:
             online = said.online_download
@@ -37,7 +47,9 @@ class Views:
         """Return the finished turns, or the welcome."""
         if tab.exchanges or tab.running is not None:
             return html.turns_html(tab.exchanges, tab.words, first=tab.first)
-        entries = self._door.articles(tab.library) if tab.library else ()
+        entries: Sequence[Entry] = ()
+        with suppress(RagError):  # the reader pane tells
+            entries = self._entries(tab)
         examples = self._door.examples(tab.library, tab.words.language) if entries else ()
         welcome = html.Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
         return html.welcome_html(welcome, tab.words)
@@ -59,26 +71,29 @@ class Views:
 
     def reader(self, tab: Tab) -> str:
         """Return the article in the reader pane."""
-        if not tab.shown:
-            return html.empty_html(tab.words.no_article)
         try:
+            if not tab.shown:
+                self._entries(tab)  # tells where it cannot be read
+                return html.empty_html(tab.words.no_article)
             return html.article_html(self._door.article(tab.library, tab.shown), tab.words)
         except RagError as error:
             return html.problem_html(Problem.of(error), tab.words)
 
     def panel(self, tab: Tab, notice: str = "") -> str:
-        """Return what the drawer shows; a notice is said once."""
+        """Return what the drawer shows; a notice is said once, and so is what cannot be read."""
         notice, tab.notice = notice or tab.notice, ""
         match tab.panel:
             case "conversations":
-                found = self._page.kept.listed(tab.reader, tab.query)
+                found = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
                 shown = html.conversations_html(
-                    found, tab.words, current=tab.conversation, query=tab.query, notice=notice
+                    found, tab.words, current=tab.conversation, query=tab.query, notice=self._said(tab, notice)
                 )
             case "articles":
-                shown = html.articles_html(self._shelf(tab), tab.words, notice=notice)
+                entries = self._read(tab, lambda: self._entries(tab), ())
+                shown = html.articles_html(self._shelf(tab, entries), tab.words, notice=self._said(tab, notice))
             case "models":
-                shown = html.models_html(self._page.models.panel(), tab.words, notice=notice)
+                panel = self._read(tab, self._page.models.panel, self._page.models.nothing)
+                shown = html.models_html(panel, tab.words, notice=self._said(tab, notice))
             case "offline":
                 shown = html.offline_html(
                     tab.words,
@@ -96,9 +111,26 @@ class Views:
         """Return the bar of the download under way, if there is one."""
         return html.fetching_html(self._page.models.state, tab.words)
 
-    def _shelf(self, tab: Tab) -> html.ArticlesPanel:
+    def _entries(self, tab: Tab) -> Sequence[Entry]:
+        """Return what the tab's library holds; one that does not exist yet holds nothing."""
+        return self._door.articles(tab.library) if tab.library in self._door.libraries() else ()
+
+    def _read(self, tab: Tab, read: Callable[[], Read], otherwise: Read) -> Read:
+        """Return what can be read; where it cannot, the tab will say why."""
+        try:
+            return read()
+        except RagError as error:
+            tab.notice = Problem.of(error).message
+            return otherwise
+
+    def _said(self, tab: Tab, notice: str) -> str:
+        """Return a notice, with what could not be read since."""
+        said, tab.notice = f"{notice} {tab.notice}".strip(), ""
+        return said
+
+    def _shelf(self, tab: Tab, entries: Sequence[Entry]) -> html.ArticlesPanel:
         return html.ArticlesPanel(
-            entries=self._door.articles(tab.library) if tab.library else (),
+            entries=entries,
             libraries=self._door.libraries(),
             library=tab.library,
             scope=tab.scope,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,11 +45,24 @@ def list_(
     """List the articles of a library, or all libraries."""
     workspace = workspace_of(indexes=indexes)
     names = (library,) if library else workspace.libraries()
-    shelves = {name: workspace.articles(name) for name in names}
+    shelves, problems = {}, []
+    for name in names:
+        try:
+            shelves[name] = workspace.articles(name)
+        except LibraryError as error:
+            problems.append(error)
     if as_json:
         rows = {name: [asdict(entry) for entry in entries] for name, entries in shelves.items()}
         say_json(rows)
-        return
+    elif shelves or not problems:
+        _print_shelves(shelves)
+    for problem in problems[:-1]:
+        say(f"rag: {problem}", err=True, fg=typer.colors.RED)
+    if problems:
+        raise problems[-1]
+
+
+def _print_shelves(shelves: Mapping[str, Sequence[Entry]]) -> None:
     if not shelves:
         say("There is no library yet. Next: rag add PATH")
     for name, entries in shelves.items():
@@ -88,7 +101,7 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     found = shelf.verify()
     for damage in found:
         if not damage.remedy:
-            typer.echo(f"Mended: {damage.what}")
+            say(f"Mended: {damage.what}")
     if problems := [damage for damage in found if damage.remedy]:
         remedies = dict.fromkeys(damage.remedy for damage in problems)
         raise LibraryError(" ".join(damage.what for damage in problems), "; ".join(remedies))
@@ -106,7 +119,7 @@ def backup(
 
     workspace = workspace_of(indexes=indexes)
     made = back_up(workspace.library_file(workspace.library(library).name), file)
-    typer.echo(f"Written: {made}. Back again with: rag restore {made}")
+    say(f"Written: {made}. Back again with: rag restore {made}")
 
 
 def restore(
@@ -122,9 +135,9 @@ def restore(
     workspace = workspace_of(indexes=indexes)
     library = library or OWN_LIBRARY
     if aside := put_back(file, workspace.library_file(library), replace=replace):
-        typer.echo(f"What stood there was damaged, and lies in {aside}.")
+        say(f"What stood there was damaged, and lies in {aside}.")
     shelf = workspace.library(library)
-    typer.echo(f"Restored the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+    say(f"Restored the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
 
 
 def export(
@@ -140,7 +153,7 @@ def export(
     shelf = workspace.library(library)
     wanted = [shelf.find_entry(article).identifier] if article else []
     for path in export_texts(workspace.library_file(shelf.name), folder, wanted):
-        typer.echo(str(path))
+        say(str(path))
 
 
 def _count(number: int, thing: str) -> str:

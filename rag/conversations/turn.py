@@ -57,7 +57,7 @@ def turn_from_json(stored: str) -> KeptTurn:
     """
     try:
         turn = json.loads(stored)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # damaged, or of another program
         return KeptTurn("")
     while True:
         try:

@@ -262,6 +262,9 @@ BAD = {
     "missing model": (lambda _: ["ask", QUESTION, "-l", "press", "--model", "absent"], "absent"),
     "empty question": (lambda _: ["ask", "  \n"], "question is empty"),
     "half a login": (lambda _: ["chat", "--auth", "marie"], "a name and a password"),
+    "no login in the file": (lambda folder: ["chat", "--auth-file", a_file(folder)], "a name and a password"),
+    "no file of a login": (lambda folder: ["chat", "--auth-file", folder / "absent"], "cannot be read"),
+    "two logins": (lambda folder: ["chat", "--auth", "a:b", "--auth-file", a_file(folder)], "name an account each"),
     "indexes is a file": (lambda folder: ["add", folder / "port.txt", "--indexes", a_file(folder)], "cannot be made"),
 }
 
@@ -340,6 +343,30 @@ def test_a_login_reaches_the_page_whole(rag, example, monkeypatch):
     assert rag("chat", "--auth", "marie:ph:are", "--no-browser", "--indexes", example).code == 0
     assert rag("chat", "--no-browser", "--indexes", example).code == 0
     assert [options["auth"] for options in launched] == [("marie", "ph:are"), None]
+
+
+def test_a_login_may_come_from_a_file_or_the_environment(rag, example, tmp_path, monkeypatch):
+    launched = []
+    monkeypatch.setattr("ui.app.main", lambda *_, **options: launched.append(options["auth"]))
+    (tmp_path / "account").write_text("marie:ph:are \nsecond line\n", encoding="utf-8")
+    chat = ("chat", "--no-browser", "--indexes", example)
+    rag(*chat, "--auth-file", tmp_path / "account")
+    monkeypatch.setenv("RAG_AUTH", "jean:mer")
+    rag(*chat)
+    rag(*chat, "--auth", "a:b")
+    assert launched == [("marie", "ph:are "), ("jean", "mer"), ("a", "b")]
+
+
+def test_one_damaged_library_keeps_no_other_from_being_listed(rag, port, tmp_path):
+    for name in ("press", "zoo"):
+        rag("add", port, "-l", name)
+    (tmp_path / "indexes" / "press" / "library.sqlite").write_bytes(b"\x00" * 5000)
+    for words in ((), ("--json",)):
+        ran = rag("list", *words)
+        assert (ran.code, ran.err.count("\n")) == (1, 1)
+        assert "damaged" in ran.err
+        assert "zoo" in ran.out
+        assert PORT.partition("\n")[0] in ran.out
 
 
 def server_port(sentence: str) -> str:

@@ -1,0 +1,120 @@
+"""What cannot be read is told in its place, and the rest of the page works."""
+
+# ruff: noqa: ARG002  # the door is a protocol: its names are kept, used or not
+
+import pytest
+from support.fake_door import QUOTE, FakeDoor
+
+from rag.conversations.store import FILE
+from rag.errors import LibraryError, ModelError
+from ui.acts import perform
+from ui.drawing import Drawing
+from ui.page import Page
+from ui.tab import Tab
+
+DAMAGE = "The library file library.sqlite is damaged."
+
+
+class Without(FakeDoor):
+    """A workspace without any library."""
+
+    def libraries(self):
+        return ()
+
+    def default_library(self):
+        return "articles"
+
+
+class Damaged(FakeDoor):
+    """A workspace whose only library cannot be read."""
+
+    def articles(self, library):
+        raise LibraryError(DAMAGE, "rag verify")
+
+
+class Modelless(FakeDoor):
+    """A workspace whose models cannot be listed, and whose model is gone."""
+
+    def has_language_model(self):
+        raise ModelError("The model petit is gone.", "rag models list")
+
+    def language_models(self):
+        raise ModelError("The models cannot be listed.", "rag models list")
+
+
+def shown(door, panel=""):
+    """Return the page as it stands once it is opened."""
+    page, tab = Page(door), Tab()
+    page.greet(tab, "a" * 32, "en")
+    tab.panel = panel
+    *_, drawn = Drawing(page).opened(tab)
+    return page, tab, dict(zip(("header", "past", "live", "reader", "panel"), drawn, strict=True))
+
+
+def spoil(door):
+    door.settings.conversations.mkdir(parents=True, exist_ok=True)
+    (door.settings.conversations / FILE).write_bytes(b"no database, whatever its name says. " * 500)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "said"),
+    [
+        (Without, "reader", "No article"),
+        (Damaged, "reader", DAMAGE),
+        (Modelless, "header", "The model petit is gone."),
+    ],
+)
+def test_the_page_opens_and_says_what_is_missing(tmp_path, kind, place, said):
+    _, tab, parts = shown(kind(tmp_path))
+    assert said in parts[place]
+    assert "aria-busy" not in parts["reader"]
+    assert tab.words.opening not in parts["reader"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "panel", "said"),
+    [
+        (Damaged, "articles", DAMAGE),
+        (Modelless, "models", "The models cannot be listed."),
+        (FakeDoor, "conversations", "The conversations cannot be read or written"),
+    ],
+)
+def test_a_panel_that_cannot_be_read_says_so_and_the_others_are_drawn(tmp_path, kind, panel, said):
+    door = kind(tmp_path)
+    spoil(door)
+    page, tab, parts = shown(door, panel)
+    assert said in parts["panel"]
+    for other in {"articles", "models", "offline"} - {panel}:
+        tab.panel = other
+        drawn, _ = next(Drawing(page).panel(tab))
+        assert f'data-name="{other}"' in drawn
+
+
+def test_an_article_is_brought_where_there_is_no_library(tmp_path):
+    page, tab, _ = shown(Without(tmp_path))
+    told = list(page.shelf.add_text(tab, "Une halte\n\nLe train s'arrête ici."))
+    assert "Une halte" in told[-1]
+
+
+def test_a_question_is_answered_though_nothing_can_be_kept(tmp_path):
+    door = FakeDoor(tmp_path)
+    spoil(door)
+    page, tab, _ = shown(door)
+    assert QUOTE in list(page.ask(tab, "La digue ?"))[-1].answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "values"),
+    [
+        ("rename", {"conversation": "x", "title": "y"}),
+        ("delete", {"conversation": "x"}),
+        ("conversations", {"query": "port"}),
+    ],
+)
+def test_an_act_on_damaged_conversations_is_told_in_the_panel(tmp_path, act, values):
+    door = FakeDoor(tmp_path)
+    spoil(door)
+    page, tab, _ = shown(door, "conversations")
+    assert perform(page, tab, act, values) == ""
+    drawn, _ = next(Drawing(page).panel(tab))
+    assert "The conversations cannot be read or written" in drawn
