@@ -31,6 +31,7 @@ import psutil
 from rag.answer import Assistant
 from rag.check.facts import take_apart
 from rag.events import Finished, Working
+from rag.example import EXAMPLE_QUESTIONS
 from rag.index import Library, add_files
 from rag.language import split_sentences
 from rag.llm.llama import LlamaCppModel, read_gguf
@@ -45,7 +46,6 @@ from rag.opening import open_embedder, open_reader
 from rag.reader import Reader
 from rag.settings import load_settings
 from rag.values import Prompt
-from rag.workspace import EXAMPLE_QUESTIONS
 
 Result = TypeVar("Result")
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from rag.answer import Assistant
 from rag.errors import LibraryError, ModelError, RagError
 from rag.events import Event, Ingested, Ingesting, Working
+from rag.example import EXAMPLE_QUESTIONS
 from rag.index import Library, add_files, add_text
 from rag.index.library import NAME, STORE_FILE
 from rag.llm import ChatModel, QuotingModel
@@ -30,21 +31,6 @@ from rag.values import Article, Entry, Turn
 
 EXAMPLE_LIBRARY = "example"  # the bundled one; what a reader brings goes into the reader's own
 OWN_LIBRARY = "articles"
-
-EXAMPLE_QUESTIONS = {
-    "fr": (
-        "Combien de pays devraient rejoindre la coalition ?",
-        "Que peuvent apporter les pays qui n'envoient pas de troupes ?",
-        "Quand les responsables militaires se réunissent-ils ?",
-        "Que dit la Russie de la présence de troupes européennes ?",
-    ),
-    "en": (
-        "How many countries should join the coalition?",
-        "Is sending troops the only way to contribute?",
-        "What is the purpose of the force?",
-        "What does Russia think of European troops in Ukraine?",
-    ),
-}
 
 
 class Workspace:

@@ -49,6 +49,7 @@ ROOMS = {
     "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",
     "rag.conversations": "turn markdown store",
     "rag.opening": "",
+    "rag.example": "",
     "rag.workspace": "",
     "rag.doctor": "",
     "rag.cli": "options terminal asking libraries evaluation models app __main__",

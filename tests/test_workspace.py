@@ -13,6 +13,7 @@ from support.word_reader import WordReader
 
 from rag.errors import ArticleError, LibraryError, ModelError
 from rag.events import Finished, Ingested, Ingesting, Working
+from rag.example import EXAMPLE_QUESTIONS
 from rag.index.library import STORE_FILE
 from rag.llm.llama.model import LlamaCppModel
 from rag.llm.quoting import QuotingModel
@@ -20,7 +21,7 @@ from rag.llm.server import ServerModel
 from rag.models import installing
 from rag.models.installed import Installed
 from rag.settings import load_settings
-from rag.workspace import EXAMPLE_LIBRARY, EXAMPLE_QUESTIONS, OWN_LIBRARY, Workspace, open_workspace
+from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
 
 
 @pytest.fixture

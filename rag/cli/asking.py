@@ -72,7 +72,10 @@ def _account(given: str, file: Path | None, known: str) -> tuple[str, str] | Non
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines() if file else [given or known]
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}.") from None
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(
+            f"{file} cannot be read: {reason}.", "write NAME:PASSWORD into a file, then rag chat --auth-file FILE"
+        ) from None
     name, colon, password = (lines or [""])[0].partition(":")
     if not (name or colon or file):
         return None

@@ -294,9 +294,7 @@ class Library:
         return [Candidate(row, *found[row], dense[row], float(score)) for row, score in zip(rows, lexical, strict=True)]
 
     def _require_same_embedder(self) -> None:
-        built_with, present = self._store.identity, self._embedder.identity
-        if built_with != present:
-            raise EmbedderChanged(
-                f"The library {self.name} was built with the embedder {built_with}, not with {present}.",
-                f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back",
-            )
+        built, present = self._store.identity, self._embedder.identity
+        if built != present:
+            what = f"The library {self.name} was built with the embedder {built}, not with {present}."
+            raise EmbedderChanged(what, f"rag rebuild --library {self.name}, or set RAG_EMBEDDER back")
