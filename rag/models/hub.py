@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlparse
 
 from rag.errors import DownloadError
-from rag.models.catalogue import KnownModel
 from rag.models.fetching import AGAIN, ATTEMPTS, BrokenOff, Remote, RemoteFile, disk_watched, pause
+from rag.models.known import KnownModel
 from rag.offline import as_the_person_has_it, permit, ways_out
 
 Answer = TypeVar("Answer")

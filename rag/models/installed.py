@@ -16,7 +16,8 @@ from rag.errors import ModelError
 from rag.llm.llama import read_gguf
 from rag.llm.llama.model import WORKING_BYTES
 from rag.llm.sampling import Sampling
-from rag.models.catalogue import CATALOGUE, KnownModel, ModelKind, did_you_mean
+from rag.models.catalogue import CATALOGUE, did_you_mean
+from rag.models.known import KnownModel, ModelKind
 
 MANIFEST = "model.json"
 IN_USE = "in-use.json"

