@@ -235,6 +235,7 @@ class Recited:
 
     name = "recited"
     is_language_model = True
+    reads_evidence = False
     context_window = 8192
 
     def __init__(self, *, cited: bool, leaving_out: int) -> None:

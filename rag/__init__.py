@@ -12,7 +12,7 @@ from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
     from rag.errors import RagError
-    from rag.events import Checked, Cited, Finished, Ingested, Ingesting, Retrieved, Token, Working
+    from rag.events import Checked, Cited, Finished, Ingested, Ingesting, Replaced, Retrieved, Token, Working
     from rag.models.catalogue import STANDARD_LLM
     from rag.settings import Settings, load_settings
     from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
@@ -27,6 +27,7 @@ __all__ = [
     "Ingested",
     "Ingesting",
     "RagError",
+    "Replaced",
     "Retrieved",
     "Settings",
     "Token",
@@ -35,7 +36,7 @@ __all__ = [
     "load_settings",
     "open_workspace",
 ]
-_EVENTS = ("Checked", "Cited", "Finished", "Ingested", "Ingesting", "Retrieved", "Token", "Working")
+_EVENTS = ("Checked", "Cited", "Finished", "Ingested", "Ingesting", "Replaced", "Retrieved", "Token", "Working")
 _ELSEWHERE = {
     "RagError": "rag.errors",
     **dict.fromkeys(_EVENTS, "rag.events"),

@@ -10,6 +10,8 @@ from typing import Literal
 
 from rag.values import Answer, Citation, Entry, Evidence, Hit, Sentence, Tokens
 
+Reason = Literal["unsupported", "repetition", "language", "echo", "endless"]
+
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
@@ -26,13 +28,15 @@ class Working:
     """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
     The stage ``indexing`` comes where a library is first made anew for another embedder. The stage ``written``, with
-    the tokens, comes from a model when its answer is whole, and is no event of an answer.
+    the tokens, comes from a model when its answer is whole, and is no event of an answer; ``cut`` says then whether the
+    answer ended only because it may not be longer.
     """
 
     stage: Literal["indexing", "queued", "loading", "reading", "written"]
     done: float = 0.0
     position: int = 0
     tokens: Tokens = field(default_factory=Tokens)
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,25 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """Of what the model wrote, these sentences do not stand; the article's own, which come next, stand in their place.
+
+    ``reason`` is that the check accepted none of them, or why the model was stopped: it repeated itself, wrote in
+    another language, wrote its prompt, or did not end its sentence.
+    """
+
+    sentences: tuple[int, ...]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The last event. An answer of which no sentence was supported arrives here as refused."""
 
     answer: Answer
 
 
-Event = Retrieved | Working | Token | Cited | Checked | Finished
+Event = Retrieved | Working | Token | Cited | Checked | Replaced | Finished
 
 
 @dataclass(frozen=True, slots=True)

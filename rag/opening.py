@@ -55,6 +55,8 @@ def open_model(settings: Settings) -> ChatModel:
         state_megabytes=settings.state_megabytes,
         sampling=model.sampling,
         name=model.name,
+        adapter=model.adapter,
+        reads_evidence=model.reads_evidence,
     )
 
 

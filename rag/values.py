@@ -163,6 +163,7 @@ class Prompt:
         answer_tokens: room kept for the answer, in the model's tokens.
         quotes: the sentences that answer best, best first, for a model that only quotes.
         quotes_ordered: whether all of the quotes are to be shown, in their order, as for an overview.
+        continued: the same as one text to go on from; empty where ``shown`` are whole passages.
     """
 
     system: str
@@ -176,6 +177,7 @@ class Prompt:
     answer_tokens: int = 512
     quotes: tuple[Quote, ...] = ()
     quotes_ordered: bool = False
+    continued: str = ""
 
     def messages(self) -> list[dict[str, str]]:
         """Return the prompt as chat messages: system, then the turns, then the question."""
@@ -218,6 +220,7 @@ class Sentence:
         end: offset after its last character.
         missing: as they stand in the sentence, the numbers, names, dates and quotations that the article does not
             hold; of a contradicted sentence, those that the cited text does not hold.
+        struck: whether it does not stand: it is shown struck out, and what the article says comes after it.
     """
 
     text: str
@@ -226,6 +229,7 @@ class Sentence:
     missing: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,7 @@ class Answer:
         notices: sentences for the reader about this answer: that it is doubtful, what was left out.
         advice: sentences for the reader about the program: what is not installed; once is enough.
         unknown_marks: how many citation numbers the model made up; they were removed.
+        from_evidence: whether the model was given the sentences that answer best and not the article or passages.
         tokens: zeros where no language model on this machine answered.
     """
 
@@ -275,16 +280,18 @@ class Answer:
     notices: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     unknown_marks: int = 0
+    from_evidence: bool = False
     words: tuple[tuple[int, int], ...] = ()
     stopped: bool = False
     timings: Timings = field(default_factory=Timings)
     tokens: Tokens = field(default_factory=Tokens)
 
-    def marked_text(self) -> str:
-        """Return the text with the numbers of its citations after each sentence: "Le port rouvre samedi. [1]"."""
+    def marked_text(self, *, marks: bool = True) -> str:
+        """Return what stands, the numbers of its citations after each sentence: "Le port rouvre samedi. [1]"."""
         written, done = [], 0
         for sentence in self.sentences:
-            marks = "".join(f" [{n}]" for n in sentence.citations)
-            written += [self.text[done : sentence.end], marks]
+            if not sentence.struck:
+                numbers = "".join(f" [{n}]" for n in sentence.citations) if marks else ""
+                written += [self.text[done : sentence.end], numbers]
             done = sentence.end
-        return "".join([*written, self.text[done:]])
+        return "".join([*written, self.text[done:]]).strip()

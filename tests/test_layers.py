@@ -40,13 +40,15 @@ ROOMS = {
         evidence whole searching
     """,
     "rag.check": "facts name_lookup fact_lookup premises verdicts checker",
-    "rag.llm": "sampling stopping chat_model prompt quoting visible_text server",
+    "rag.llm": "sampling stopping chat_model prompt evidence_prompt evidence quoting visible_text server",
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
     "rag.models": """
         known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed
         installing
     """,
-    "rag.answer": "sentences marks notices emphasis narrowing citations writing own_data small_talk assistant",
+    "rag.answer": """
+        sentences marks notices faults emphasis narrowing citations writing own_data small_talk speaking assistant
+    """,
     "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",
     "rag.conversations": "turn markdown store",
     "rag.opening": "",

@@ -18,20 +18,20 @@ from rag.answer.notices import (
     UNDATED,
     UNSUPPORTED,
     UNSURE,
+    how_written,
     in_language,
 )
-from rag.answer.own_data import tell_own
-from rag.answer.small_talk import small_talk
+from rag.answer.speaking import speak
 from rag.answer.writing import Writing
 from rag.check import Checker
 from rag.errors import ContextTooSmall
-from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
+from rag.events import Event, Finished, Retrieved, Working
 from rag.index import Library
-from rag.llm import ChatModel, compose_prompt
-from rag.question import CONTENT, OVERVIEWS, OWN_DATA, Question, understand
+from rag.llm import ChatModel, QuotingModel, compose_evidence, compose_prompt
+from rag.question import CONTENT, OVERVIEWS, Question, understand
 from rag.reader import Reader
 from rag.search import Reranker, Search, Searcher, merge_neighbours
-from rag.values import PROGRAM_MODEL, Answer, Citation, Hit, Prompt, Quote, Sentence, Timings, Turn
+from rag.values import Answer, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
 NEAR = 0.03  # least probability of a sentence that is told with a refusal
@@ -89,41 +89,57 @@ class Assistant:
         retrieved = time.perf_counter() - started
         answer = self._begun(search, retrieved)
         if search.intent not in OVERVIEWS | {CONTENT}:
-            yield from _say(answer, search)
+            yield from speak(answer, search)
             return
         if not search.evidence.sufficient:
             yield Retrieved(answer.searched, search.hits, search.evidence)
             nearest = tuple(quote for quote in search.evidence.quotes[:NEAREST] if quote.score >= NEAR)
             yield Finished(replace(answer, nearest=nearest))
             return
-        prompt = self._compose(search, history)
-        answer = replace(answer, hits=_numbered(search.hits, prompt.shown))
+        model = self._writer(search)
+        prompt = self._compose(search, history, model)
+        hits = _numbered(search.hits, prompt.shown)
+        answer = replace(answer, hits=hits, model=model.name, from_evidence=bool(prompt.continued))
         yield Retrieved(answer.searched, answer.hits, search.evidence, prompt.whole_article)
-        writing = Writing(prompt, search.articles, Checker(search.articles, self._reader))
-        first_token = 0.0
-        with closing(_as_generator(self._model.stream(prompt))) as pieces:
+        checker = Checker(search.articles, self._reader)
+        writing = Writing(prompt, search.articles, checker, own_words=model.is_language_model)
+        first_token, cut = 0.0, False
+        with closing(_as_generator(model.stream(prompt))) as pieces:
             for piece in pieces:
                 if isinstance(piece, Working):
                     if piece.stage == "written":
-                        answer = replace(answer, tokens=piece.tokens)
+                        answer, cut = replace(answer, tokens=piece.tokens), piece.cut
                     else:
                         yield piece
                     continue
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)
-        yield from writing.finish()
+                if writing.fault:
+                    break
+        yield from writing.finish(search.evidence.quotes)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        answer = replace(answer, notices=self._notices(prompt, search), advice=self._advice(search), timings=timings)
+        notices = (*self._notices(prompt, search, model), *how_written(writing.replaced, prompt.language, cut=cut))
+        answer = replace(answer, notices=notices, advice=self._advice(search), timings=timings)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
-        """Let the model read an article ahead of the first question, if it fits whole; yields how far it is."""
+        """Let the model read an article ahead of the first question, if it fits whole; yields how far it is.
+
+        A small model, which reads no article, is loaded.
+        """
+        if self._model.reads_evidence:
+            yield from self._model.prepare(Prompt("", (), (), "?", "?", ""))
+            return
         article = article or self._library.only_article()
         if not article:
             return
         prompt = self._prompt(understand("?"), self._whole(article), (), article=article, whole=True)
         if not prompt.left_out[0]:
             yield from self._model.prepare(prompt)
+
+    def _writer(self, search: Search) -> ChatModel:
+        """Return what writes the answer: for an overview, a small model leaves that to the article's own sentences."""
+        return QuotingModel() if self._model.reads_evidence and search.intent in OVERVIEWS else self._model
 
     def _begun(self, search: Search, retrieved: float) -> Answer:
         """Return the answer as it is before any model is called: refused."""
@@ -139,15 +155,15 @@ class Assistant:
             timings=Timings(retrieved, retrieved, retrieved),
         )
 
-    def _notices(self, prompt: Prompt, search: Search) -> tuple[str, ...]:
+    def _notices(self, prompt: Prompt, search: Search, model: ChatModel) -> tuple[str, ...]:
         """Return what the reader should know of how the answer was made."""
         language = search.question.answer_language
         notices = []
         if search.evidence.unsure:
             notices.append(in_language(UNSURE, language))
-        if self._model.is_language_model and search.within and not prompt.whole_article:
+        if model.is_language_model and search.within and not (prompt.whole_article or model.reads_evidence):
             notices.append(in_language(EXCERPTS, language))
-        if search.undated and not self._model.is_language_model:
+        if search.undated and not model.is_language_model:
             notices.append(in_language(UNDATED, language))
         counted = (PASSAGES_LEFT_OUT, TURNS_LEFT_OUT, ARTICLES_LEFT_OUT)
         for count, sentence in zip((*prompt.left_out, search.left_out), counted, strict=True):
@@ -161,10 +177,22 @@ class Assistant:
             return ()
         return (in_language(NO_MODEL, search.question.answer_language),)
 
-    def _compose(self, search: Search, history: Sequence[Turn]) -> Prompt:
-        """Return the prompt: with the whole article where it fits the model, else with the best passages."""
-        first = search.hits[0].passage.article
-        if search.within and self._model.is_language_model:
+    def _compose(self, search: Search, history: Sequence[Turn], model: ChatModel) -> Prompt:
+        """Return the prompt: with the whole article where it fits the model, else with the best passages.
+
+        A small model gets the sentences that answer.
+        """
+        question, first = search.question, search.hits[0].passage.article
+        if model.reads_evidence:
+            return compose_evidence(
+                question.asked,
+                search.evidence.quotes,
+                history,
+                searched=question.text,
+                language=question.answer_language,
+                answer_tokens=self._answer_tokens,
+            )
+        if search.within and model.is_language_model:
             whole = self._whole(search.within, search.hits)
             prompt = self._prompt(search.question, whole, history, article=first, whole=True)
             if not prompt.left_out[0]:
@@ -201,40 +229,6 @@ class Assistant:
         return tuple(found.get((article, one.start)) or Hit(one, title, 0.0, 0.0, 0.0) for one in passages)
 
 
-def _say(answer: Answer, search: Search) -> Iterator[Event]:
-    """Yield the events of what the program says for itself: of itself, or of an article's own data, no model asked."""
-    yield Retrieved(answer.searched, (), search.evidence)
-    language = search.question.answer_language
-    text = ""
-    sentences: list[Sentence] = []
-    citations: list[Citation] = []
-    if search.intent in OWN_DATA:
-        for told in tell_own(search.articles, search.evidence.quotes, search.intent, language):
-            line = f"{chr(10) if text else ''}{told.text}"
-            text += line
-            yield Token(line)
-            for quote in told.quotes:
-                number = len(citations) + 1
-                citations.append(Citation(number, quote.article, quote.title, quote.start, quote.end, quote.text))
-                yield Cited(citations[-1])
-                start = len(text) - len(told.text)
-                sentences.append(Sentence(told.text, (number,), "yes", (), start, len(text)))
-                yield Checked(len(sentences) - 1, sentences[-1])
-    else:
-        text = small_talk(search.intent, language)
-        yield Token(text)
-    yield Finished(
-        replace(
-            answer,
-            text=text,
-            refused=False,
-            model=PROGRAM_MODEL,
-            sentences=tuple(sentences),
-            citations=tuple(citations),
-        )
-    )
-
-
 def _numbered(hits: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
     """Return the hits, each with the number of the passage of the prompt that holds it."""
     numbers = {
@@ -249,7 +243,10 @@ def _numbered(hits: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
-    """Return the answer as it was written, or as refused where the article supports no sentence of it."""
+    """Return the answer as it was written, or as refused where the model says so, or nothing answers after all."""
+    if writing.refused:
+        text = writing.text.strip() or in_language(REFUSALS, answer.language)
+        return replace(answer, text=text, nearest=tuple(quotes[:NEAREST]))
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.events import Reason
 from rag.models.catalogue import STANDARD_LLM
 
 REFUSALS = {
@@ -43,6 +44,41 @@ TURNS_LEFT_OUT = {
     "fr": "Échanges du début de la conversation que le modèle n’a pas relus, faute de place\u00a0: {count}.",
     "en": "Turns at the beginning of the conversation that the model did not read again, for want of room: {count}.",
 }
+
+CUT = {
+    "fr": "La réponse s’arrête à sa longueur permise\u00a0: sa dernière phrase peut être incomplète.",
+    "en": "The answer ends at the length it may have: its last sentence may not be whole.",
+}
+REPLACED: dict[Reason, dict[str, str]] = {
+    "unsupported": {
+        "fr": "L’article ne dit pas tout ce que le modèle a écrit\u00a0: "
+        "ce qu’il ne dit pas est rayé, ses propres phrases comptent.",
+        "en": "The article does not say all that the model wrote: "
+        "what it does not say is struck out, and its own sentences count.",
+    },
+    "repetition": {
+        "fr": "Le modèle se répétait\u00a0: il a été arrêté, les phrases de l’article comptent.",
+        "en": "The model repeated itself: it was stopped, and the article's own sentences count.",
+    },
+    "language": {
+        "fr": "Le modèle répondait dans une autre langue\u00a0: il a été arrêté, les phrases de l’article comptent.",
+        "en": "The model answered in another language: it was stopped, and the article's own sentences count.",
+    },
+    "echo": {
+        "fr": "Le modèle récitait sa consigne\u00a0: il a été arrêté, les phrases de l’article comptent.",
+        "en": "The model recited what it was told: it was stopped, and the article's own sentences count.",
+    },
+    "endless": {
+        "fr": "Le modèle ne finissait pas sa phrase\u00a0: il a été arrêté, les phrases de l’article comptent.",
+        "en": "The model did not end its sentence: it was stopped, and the article's own sentences count.",
+    },
+}
+
+
+def how_written(replaced: Reason | None, language: str, *, cut: bool) -> tuple[str, ...]:
+    """Return what the reader should know of how a model wrote: what was struck out, and whether its answer was cut."""
+    said = (in_language(REPLACED[replaced], language),) if replaced else ()
+    return (*said, in_language(CUT, language)) if cut else said
 
 
 def in_language(sentences: dict[str, str], language: str) -> str:

@@ -1,45 +1,89 @@
-"""What a model writes becomes events: tokens, citations, checked sentences."""
+"""What a model writes becomes events: tokens, citations, checked sentences, quotes in the place of what is struck."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.answer.citations import CitationBook
+from rag.answer.faults import FaultWatch
 from rag.answer.marks import Mark, MarkScanner
 from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
-from rag.events import Checked, Cited, Event, Token
-from rag.values import Article, Prompt, Sentence, Verdict
+from rag.events import Checked, Cited, Event, Reason, Replaced, Token
+from rag.language import fold
+from rag.llm.evidence import as_hit
+from rag.llm.quoting import choose, quoted
+from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
 
 WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
+REJECTED: frozenset[Verdict] = frozenset({"no", "contradicted"})
 
 
 class Writing:
-    """Folds the model's text into events: tokens, citations, checked sentences."""
+    """Folds the model's text into events: tokens, citations, checked sentences.
 
-    def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker) -> None:
+    Args:
+        prompt: that is answered.
+        articles: identifier → article, for those that may be cited.
+        checker: of the sentences.
+        own_words: whether a language model writes, and may go wrong; quotes do not.
+
+    Attributes:
+        text: what was written, without marks.
+        sentences: of it, each with its verdict.
+        fault: why the model has to be stopped; None while nothing is wrong.
+        refused: whether the model began with the mark that says that nothing answers.
+        replaced: why quotes stand in the place of sentences; None where none do.
+    """
+
+    def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker, *, own_words: bool) -> None:
         self.book = CitationBook(prompt.shown, articles, checker.likeness)
         self.sentences: list[Sentence] = []
         self.text = ""
+        self.fault: Reason | None = None
+        self.refused = False
+        self.replaced: Reason | None = None
+        self._own_words = own_words
+        self._language = prompt.language
         self._marks = MarkScanner()
         self._scanner = SentenceScanner(prompt.language)
         self._checker = checker
+        languages = frozenset({prompt.language, *(article.language for article in articles.values())})
+        self._watch = FaultWatch(prompt, languages) if own_words else None
 
     def feed(self, text: str) -> Iterator[Event]:
-        """Yield the events that the next piece of text makes certain."""
+        """Yield the events that the next piece of text makes certain; ``fault`` tells whether to go on."""
         for piece in self._marks.feed(text):
             yield from self._piece(piece)
+        if self._watch and not self.fault:
+            self.fault = self._watch.fault(self.text, self._scanner.pending)
 
-    def finish(self) -> Iterator[Event]:
-        """Yield the events of what is left when the model has ended."""
-        for piece in self._marks.finish():
-            yield from self._piece(piece)
+    def finish(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """Yield the events of what is left when the model has ended, then of the quotes that stand for what is struck.
+
+        Args:
+            quotes: the sentences of the articles that answer best, best first.
+        """
+        if not self.fault:
+            for piece in self._marks.finish():
+                yield from self._piece(piece)
+        if self.fault == "language":
+            for place, one in enumerate(self.sentences):
+                self.sentences[place] = replace(one, struck=True)
+                yield Checked(place, self.sentences[place])
+        ended = self.fault is None
         for sentence in self._scanner.finish():
-            yield self._check(sentence)
+            yield self._check(sentence, ended=ended)
+        if self._own_words and not self.refused:
+            yield from self._replace(choose(tuple(quotes)))
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
-            citation = self.book.resolve(piece, self._scanner.pending)
+            if not piece.number and not self.text and self._own_words:
+                self.refused = True
+                return
+            citation = None if self.refused else self.book.resolve(piece, self._scanner.pending)
             if citation is not None:
                 self._scanner.cite(citation.n)
                 yield Cited(citation)
@@ -52,15 +96,56 @@ class Writing:
         for sentence in self._scanner.feed(piece):
             yield self._check(sentence)
 
-    def _check(self, cited: CitedSentence) -> Checked:
+    def _check(self, cited: CitedSentence, *, ended: bool = True) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
-        found = None if citations else self.book.attribute(cited.text, self._checker.supports)
-        verdict: Verdict = "yes"
+        found = None if citations or self.refused else self.book.attribute(cited.text, self._checker.supports)
+        verdict: Verdict = "unchecked" if self.refused else "yes"
         missing: tuple[str, ...] = ()
-        if found is None:
-            verdict, missing = self._checker.check(cited.text, citations)
-        else:
+        if found is not None:
             citations = [found]
+        elif not self.refused:
+            verdict, missing = self._checker.check(cited.text, citations)
+        again = self._own_words and any(_same(cited.text, one.text) for one in self.sentences)
+        if again:
+            self.fault = self.fault or "repetition"
+        struck = self._own_words and not self.refused and (verdict in REJECTED or again or not ended)
         numbers = tuple(citation.n for citation in citations)
-        self.sentences.append(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end))
-        return Checked(len(self.sentences) - 1, self.sentences[-1])
+        return self._add(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end, struck))
+
+    def _add(self, sentence: Sentence) -> Checked:
+        self.sentences.append(sentence)
+        return Checked(len(self.sentences) - 1, sentence)
+
+    def _replace(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """Put quotes in the place of what does not stand: all where nothing is fully supported.
+
+        Otherwise the best one, unless what is supported rests on it, and only where something was struck.
+        """
+        struck = tuple(place for place, sentence in enumerate(self.sentences) if sentence.struck)
+        stands = [one for one in self.sentences if one.supported == "yes" and not one.struck]
+        if stands and not struck:
+            return
+        if stands:
+            numbers = {n for sentence in stands for n in sentence.citations}
+            cited = [citation for citation in self.book.citations if citation.n in numbers]
+            quotes = [quote for quote in quotes[:1] if not any(_meet(citation, quote) for citation in cited)]
+        self.replaced = self.fault or "unsupported"
+        yield Replaced(struck, self.replaced)
+        for quote in quotes:
+            start = len(self.text) + bool(self.text)
+            text = quoted(quote.text, self._language)
+            line = f"{chr(10) if self.text else ''}{text}"
+            self.text += line
+            yield Token(line)
+            citation = self.book.cite(as_hit(quote), quote.start, quote.end)
+            yield Cited(citation)
+            yield self._add(Sentence(text, (citation.n,), "yes", (), start, start + len(text)))
+
+
+def _meet(citation: Citation, quote: Quote) -> bool:
+    return citation.article == quote.article and citation.start < quote.end and quote.start < citation.end
+
+
+def _same(one: str, other: str) -> bool:
+    """Return whether two sentences are the same, case and white space aside."""
+    return fold(" ".join(one.split())) == fold(" ".join(other.split()))

@@ -12,7 +12,7 @@ import typer
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOption, ServerOption, workspace_of
 from rag.cli.terminal import say, say_json, show_progress
 from rag.errors import LibraryError, SettingsError
-from rag.events import Checked, Cited, Event, Finished, Token, Working
+from rag.events import Checked, Cited, Event, Finished, Replaced, Token, Working
 from rag.values import Answer, Sentence
 
 
@@ -95,7 +95,13 @@ def as_contract(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "model": answer.model,
         "sentences": [
-            {"text": one.text, "citations": list(one.citations), "supported": one.supported} for one in answer.sentences
+            {
+                "text": one.text,
+                "citations": list(one.citations),
+                "supported": one.supported,
+                "struck": one.struck,
+            }
+            for one in answer.sentences
         ],
         "citations": [asdict(citation) for citation in answer.citations],
         "passages": [
@@ -115,7 +121,7 @@ def as_contract(answer: Answer) -> dict[str, Any]:
 
 
 def _print_answer(events: Iterator[Event]) -> None:
-    doubtful: list[Sentence] = []
+    sentences: dict[int, Sentence] = {}
     for event in events:
         if isinstance(event, Working):
             show_progress(f"{event.stage} {event.done:4.0%}")
@@ -123,9 +129,14 @@ def _print_answer(events: Iterator[Event]) -> None:
             say(event.text, nl=False)
         elif isinstance(event, Cited):
             say(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
-        elif isinstance(event, Checked) and event.sentence.supported not in {"yes", "unchecked"}:
-            doubtful.append(event.sentence)
+        elif isinstance(event, Checked):
+            sentences[event.index] = event.sentence
+        elif isinstance(event, Replaced):
+            say()
+            for index in event.sentences:
+                say(f"✗ {_short(sentences[index].text)}", dim=True, strikethrough=True)
         elif isinstance(event, Finished):
+            doubtful = [one for one in sentences.values() if one.supported not in {"yes", "unchecked"}]
             _print_end(event.answer, doubtful)
 
 

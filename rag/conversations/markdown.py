@@ -36,6 +36,8 @@ def _marked(answer: Answer) -> str:
     """Return the text of an answer, escaped, with ``[n]`` after each sentence that cites."""
     parts, done = [], 0
     for sentence in answer.sentences:
-        parts += [_escaped(answer.text[done : sentence.end]), *(f" [{n}]" for n in sentence.citations)]
+        written = _escaped(answer.text[sentence.start : sentence.end])
+        parts += [_escaped(answer.text[done : sentence.start]), f"~~{written}~~" if sentence.struck else written]
+        parts += [f" [{n}]" for n in sentence.citations]
         done = sentence.end
     return "".join([*parts, _escaped(answer.text[done:])])

@@ -6,8 +6,9 @@ process (``llama/``), a server that a person named, or the article's own sentenc
 """
 
 from rag.llm.chat_model import ChatModel
+from rag.llm.evidence import compose_evidence
 from rag.llm.prompt import compose_prompt
 from rag.llm.quoting import QuotingModel
 from rag.llm.server import ServerModel
 
-__all__ = ["ChatModel", "QuotingModel", "ServerModel", "compose_prompt"]
+__all__ = ["ChatModel", "QuotingModel", "ServerModel", "compose_evidence", "compose_prompt"]

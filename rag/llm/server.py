@@ -51,6 +51,7 @@ class ServerModel:
     """
 
     is_language_model = True
+    reads_evidence = False
 
     def __init__(
         self,
@@ -99,7 +100,7 @@ class ServerModel:
 
     def _answer(self, prompt: Prompt, limit: int, stop: StopFlag) -> Iterator[str | Working]:
         lines: queue.Queue[object] = queue.Queue()
-        text = AnswerText()
+        text, cut = AnswerText(), False
         yield Working("reading")
         with self._connection() as client:
             thread = threading.Thread(
@@ -116,10 +117,13 @@ class ServerModel:
                     break
                 if isinstance(line, Exception):
                     raise self._explained(line)
+                cut = cut or '"finish_reason":"length"' in str(line).replace(" ", "")
                 if visible := text.feed(whole_characters(_delta(str(line))).encode()):
                     yield visible
         if not stop and (rest := text.finish()):
             yield rest
+        if cut:
+            yield Working("written", cut=True)
 
     def _listen(self, client: httpx.Client, body: dict[str, Any], lines: queue.Queue[object]) -> None:
         """Put what the server sends into ``lines``, then ``_END``; or the exception that ended it."""

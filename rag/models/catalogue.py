@@ -93,6 +93,7 @@ _LLMS = (
         file="*Q4_K_M.gguf",
         reuses_prefix=False,
         sampling=Sampling(temperature=0.6, top_p=0.95, top_k=20),
+        reads_evidence=True,
         note="French, tiny: for 4 GB",
     ),
     KnownModel(
@@ -162,6 +163,7 @@ _LLMS = (
         context=32_768,
         kv_bytes_per_token=18_432,
         sampling=Sampling(temperature=0.0),
+        reads_evidence=True,
         note="a base model, very small: it completes text and was not taught to answer",
     ),
     KnownModel(
@@ -182,6 +184,7 @@ _LLMS = (
         context=8192,
         kv_bytes_per_token=23_040,
         sampling=Sampling(temperature=0.2, top_p=0.9),
+        reads_evidence=True,
         note="English only, very small",
     ),
 )

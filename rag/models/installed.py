@@ -21,6 +21,8 @@ from rag.models.known import KnownModel, ModelKind
 
 MANIFEST = "model.json"
 IN_USE = "in-use.json"
+ADAPTERS = Path(__file__).parent / "adapters"  # a folder by the name of the model that each was trained on
+ADAPTER_FILE = "adapter.gguf"
 NONE = ""  # chosen in place of a model: the article's own sentences answer
 
 
@@ -41,6 +43,18 @@ class Installed:
     licence: str
     bytes: int
     hashes: dict[str, str]
+
+    @property
+    def adapter(self) -> Path | None:
+        """The low-rank matrices that training added to it here, where there are any."""
+        path = ADAPTERS / self.name / ADAPTER_FILE
+        return path if self.kind == "llm" and self.name in CATALOGUE and path.is_file() else None
+
+    @property
+    def reads_evidence(self) -> bool:
+        """Whether the catalogue knows it as too small to be given passages."""
+        known = CATALOGUE.get(self.name)
+        return known is not None and known.reads_evidence
 
     @property
     def sampling(self) -> Sampling:

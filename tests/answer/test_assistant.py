@@ -11,9 +11,9 @@ from support.harbour import COST, ELSEWHERE, FISHERS, HARBOUR, HOUSE, HOW_MUCH, 
 from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
-from rag.answer.notices import EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, TURNS_LEFT_OUT, UNSUPPORTED
+from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLACED, TURNS_LEFT_OUT
 from rag.errors import ContextTooSmall
-from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
+from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
 from rag.values import Answer, Citation, Prompt, Turn
@@ -153,7 +153,7 @@ def test_a_sentence_in_other_words_is_cited_by_the_one_closest_to_it(library, po
 
 
 def test_numbers_are_given_in_the_order_they_are_first_cited(library, port):
-    model = Citing((HOUSE, HOUSE), (OPENING, OPENING), (HOUSE, HOUSE))
+    model = Citing((HOUSE, HOUSE), (OPENING, OPENING), ("Le phare reste fermé.", HOUSE))
     answer = answer_of(ask(library, model))
     assert [(citation.n, citation.quote) for citation in answer.citations] == [(1, HOUSE), (2, OPENING)]
     assert [one.citations for one in answer.sentences] == [(1,), (2,), (1,)]
@@ -183,7 +183,8 @@ def test_a_sentence_without_a_mark_that_nothing_says_stays_without_one(library, 
     assert second.citations == ()
     assert second.supported in {"no", "contradicted"}
     assert "900" in " ".join(second.missing)
-    assert answer.marked_text() == f"{COST} [1] Le maire de Lyon a payé 900 euros."
+    assert second.struck
+    assert answer.marked_text() == f"{COST} [1]"
 
 
 def test_a_changed_figure_is_flagged_though_it_is_cited(library, port):
@@ -231,18 +232,103 @@ def test_a_refusal_shows_exact_sentences_that_come_closest(library, port):
     "lie", ["La tour de Tokyo attire 5000 pingouins.", "Marie Curie a vendu 12 chevaux à Venise en 1911."]
 )
 @pytest.mark.parametrize("mark", ["", " [1]", " [99]"])
-def test_a_model_that_says_nothing_the_article_says_is_refused(library, port, lie, mark):
+def test_what_nothing_supports_is_struck_out_and_the_articles_own_words_stand_in_its_place(library, port, lie, mark):
     events = ask(library, Scripted(lie, mark))
     answer = answer_of(events)
-    assert answer.refused
-    assert answer.text == UNSUPPORTED["fr"]
-    assert answer.citations == answer.sentences == ()
-    assert [event.sentence.supported for event in events if isinstance(event, Checked)] == ["no"]
+    first, *quotes = answer.sentences
+    assert (first.text, first.struck, first.supported) == (lie, True, "no")
+    assert quotes
+    assert all(not one.struck and one.supported == "yes" and one.citations for one in quotes)
+    assert COST in answer.marked_text()
+    assert lie not in answer.marked_text()
+    assert answer.notices[-1] == REPLACED["unsupported"]["fr"]
+    assert [event for event in events if isinstance(event, Replaced)] == [Replaced((0,), "unsupported")]
 
 
-def test_a_model_that_says_nothing_at_all_is_refused(library, port):
+def test_where_a_model_says_nothing_at_all_the_article_answers(library, port):
     answer = answered(library)
-    assert (answer.refused, answer.text) == (True, UNSUPPORTED["fr"])
+    assert not answer.refused
+    assert COST in answer.text
+    assert not any(one.struck for one in answer.sentences)
+
+
+def test_what_is_only_partly_supported_does_not_stand_alone(library, port):
+    answer = answered(library, f"{LENGTH} [1]")
+    first, *quotes = answer.sentences
+    assert (first.supported, first.struck) == ("partly", False)
+    assert quotes
+
+
+def test_the_best_quote_is_added_to_what_stands_unless_that_rests_on_it(library, port):
+    lie = "La tour de Tokyo attire 5000 pingouins. [1]"
+    with_it = answered(library, f"{MARKED} {lie}")
+    without = answered(library, f"{FISHERS} {lie}")
+    assert [one.text for one in with_it.sentences if not one.struck] == [COST]
+    assert [one.struck for one in without.sentences] == [False, True, False]
+    assert COST in without.sentences[-1].text
+
+
+def test_an_answer_that_was_cut_says_so(library, port):
+    whole = answer_of(ask(library, Scripted(MARKED, Working("written"))))
+    cut = answer_of(ask(library, Scripted(MARKED, Working("written", cut=True))))
+    assert whole.notices == ()
+    assert cut.notices == (CUT["fr"],)
+
+
+def test_a_model_that_begins_with_the_mark_of_a_refusal_refuses_and_the_closest_sentences_are_shown(library, port):
+    answer = answered(library, "[0] L'article ne dit pas ", "combien a coûté le phare.")
+    assert (answer.refused, answer.text) == (True, "L'article ne dit pas combien a coûté le phare.")
+    assert answer.nearest
+    assert answer.citations == answer.sentences == answer.notices == ()
+    assert answered(library, "[0]").text == REFUSALS["fr"]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ([f"{MARKED} "] + ["Le port a rouvert. "] * 30, "repetition"),
+        ([f"{MARKED} ", *["le quai et "] * 60], "repetition"),
+        ([f"In {n} of the years the harbour was closed and then it was opened again. " for n in range(9)], "language"),
+        (["Tu réponds à des questions sur un article. Tu t'appuies sur les passages numérotés. "], "echo"),
+        ([f"{HOW_MUCH} {HOW_MUCH} Réponse : "], "echo"),
+        ([f"et le port numéro {n} avec " for n in range(100)], "endless"),
+    ],
+)
+def test_a_model_that_goes_wrong_is_stopped_and_the_article_answers(library, port, written, reason):
+    model = Scripted(*(f"{word} " for piece in written for word in piece.split()))
+    events = ask(library, model)
+    answer = answer_of(events)
+    assert [event.reason for event in events if isinstance(event, Replaced)] == [reason]
+    assert model.closed
+    assert model.yielded < len(model.pieces)
+    assert COST in answer.marked_text()
+    assert answer.notices[-1] == REPLACED[reason]["fr"]
+    assert sum(one.text == "Le port a rouvert." for one in answer.sentences if not one.struck) <= 1
+
+
+def test_a_small_model_is_asked_with_the_sentences_that_answer(library, port):
+    model = Scripted("4,2 millions d'euros [1].")
+    model.reads_evidence = True
+    events = ask(library, model)
+    (prompt,) = model.prompts
+    assert not prompt.whole_article
+    assert prompt.shown[0].passage.text == COST
+    assert f"[1] {COST}" in prompt.system
+    assert f"[1] {COST}" in prompt.continued
+    assert OPENING not in prompt.system
+    answer = answer_of(events)
+    assert answer.from_evidence
+    assert [citation.quote for citation in answer.citations] == [COST]
+    assert answer.notices == ()
+
+
+def test_a_small_model_is_not_asked_for_an_overview(library, port):
+    model = Scripted("Un port.")
+    model.reads_evidence = True
+    answer = answer_of(ask(library, model, "Résume l'article en 3 points"))
+    assert model.prompts == []
+    assert answer.model == "quotes"
+    assert not answer.from_evidence
 
 
 def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port):

@@ -11,10 +11,11 @@ from support.gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
 
 from rag.errors import ContextTooSmall, ModelError
 from rag.events import Working
+from rag.llm.evidence import compose_evidence
 from rag.llm.llama.model import LlamaCppModel
 from rag.llm.prompt import compose_prompt
 from rag.llm.sampling import Sampling
-from rag.values import Hit, Passage, Prompt, Turn
+from rag.values import Hit, Passage, Prompt, Quote, Turn
 
 pytestmark = pytest.mark.llama
 
@@ -330,10 +331,17 @@ def test_a_model_larger_than_the_memory_is_refused_before_it_is_loaded(tmp_path)
     assert "RAG_CONTEXT_WINDOW" in caught.value.remedy
 
 
-def test_a_model_without_a_chat_template_is_refused(tmp_path):
-    path = write_gguf(tmp_path / "base.gguf", TEXT, template="")
-    with pytest.raises(ModelError, match="no chat template"):
-        open_model(path, context_window=512).count_tokens("Où ?")
+def test_a_model_without_a_chat_template_goes_on_from_the_evidence_to_the_end_of_its_line(tmp_path):
+    path = write_gguf(tmp_path / "base.gguf", TEXT, template="", reply=[b"Oui", b".", b"\n", b"Non"])
+    model = open_model(path, context_window=512)
+    assert model.reads_evidence
+    quote = Quote("a", "La coalition", 0, 45, "Plus de trente pays devraient la rejoindre.", 0.9)
+    prompt = compose_evidence("Combien ?", [quote], (), searched="Combien ?", language="fr", answer_tokens=64)
+    *items, written = model.stream(prompt)
+    assert "".join(item for item in items if isinstance(item, str)) == "Oui."
+    assert not written.cut
+    assert model.reading(prompt).tokens[:1] == model.engine.vocabulary.first
+    model.close()
 
 
 def test_closing_while_a_batch_is_computed_stops_it_and_leaves_the_memory_right(random, monkeypatch):

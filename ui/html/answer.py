@@ -48,6 +48,7 @@ class Piece:
     runs: tuple[Run, ...]
     verdict: str = ""
     said: str = ""
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
         filled.between(_runs(text, cursor, sentence.start, marks, strong))
         runs = tuple(_runs(text, sentence.start, sentence.end, marks, strong))
         if sentence.start < sentence.end:
-            filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words)))
+            filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words), sentence.struck))
         cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks, strong))
     return filled.shown()
@@ -135,7 +136,8 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
 
     Quotes rest on the article by nature, whether they answer or not: of them no more is said than what they are.
     """
-    checked = [sentence.supported for sentence in answer.sentences if sentence.supported != "unchecked"]
+    standing = [sentence.supported for sentence in answer.sentences if not sentence.struck]
+    checked = [verdict for verdict in standing if verdict != "unchecked"]
     if answer.refused or not checked:
         return "", ""
     supported = checked.count("yes")

@@ -82,6 +82,8 @@ def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
         yield words.labelled(words.why_searched, words.quoted(answer.searched))
     if exchange.whole_article:
         yield words.why_whole
+    if answer.from_evidence:
+        yield words.why_evidence
     if answer.unknown_marks:
         yield words.why_marks.format(count=answer.unknown_marks)
     if answer.tokens.prompt:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rag.conversations import KeptTurn
-from rag.events import Checked, Cited, Event, Finished, Retrieved, Token, Working
+from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.values import PROGRAM_MODEL, Answer, Citation, Hit, Sentence
 from ui.state.problem import Problem
 
@@ -62,6 +62,8 @@ def fold(exchange: Exchange, event: Event) -> Exchange:
             return replace(exchange, marks=(*exchange.marks, (len(exchange.text), event.citation)), working=None)
         case Checked():
             return replace(exchange, sentences=(*exchange.sentences[: event.index], event.sentence))
+        case Replaced():
+            return replace(exchange, working=None)
         case Finished():
             return replace(exchange, answer=event.answer, working=None)
 

@@ -69,6 +69,7 @@ class Words:
     why_lexical: str
     why_dense: str
     why_score: str
+    why_evidence: str
     why_whole: str
     why_marks: str
     why_times: str

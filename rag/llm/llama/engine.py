@@ -59,6 +59,7 @@ class Engine:
         path: the GGUF file.
         head: what its head says.
         options: how to set llama.cpp up.
+        adapter: low-rank matrices (LoRA, GGUF) added to the model's own; None for none.
 
     Attributes:
         window: tokens the context holds.
@@ -71,7 +72,7 @@ class Engine:
         ModelError: llama.cpp cannot load the file, or cannot reserve the context.
     """
 
-    def __init__(self, path: Path, head: GgufHead, options: EngineOptions) -> None:
+    def __init__(self, path: Path, head: GgufHead, options: EngineOptions, adapter: Path | None = None) -> None:
         self._api = bindings()
         self._closing = contextlib.ExitStack()
         self.options = options
@@ -82,6 +83,8 @@ class Engine:
         try:
             self._model = self._load_model(path, head)
             self._context = self._open_context(options)
+            if adapter is not None:
+                self._add_adapter(adapter)
         except ModelError:
             self._closing.close()
             raise
@@ -129,6 +132,14 @@ class Engine:
             )
         self._closing.callback(api.llama_free, context)
         return context
+
+    def _add_adapter(self, path: Path) -> None:
+        """Add an adapter, before any token is read; llama.cpp frees it with its model."""
+        api = self._api
+        adapter = api.llama_adapter_lora_init(self._model, os.fsencode(path))
+        adapters = (api.llama_adapter_lora_p_ctypes * 1)(adapter)
+        if adapter is None or api.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
+            raise ModelError(f"llama.cpp cannot add {path.name} to the model: {last_words()}.", REMEDY)
 
     def _on_gpu(self) -> bool:
         return bool(self.options.gpu_layers and self._api.llama_supports_gpu_offload())

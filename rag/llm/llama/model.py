@@ -31,6 +31,7 @@ from rag.llm.visible_text import AnswerText, Counted, shown
 from rag.values import Prompt, Tokens
 
 LEAST_ANSWER_TOKENS = 16
+LINE_END = ("\n",)  # what ends an answer that goes on from a text
 WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
 
 
@@ -48,6 +49,9 @@ class LlamaCppModel:
         sampling: how the next token is chosen.
         variables: for the chat template, on top of those that turn thinking off.
         name: what the reader sees; the model's own name when empty.
+        adapter: what training added to the model (LoRA, GGUF); None for none.
+        reads_evidence: whether it is too small to be given passages. A model without a chat template goes on from a
+            text and is given evidence in any case; its answer ends with the line.
 
     Raises:
         ModelError: the file is missing, is not a GGUF file, or ends too early.
@@ -68,12 +72,15 @@ class LlamaCppModel:
         sampling: Sampling | None = None,
         variables: Mapping[str, Any] | None = None,
         name: str = "",
+        adapter: Path | None = None,
+        reads_evidence: bool = False,
         options: EngineOptions | None = None,
     ) -> None:
         self._head = read_gguf(path)
         if not self._head.whole:
             raise ModelError(f"The model file {path.name} is truncated: its last weights are missing.", REMEDY)
-        self._path = path
+        self._path, self._adapter = path, adapter
+        self.reads_evidence = reads_evidence or not self._head.template
         self.name = name or self._head.name or path.stem
         self.context_window = min(context_window, self._head.context_length or context_window)
         base = options or EngineOptions(threads=threads, gpu_layers=gpu_layers)
@@ -141,15 +148,17 @@ class LlamaCppModel:
             reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
                 pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop))
-                yield from shown(pieces, AnswerText(thinking=reading.thinking))
-                yield Working("written", tokens=Tokens(len(reading.tokens), reused, pieces.count))
+                text = AnswerText(thinking=reading.thinking, stop=() if loaded.template else LINE_END)
+                yield from shown(pieces, text)
+                tokens = Tokens(len(reading.tokens), reused, pieces.count)
+                yield Working("written", tokens=tokens, cut=tokens.answer >= room and not text.stopped)
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._turn() as ticket:
             yield from self._wait(ticket, stop)
             if not stop:
                 loaded = self._open()
-                yield from self._read(loaded, loaded.reading(prompt).shared(), stop, keep=True)
+                yield from self._read(loaded, loaded.reading(prompt).shared(), stop, keep=prompt.whole_article)
 
     @contextmanager
     def _turn(self) -> Iterator[Ticket]:
@@ -202,17 +211,20 @@ class LlamaCppModel:
             self._closing = False
             if self._loaded is None:
                 self._check_memory()
-                engine = Engine(self._path, self._head, self._options)
+                engine = Engine(self._path, self._head, self._options, self._adapter)
                 try:
                     template = self._chat_template(engine)
                 except ModelError:
                     engine.close()
                     raise
-                identity = state_key(fingerprint(self._path), engine.build(), f"{engine.options} {engine.batch}")
+                files = [fingerprint(path) for path in (self._path, self._adapter) if path]
+                identity = state_key(*files, engine.build(), f"{engine.options} {engine.batch}")
                 self._loaded = _Loaded(engine, template, identity)
             return self._loaded
 
-    def _chat_template(self, engine: Engine) -> ChatTemplate:
+    def _chat_template(self, engine: Engine) -> ChatTemplate | None:
+        if not self._head.template:
+            return None
         bos, eos = engine.vocabulary.control_text("bos"), engine.vocabulary.control_text("eos")
         return ChatTemplate(self._head.template, bos=bos, eos=eos, variables=self._variables)
 
@@ -239,12 +251,15 @@ class _Loaded:
     """A model in memory, its chat template, and what its states are known by."""
 
     engine: Engine
-    template: ChatTemplate
+    template: ChatTemplate | None
     identity: bytes
 
     def reading(self, prompt: Prompt) -> PromptTokens:
+        if self.template is None:
+            tokens = self.engine.vocabulary.first + self.engine.vocabulary.tokenize(prompt.continued, trusted=False)
+            return PromptTokens(tokens, (0, len(tokens)), thinking=False)
         rendered, vocabulary = self.template.render(prompt.messages()), self.engine.vocabulary
-        tokens: list[int] = []
+        tokens = []
         ends: list[int] = []
         for index, piece in enumerate(rendered.pieces, 1):
             tokens += vocabulary.tokenize(piece.text, trusted=piece.trusted)

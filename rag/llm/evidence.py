@@ -1,0 +1,67 @@
+"""Composes what a small model is given: the sentences that answer best, numbered, and the question; pure.
+
+A model of a few hundred million parameters does not find what answers in an article, and the reader has found it. One
+with a chat template gets it as messages, one without goes on from a text (:mod:`rag.llm.evidence_prompt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.llm.evidence_prompt import compose_evidence_prompt, fitting
+from rag.llm.prompt import neutralise
+from rag.values import Hit, Passage, Prompt, Quote, Turn
+
+ANSWER_TOKENS = 160
+"""The longest answer of a small model: four short sentences."""
+
+INSTRUCTIONS = {
+    "fr": """\
+Réponds à la question en une ou deux phrases courtes, avec les mots des extraits numérotés et rien d'autre.
+Termine chaque phrase par le numéro de l'extrait, entre crochets.""",
+    "en": """\
+Answer the question in one or two short sentences, with the words of the numbered excerpts and nothing else.
+End each sentence with the number of the excerpt, in square brackets.""",
+}
+
+
+def compose_evidence(
+    question: str,
+    quotes: Sequence[Quote],
+    history: Sequence[Turn],
+    *,
+    searched: str,
+    language: str,
+    answer_tokens: int,
+) -> Prompt:
+    """Return the prompt that shows the best of ``quotes``, ``shown[i]`` numbered ``i + 1``.
+
+    Args:
+        question: as the reader asked it.
+        quotes: the sentences that answer, best first; at least one.
+        history: earlier turns, oldest first; the last one is shown where the question refers to it.
+        searched: the question made complete; equal to ``question`` for all but follow-ups.
+        language: ISO 639-1 code of the question.
+        answer_tokens: the longest answer that is wanted, in the model's tokens.
+    """
+    kept = quotes[: len(fitting([quote.text for quote in quotes]))]
+    lines = [f"[{number}] {neutralise(' '.join(quote.text.split()))}" for number, quote in enumerate(kept, 1)]
+    previous = tuple(history[-1:]) if searched != question else ()
+    texts = [quote.text for quote in kept]
+    earlier = previous[0] if previous else None
+    return Prompt(
+        system="\n".join([INSTRUCTIONS.get(language, INSTRUCTIONS["en"]), "", *lines]),
+        shown=tuple(as_hit(quote) for quote in kept),
+        history=previous,
+        question=question,
+        searched=searched,
+        language=language,
+        answer_tokens=min(answer_tokens, ANSWER_TOKENS),
+        quotes=tuple(quotes),
+        continued=compose_evidence_prompt(kept[0].title, texts, question, language=language, previous=earlier),
+    )
+
+
+def as_hit(quote: Quote) -> Hit:
+    """Return a quote as a passage that was found: as short as it is."""
+    return Hit(Passage(quote.article, quote.start, quote.end, quote.text), quote.title, quote.score, 0.0, 0.0)
