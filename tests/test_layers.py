@@ -49,7 +49,9 @@ ROOMS = {
     "rag.answer": """
         sentences marks notices faults emphasis narrowing citations writing own_data small_talk speaking assistant
     """,
-    "rag.evaluation": "wording resampling calibration question_sets readers report measuring entailment showing",
+    "rag.evaluation": """
+        wording resampling calibration question_sets written readers report measuring entailment showing
+    """,
     "rag.conversations": "turn markdown store",
     "rag.opening": "",
     "rag.example": "",

@@ -38,6 +38,9 @@ def evaluate_set(
         Path | None, typer.Option(help="A further set whose articles stand in the library too.")
     ] = None,
     indexes: Annotated[Path | None, typer.Option("--indexes", help="Where the set's library is kept.")] = None,
+    model: Annotated[
+        str, typer.Option(help="What writes the answers, measured too: an installed model, a GGUF file, or quotes.")
+    ] = "",
     show: Annotated[
         int, typer.Option(help="Print so many answers in full after the figures, spread over the kinds.", min=0)
     ] = 0,
@@ -46,23 +49,26 @@ def evaluate_set(
     """Measure retrieval, quotes and refusals on a set of questions, or the check on a set of pairs."""
     from rag.evaluation import evaluate, evaluate_pairs
     from rag.evaluation.question_sets import PAIRS
-    from rag.opening import open_embedder, open_reader, open_reranker
+    from rag.llm import QuotingModel
+    from rag.opening import open_embedder, open_model, open_reader, open_reranker
+    from rag.values import QUOTES_MODEL
 
     if show and as_json:
         raise typer.BadParameter("--show prints text to read, and --json one object: give one of the two.")
     of_pairs = (folder / PAIRS).is_file()
-    if of_pairs and (mode or distractors):
-        raise typer.BadParameter("--mode and --distractors are for sets of questions; this is a set of pairs.")
-    settings = load_settings(indexes=indexes)
+    if of_pairs and (mode or distractors or model):
+        raise typer.BadParameter("--mode, --model and --distractors are for sets of questions; this is a set of pairs.")
+    settings = load_settings(indexes=indexes, model=model)
     report: PairReport | Report
     with _progress() as progress:
         reader = open_reader(settings)
         if of_pairs:
             report = evaluate_pairs(folder, reader, limit=limit, progress=progress)
         else:
+            named = QuotingModel() if model == QUOTES_MODEL else open_model(settings) if model else None
             report = evaluate(
                 folder, open_embedder(settings), reader, settings.indexes, mode=mode, limit=limit, answers=show > 0,
-                distractors=distractors, reranker=open_reranker(settings), progress=progress,
+                distractors=distractors, reranker=open_reranker(settings), model=named, progress=progress,
             )  # fmt: skip
     if as_json:
         say_json(report.as_contract())

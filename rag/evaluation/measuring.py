@@ -19,7 +19,7 @@ from rag.evaluation.readers import read
 from rag.evaluation.report import RANKS, Mode, Outcome, Report
 from rag.evaluation.wording import holds_answer, normal
 from rag.index import Embedder, Library
-from rag.llm import QuotingModel
+from rag.llm import ChatModel, QuotingModel
 from rag.question import understand
 from rag.reader import Reader
 from rag.search import Reranker, Searcher
@@ -42,6 +42,7 @@ def evaluate(
     answers: bool = False,
     distractors: Path | None = None,
     reranker: Reranker | None = None,
+    model: ChatModel | None = None,
     progress: Callable[[str, float], None] = lambda _stage, _done: None,
 ) -> Report:
     """Ask every question of a set and return the figures.
@@ -57,6 +58,7 @@ def evaluate(
         answers: let the product answer each question, too; it does so in any case where the set tells kinds.
         distractors: a further set whose articles stand in the library too.
         reranker: that orders what was found again, as in the product.
+        model: that writes the answers, which are then measured too; None for the article's own sentences.
         progress: told the stage and the part done.
 
     Raises:
@@ -73,13 +75,14 @@ def evaluate(
     asked = [one for one in questions if one.article in known or mode == "library"]
     chosen = asked[:: max(len(asked) // limit, 1)][:limit] if limit else asked
     with closing(library):
-        ask = _asking(library, reader, reranker, known, mode, answers=told or answers)
+        answering = told or answers or model is not None
+        ask = _asking(library, reader, reranker, known, mode, model or QuotingModel(), answers=answering)
         embedder.encode_query("warm")
         outcomes = []
         for number, one in enumerate(chosen):
             progress("asking", number / len(chosen))
             outcomes.append(ask(one))
-        return Report(folder.name, mode, library.count_passages(), tuple(outcomes))
+        return Report(folder.name, mode, library.count_passages(), tuple(outcomes), model.name if model else "")
 
 
 def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
@@ -99,12 +102,13 @@ def _asking(
     reranker: Reranker | None,
     known: dict[str, Article],
     mode: Mode,
+    model: ChatModel,
     *,
     answers: bool,
 ) -> Callable[[Asked], Outcome]:
     """Return what asks a question: quotes and refusal as in the product, the ranking from more passages."""
     searcher, rank = Searcher(library, reader, reranker=reranker), _ranker(library, reranker)
-    assistant = Assistant(library, reader, QuotingModel(), reranker=reranker, quotes_chosen=True)
+    assistant = Assistant(library, reader, model, reranker=reranker, quotes_chosen=True)
 
     def ask(asked: Asked) -> Outcome:
         article = asked.article if mode == "article" else ""

@@ -1,4 +1,4 @@
-"""What a reader meets: the whole answer of the product without a language model, and whether it holds the evidence.
+"""What a reader meets: the whole answer of the product, and whether it holds the evidence.
 
 The answer comes from the assistant, quotes, check and all, so that what is counted is what is shown. The pieces of
 evidence of a set are exact, so a quote holds a piece or does not, and a refused question shows none.
@@ -14,8 +14,9 @@ from rag.answer import Assistant
 from rag.evaluation.question_sets import Asked
 from rag.evaluation.resampling import mean
 from rag.evaluation.wording import holds_answer, normal
+from rag.evaluation.written import Written, written
 from rag.events import Finished, Retrieved
-from rag.values import Answer, Quote
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Quote
 
 SHOWN = 3
 HELD = ("evidence@3", "evidence@1", "evidence_read_first", "evidence_complete", "pieces_shown")
@@ -32,6 +33,7 @@ class Reading:
         answer: as the page shows it; refused where the evidence or the check decided so.
         probability: that the article answers, as the product sees it.
         quotes: those shown, in the order of the answer; none where it is refused.
+        written: what a model wrote; what only quotes is measured the same way.
         held: one value for each of ``HELD``; None where the set names no evidence. A piece of evidence in one of the
             best three quotes shown; in the best one; in the one that stands first; all that is needed in all quotes
             shown, which is every piece where the set says so, else any; and the part of the pieces that all hold.
@@ -42,21 +44,30 @@ class Reading:
     probability: float
     quotes: tuple[str, ...]
     held: tuple[float, ...] | None
+    written: Written
 
 
 def read(assistant: Assistant, asked: Asked, *, article: str = "") -> Reading:
     """Return what the product shows for a question.
 
     Args:
-        assistant: that answers with the article's own sentences.
+        assistant: that answers. Where a language model writes, the quotes shown are those its answer cites.
         asked: the question.
         article: identifier to stay within; empty: the whole library.
     """
     events = tuple(assistant.answer(asked.text, article=article))
     evidence = next(event.evidence for event in events if isinstance(event, Retrieved))
     answer = next(event.answer for event in events if isinstance(event, Finished))
-    quotes = () if answer.refused else tuple(answer.text.splitlines())
-    return Reading(asked, answer, evidence.probability, quotes, _held(asked, quotes, evidence.quotes))
+    quotes = () if answer.refused else _shown(answer)
+    held = _held(asked, quotes, evidence.quotes)
+    return Reading(asked, answer, evidence.probability, quotes, held, written(asked, events))
+
+
+def _shown(answer: Answer) -> tuple[str, ...]:
+    if answer.model in {QUOTES_MODEL, PROGRAM_MODEL}:
+        return tuple(answer.text.splitlines())
+    numbers = {n for sentence in answer.sentences if not sentence.struck for n in sentence.citations}
+    return tuple(citation.quote for citation in answer.citations if citation.n in numbers)
 
 
 def _held(asked: Asked, quotes: Sequence[str], ranked: Sequence[Quote]) -> tuple[float, ...] | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from rag.evaluation import written
 from rag.evaluation.calibration import Bin, calibration_error, reliability
 from rag.evaluation.readers import Reading, groups, headline
 from rag.evaluation.resampling import intervals, mean
@@ -48,12 +49,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures of one set in one mode, with what is needed for their intervals."""
+    """The figures of one set in one mode, with what is needed for their intervals.
+
+    ``model`` is what answered, where a person named it; then what it wrote is measured too.
+    """
 
     name: str
     mode: Mode
     passages: int
     outcomes: tuple[Outcome, ...]
+    model: str = ""
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -95,6 +100,7 @@ class Report:
                 "refused_answerable": mean(yes),
             },
             "readers": headline(self.readings),
+            **({"written": written.figures([one.written for one in self.readings])} if self.model else {}),
             "latency_ms": {"p50": _percentile(times, 50), "p95": _percentile(times, 95)},
         }
 
@@ -113,7 +119,7 @@ class Report:
         """Return 95 % bootstrap intervals over questions, by the figure's name."""
 
         def figures(drawn: Sequence[int]) -> dict[str, float]:
-            return _flat(Report(self.name, self.mode, 0, tuple(self.outcomes[i] for i in drawn)).figures())
+            return _flat(Report(self.name, self.mode, 0, tuple(self.outcomes[i] for i in drawn), self.model).figures())
 
         return intervals(len(self.outcomes), figures)
 
@@ -141,7 +147,7 @@ def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
 
 
 def _flat(figures: dict[str, dict[str, float | None]]) -> dict[str, float]:
-    patterns = {"latency_ms": "latency {} ms", "readers": "shown: {}"}
+    patterns = {"latency_ms": "latency {} ms", "readers": "shown: {}", "written": "written: {}"}
     return {
         patterns.get(group, "{}").format(name): value
         for group, named in figures.items()

@@ -9,6 +9,7 @@ from rag.evaluation.entailment import PairReport
 from rag.evaluation.readers import COMPLETE, Reading
 from rag.evaluation.report import Report
 from rag.evaluation.wording import holds_answer
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL
 
 Case = TypeVar("Case")
 
@@ -85,8 +86,13 @@ def _refused(reading: Reading) -> list[str]:
 
 def _answered(reading: Reading) -> list[str]:
     """Return the quotes shown, which of them hold evidence, and the verdicts of the check on their sentences."""
-    quotes = [f"Shown{_holding(reading, quote)}: {quote}" for quote in reading.quotes]
-    verdicts = [f"{one.supported}{_words(one.missing)}" for one in reading.answer.sentences]
+    by_itself = reading.answer.model in {QUOTES_MODEL, PROGRAM_MODEL}
+    said = [] if by_itself else [f"Answer: {line}" for line in reading.answer.marked_text().splitlines()]
+    quotes = [*said, *(f"Shown{_holding(reading, quote)}: {_flowing(quote)}" for quote in reading.quotes)]
+    verdicts = [
+        f"{one.supported}{_words(one.missing)}{f' (struck: {_flowing(one.text)})' if one.struck else ''}"
+        for one in reading.answer.sentences
+    ]
     return [*quotes, f"Verdicts: {', '.join(verdicts)}"]
 
 

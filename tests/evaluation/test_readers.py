@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.fakes import HashedWords
+from support.fakes import HashedWords, Scripted
 from support.sets import write_lines
 from support.word_reader import WordReader
 from typer.testing import CliRunner
@@ -111,6 +111,23 @@ def answers(folder, tmp_path, embedder) -> list[tuple[dict, Answer, Evidence]]:
         given.append((one, events[-1].answer, evidence))
     library.close()
     return given
+
+
+def test_what_a_model_writes_is_measured_beside_what_a_reader_is_shown(run):
+    lie = "La tour de Tokyo attire 5000 pingouins."
+    contract = run(model=Scripted(f"{lie} ", "Yann Prigent a planté deux cents pommiers.")).as_contract()
+    written = contract["written"]
+    assert written["sentences"] == 2.0
+    shares = [written[f"sentences_{verdict}"] for verdict in ("yes", "partly", "no", "contradicted", "unchecked")]
+    assert sum(shares) == pytest.approx(1)
+    assert shares[0] > 0 < shares[2]
+    assert written["replaced"] > 0
+    assert 0 < written["covered"] <= 1
+    assert written["tokens_per_s"] is None
+    assert "written" not in run().as_contract()
+    quotes = run(model=QuotingModel()).as_contract()
+    assert quotes["readers"] == run().as_contract()["readers"]
+    assert quotes["written"]["replaced"] == 0
 
 
 def shares(values) -> float | None:

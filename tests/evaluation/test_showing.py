@@ -11,6 +11,7 @@ from rag.evaluation.question_sets import Asked, Pair
 from rag.evaluation.readers import Reading
 from rag.evaluation.report import Outcome, Report
 from rag.evaluation.showing import shown_answers, shown_pairs, spread
+from rag.evaluation.written import Written
 from rag.values import Answer, Quote, Sentence
 
 CASES = [f"a{number}" for number in range(10)] + ["b0"] + [f"c{number}" for number in range(4)]
@@ -49,7 +50,7 @@ def text(asked: Asked = ASKED, *, refused: bool = False, quotes: tuple[str, ...]
         sentences=() if refused else (Sentence("x", supported="yes"), Sentence("y", supported="no", missing=("12",))),
         notices=("Relisez.",),
     )
-    reading = Reading(asked, answer, 0.4321, quotes, held)
+    reading = Reading(asked, answer, 0.4321, quotes, held, Written((), replaced=False, covered=None))
     return shown_answers(Report("x", "article", 1, (Outcome(None, None, 0, 0.4, refused, True, 1.0, reading),)), 5)
 
 

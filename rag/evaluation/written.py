@@ -1,0 +1,89 @@
+"""What a model wrote for one question: what of it the article says, what it says of the expected answer, how quickly.
+
+The sentences counted are the model's own, not the quotes that stand in the place of what was struck. What is covered is
+counted on all that a reader is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+
+from rag.evaluation.question_sets import Asked
+from rag.evaluation.resampling import mean
+from rag.events import Checked, Event, Finished, Replaced
+from rag.language import content_stems
+from rag.values import Answer, Verdict
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One answer of a model.
+
+    Attributes:
+        verdicts: on the sentences that it wrote itself.
+        replaced: whether quotes stand in the place of some of them.
+        covered: part of the expected answer's words with meaning that the answer as shown holds; None where nothing is
+            expected, 0 where it is refused.
+        first_token_s: seconds from the question to its first word; 0 where it wrote nothing.
+        total_s: seconds from the question to the end.
+        tokens_per_s: that it wrote, from the first on; 0 where it wrote nothing.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    replaced: bool
+    covered: float | None
+    first_token_s: float = 0.0
+    total_s: float = 0.0
+    tokens_per_s: float = 0.0
+
+
+def written(asked: Asked, events: Sequence[Event]) -> Written:
+    """Return what a model wrote, out of the events of its answer."""
+    answer = next(event.answer for event in events if isinstance(event, Finished))
+    replaced = next((event for event in events if isinstance(event, Replaced)), None)
+    before = events[: events.index(replaced)] if replaced else events
+    own = answer.sentences[: len({event.index for event in before if isinstance(event, Checked)})]
+    writing = answer.timings.total_s - answer.timings.first_token_s
+    rate = answer.tokens.answer / writing if answer.tokens.answer and writing > 0 else 0.0
+    return Written(
+        tuple(one.supported for one in own),
+        replaced is not None,
+        _covered(asked, answer),
+        answer.timings.first_token_s if answer.tokens.answer else 0.0,
+        answer.timings.total_s,
+        rate,
+    )
+
+
+def _covered(asked: Asked, answer: Answer) -> float | None:
+    wanted = frozenset(content_stems(asked.expected, asked.language or "fr")) if asked.answerable else frozenset()
+    if not wanted:
+        return None
+    if answer.refused:
+        return 0.0
+    return len(wanted & frozenset(content_stems(answer.marked_text(marks=False), asked.language or "fr"))) / len(wanted)
+
+
+def figures(answers: Sequence[Written]) -> dict[str, float | None]:
+    """Return the figures of all answers together; None where they cannot give one."""
+    verdicts = [verdict for one in answers for verdict in one.verdicts]
+    wrote = [one for one in answers if one.tokens_per_s]
+    return {
+        "covered": mean([one.covered for one in answers if one.covered is not None]),
+        "sentences": mean([len(one.verdicts) for one in answers if one.verdicts]),
+        **{f"sentences_{verdict}": mean([one == verdict for one in verdicts]) for verdict in VERDICTS},
+        "replaced": mean([one.replaced for one in answers]),
+        "first_token_s_p50": _median([one.first_token_s for one in wrote]),
+        "total_s_p50": _median([one.total_s for one in answers]),
+        "tokens_per_s": mean([one.tokens_per_s for one in wrote]),
+    }
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(np.median(values)) if len(values) else None
