@@ -37,6 +37,7 @@ LLAMA = "0.3.36"
 LLAMA_INDEX = "https://abetlen.github.io/llama-cpp-python/whl/cpu"
 EMBEDDER = "e5-small"
 WITHOUT_PICTURES = "-DLLAVA_BUILD=OFF"  # what reads images and sound is a fair part of the build, and not used here
+WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"  # with it, this llama.cpp ends on quantised weights (SIGILL)
 PATIENCE_S = 3.0
 COMPILERS = ("c++", "g++", "clang++", "cl")
 
@@ -130,8 +131,17 @@ def install_llama(*, wheel_index: bool) -> None:
             return
     step("llama-cpp-python, compiled here: the long step, about 13 minutes of processor time shared by the cores")
     check_compiler()
-    os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {os.environ.get('CMAKE_ARGS', '')}".strip()
+    os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {without_amx()} {os.environ.get('CMAKE_ARGS', '')}".strip()
     pip("install", *wanted)
+
+
+def without_amx() -> str:
+    """Return what keeps AMX out of the build; nothing where the compiler does not know it, as on other processors."""
+    compiler = os.environ.get("CXX") or next(filter(shutil.which, COMPILERS), "")
+    command = [*compiler.split(), *WITHOUT_AMX.split(), "-x", "c++", "-fsyntax-only", os.devnull]
+    if not compiler or subprocess.run(command, check=False, capture_output=True).returncode:
+        return ""
+    return f"-DCMAKE_C_FLAGS='{WITHOUT_AMX}' -DCMAKE_CXX_FLAGS='{WITHOUT_AMX}'"
 
 
 def bring_embedder() -> None:

@@ -28,6 +28,30 @@ def test_verdicts_are_words_and_not_only_colour():
     assert "Every sentence rests on the article" in calm
 
 
+def test_what_does_not_stand_is_struck_out_and_not_counted():
+    sentences = (
+        Sentence("Faux 13.", (), "no", ("13",), 0, 8, struck=True),
+        Sentence("Vrai.", (), "yes", (), 9, 14, struck=True),
+        Sentence("Vrai.", (), "yes", (), 15, 20),
+    )
+    exchange = answered("Faux 13. Vrai. Vrai.", sentences)
+    html = turn_html(exchange, FRENCH, number=0)
+    assert '<s class="sentence no">Faux 13.</s>' in html
+    assert "absent de l’article\u202f: 13" in html
+    assert html.count("<s ") == 2
+    assert "phrase(s) sur" not in html
+    assert exchange.answer
+    assert "13" not in copy_text(exchange.answer, FRENCH)
+
+
+def test_that_a_small_model_was_given_sentences_and_not_the_article_stands_under_why():
+    exchange = answered("Vrai.", (Sentence("Vrai.", (), "yes"),))
+    assert exchange.answer
+    told = replace(exchange, answer=replace(exchange.answer, from_evidence=True))
+    assert FRENCH.why_evidence in turn_html(told, FRENCH, number=0)
+    assert FRENCH.why_evidence not in turn_html(exchange, FRENCH, number=0)
+
+
 def test_of_quotes_no_more_is_said_than_that_they_are_exact():
     exchange = answered("Vrai.", (Sentence("Vrai.", (), "yes"),))
     assert exchange.answer
