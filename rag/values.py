@@ -17,6 +17,7 @@ Vector = npt.NDArray[np.float32]  # (dimensions,)
 
 BlockKind = Literal["metadata", "title", "heading", "paragraph", "caption"]
 Verdict = Literal["yes", "partly", "no", "contradicted", "unchecked"]
+Confidence = Literal["", "unsure", "likely", "sure"]  # that the article answers; empty where nothing was asked of it
 
 PROGRAM_MODEL = "program"  # ``Answer.model`` where the program speaks for itself and no model was asked
 QUOTES_MODEL = "quotes"  # what answers without a language model: ``Answer.model`` where the article's own sentences do
@@ -128,14 +129,14 @@ class Evidence:
         features: name → value of each measure.
         probability: that the article answers the question, in [0, 1].
         sufficient: whether that reaches the threshold; when not, the question is refused.
-        unsure: whether the probability is so small that the reader of an answer is to be warned.
+        confidence: the probability in three steps; the reader of an answer that is unsure is to be warned.
     """
 
     quotes: tuple[Quote, ...]
     features: dict[str, float]
     probability: float
     sufficient: bool
-    unsure: bool = False
+    confidence: Confidence = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,8 @@ class Answer:
         nearest: of a refused question, what the article says that is closest.
         notices: sentences for the reader about this answer: that it is doubtful, what was left out.
         advice: sentences for the reader about the program: what is not installed; once is enough.
+        confidence: that the article answers the question, in steps; empty where that was not judged.
+        probability: the same, in [0, 1].
         unknown_marks: how many citation numbers the model made up; they were removed.
         from_evidence: whether the model was given the sentences that answer best and not the article or passages.
         tokens: zeros where no language model on this machine answered.
@@ -279,6 +282,8 @@ class Answer:
     language: str = ""
     notices: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    confidence: Confidence = ""
+    probability: float = 0.0
     unknown_marks: int = 0
     from_evidence: bool = False
     words: tuple[tuple[int, int], ...] = ()

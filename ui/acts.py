@@ -67,6 +67,12 @@ def _again(_: Page, tab: Tab, __: Values) -> str:
     return tab.exchanges[-1].question
 
 
+def _typed(page: Page, tab: Tab, values: Values) -> str:
+    question = _again(page, tab, values)
+    tab.alone = bool(question)
+    return question
+
+
 def _edit(_: Page, tab: Tab, __: Values) -> None:
     tab.editing = bool(tab.exchanges) and tab.running is None
 
@@ -144,6 +150,7 @@ def _speak(_: Page, tab: Tab, values: Values) -> None:
 ACTS: dict[str, Act] = {
     "ask": Act("answer", _ask),
     "again": Act("answer", _again),
+    "typed": Act("answer", _typed),
     "edit": Act("turns", _edit),
     "rate": Act("turns", _rate),
     "earlier": Act("turns", _earlier),

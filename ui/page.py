@@ -109,6 +109,7 @@ class Page:
     def ask(self, tab: Tab, question: str) -> Iterator[Exchange]:
         """Ask a question; yield its answer as it grows. An answer that is under way is not disturbed."""
         question = " ".join(question[:QUESTION_CHARACTERS].split())
+        alone, tab.alone = tab.alone, False
         self._settle(tab)
         if not question or tab.running or not self._refreshed(tab):
             return
@@ -119,7 +120,7 @@ class Page:
             tab.first = len(tab.exchanges) - SHOWN_TURNS
         if not tab.conversation:
             tab.conversation = self._begin(tab, question)
-        history, place = self.history(tab), self._place(tab)
+        history, place = () if alone else self.history(tab), self._place(tab)
         running = Running(
             Exchange(question),
             lambda: self.ahead.answered(

@@ -20,7 +20,8 @@ class Tab:
         conversation: its identifier once a question was asked.
         exchanges: the finished ones, oldest first; ``running`` the answer under way.
         first: number of the first turn that is shown.
-        editing: whether the next question replaces the last one.
+        editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not completed
+            from the turns before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
             just done, ``looks`` counts how often it was opened on the models.
     """
@@ -36,6 +37,7 @@ class Tab:
     running: Running | None = None
     first: int = 0
     editing: bool = False
+    alone: bool = False
     panel: str = ""
     query: str = ""
     notice: str = ""

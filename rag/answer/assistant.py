@@ -152,6 +152,8 @@ class Assistant:
             hits=search.hits,
             searched=question.text,
             language=question.answer_language,
+            confidence=search.evidence.confidence,
+            probability=search.evidence.probability,
             timings=Timings(retrieved, retrieved, retrieved),
         )
 
@@ -159,7 +161,7 @@ class Assistant:
         """Return what the reader should know of how the answer was made."""
         language = search.question.answer_language
         notices = []
-        if search.evidence.unsure:
+        if search.evidence.confidence == "unsure":
             notices.append(in_language(UNSURE, language))
         if model.is_language_model and search.within and not (prompt.whole_article or model.reads_evidence):
             notices.append(in_language(EXCERPTS, language))

@@ -23,6 +23,15 @@ UNSURE = {
     "fr": "L’article ne répond peut-être pas exactement à cette question\u00a0: relisez les phrases citées.",
     "en": "The article may not answer exactly this question: read the sentences cited.",
 }
+UNDERSTOOD = {
+    "fr": "Compris comme\u00a0: «\u00a0{question}\u00a0»",
+    "en": "Understood as: “{question}”",
+}
+CONFIDENCE = {
+    "sure": {"fr": "Confiance élevée", "en": "High confidence"},
+    "likely": {"fr": "Confiance moyenne", "en": "Medium confidence"},
+    "unsure": {"fr": "Confiance faible", "en": "Low confidence"},
+}
 EXCERPTS = {
     "fr": "L’article est trop long pour ce modèle\u00a0: "
     "la réponse vient de ses meilleurs passages, pas du texte entier.",

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
+from rag.answer.notices import CONFIDENCE, in_language
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOption, ServerOption, workspace_of
 from rag.cli.terminal import say, say_json, show_progress
 from rag.errors import LibraryError, SettingsError
 from rag.events import Checked, Cited, Event, Finished, Replaced, Token, Working
-from rag.values import Answer, Sentence
+from rag.values import QUOTES_MODEL, Answer, Sentence
 
 
 def ask(
@@ -156,6 +157,8 @@ def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
         say(f"{' '.join(citation.quote.split())}  ({place})")
     for sentence in doubtful:
         say(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
+    if answer.model == QUOTES_MODEL and answer.confidence:
+        say(f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.", dim=True)
     for notice in (*answer.notices, *answer.advice):
         say(notice, dim=True)
 

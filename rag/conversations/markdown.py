@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
 from rag.conversations.turn import KeptTurn, Summary
-from rag.values import Answer
+from rag.values import QUOTES_MODEL, Answer
 
 
 def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
@@ -14,8 +15,8 @@ def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
     for turn in turns:
         parts.append(f"## {plain(turn.question)}\n")
         if turn.answer:
-            parts += [_marked(turn.answer), ""]
-            parts += [f"{plain(notice)}\n" for notice in turn.answer.notices]
+            parts += [*_before(turn), _marked(turn.answer), ""]
+            parts += [f"{plain(notice)}\n" for notice in (*turn.answer.notices, *_confidence(turn.answer))]
             parts += [f"{c.n}. {plain(c.title)} ({c.start}-{c.end}): {plain(c.quote)}" for c in turn.answer.citations]
             parts.append("")
         elif turn.problem[0]:
@@ -32,12 +33,35 @@ def _escaped(text: str) -> str:
     return "".join("\\" + c if c in "\\`*_[]<>#|!" else c for c in text)
 
 
+def _before(turn: KeptTurn) -> list[str]:
+    """Return what was searched, where the question was completed."""
+    answer = turn.answer
+    if not answer or not answer.searched or answer.searched == turn.question:
+        return []
+    return [f"{in_language(UNDERSTOOD, answer.language).format(question=plain(answer.searched))}\n"]
+
+
+def _confidence(answer: Answer) -> list[str]:
+    if answer.refused or answer.model != QUOTES_MODEL or not answer.confidence:
+        return []
+    return [f"{in_language(CONFIDENCE[answer.confidence], answer.language)}."]
+
+
 def _marked(answer: Answer) -> str:
-    """Return the text of an answer, escaped, with ``[n]`` after each sentence that cites."""
+    """Return the text of an answer, escaped, its answering words bold, ``[n]`` after each sentence that cites."""
     parts, done = [], 0
     for sentence in answer.sentences:
-        written = _escaped(answer.text[sentence.start : sentence.end])
-        parts += [_escaped(answer.text[done : sentence.start]), f"~~{written}~~" if sentence.struck else written]
-        parts += [f" [{n}]" for n in sentence.citations]
+        parts.append(_emphasised(answer, done, sentence.start))
+        written = _emphasised(answer, sentence.start, sentence.end)
+        parts += [f"~~{written}~~" if sentence.struck else written, *(f" [{n}]" for n in sentence.citations)]
         done = sentence.end
-    return "".join([*parts, _escaped(answer.text[done:])])
+    return "".join([*parts, _emphasised(answer, done, len(answer.text))])
+
+
+def _emphasised(answer: Answer, start: int, end: int) -> str:
+    parts, done = [], start
+    for left, right in answer.words:
+        if done <= left and right <= end:
+            parts += [_escaped(answer.text[done:left]), f"**{_escaped(answer.text[left:right])}**"]
+            done = right
+    return "".join([*parts, _escaped(answer.text[done:end])])

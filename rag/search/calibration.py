@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from rag.values import Confidence
+
+SURE_FROM = 0.8
+"""Probability from which the program is called sure that an article answers."""
+
 WEIGHTS = Path(__file__).parent / "data" / "calibration.json"
 
 
@@ -49,6 +54,12 @@ class Calibration:
     article: Scale
     refused_below: float
     unsure_below: float
+
+    def confidence(self, probability: float) -> Confidence:
+        """Return how sure the program is that an article answers with this probability."""
+        if probability < self.unsure_below:
+            return "unsure"
+        return "sure" if probability >= max(SURE_FROM, self.unsure_below) else "likely"
 
 
 @lru_cache(maxsize=1)

@@ -31,5 +31,5 @@ def judge(read: Read, articles: Mapping[str, Article], language: str) -> Evidenc
         features,
         probability,
         bool(quotes) and probability >= calibration.refused_below,
-        probability < calibration.unsure_below,
+        calibration.confidence(probability),
     )

@@ -253,6 +253,20 @@ def test_markdown_cites_and_acts_on_nothing(kept):
     assert "1. Un \\*titre\\* (3-9): le jeudi" in text
 
 
+def test_markdown_says_what_a_reader_of_the_page_is_told(kept):
+    identifier = begin(kept)
+    told = replace(ANSWER, words=((2, 9),), confidence="likely", notices=("Relisez.",))
+    kept.save(ANN, identifier, 0, replace(TURN, answer=told))
+    text = kept.as_markdown(ANN, identifier)
+    assert "À **Londres**, le jeudi. [1]" in text
+    assert "Relisez." in text
+    assert "Confiance moyenne." in text
+    assert "Compris comme\u00a0: «\u00a0réunion Londres\u00a0»" in text
+    kept.save(ANN, identifier, 0, replace(TURN, answer=replace(told, searched=TURN.question, model="ministral")))
+    assert "Compris" not in kept.as_markdown(ANN, identifier)
+    assert "Confiance" not in kept.as_markdown(ANN, identifier)
+
+
 def _crash(folder, reader, identifier):
     conversations = Conversations(folder)
     conversations.save(reader, identifier, 0, KeptTurn("?", Answer("?", "Un début", False, "", stopped=True)))

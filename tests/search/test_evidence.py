@@ -13,7 +13,7 @@ from support.harbour import put
 from rag.answer.assistant import Assistant, Search
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
-from rag.search.calibration import Scale, load_calibration
+from rag.search.calibration import SURE_FROM, Scale, load_calibration
 from rag.search.evidence import QUOTES, judge
 from rag.search.reading import Read, Scored
 from rag.values import Article, Quote
@@ -163,7 +163,8 @@ def test_what_is_refused_what_is_unsure_and_what_is_sure_follow_each_other(score
     calibration = load_calibration()
     evidence = judge(*read(score, answers=answers), "fr")
     assert evidence.sufficient == (evidence.probability >= calibration.refused_below)
-    assert evidence.unsure == (evidence.probability < calibration.unsure_below)
+    assert (evidence.confidence == "unsure") == (evidence.probability < calibration.unsure_below)
+    assert (evidence.confidence == "sure") == (evidence.probability >= max(SURE_FROM, calibration.unsure_below))
     assert 0 < calibration.refused_below < calibration.unsure_below < 1
 
 

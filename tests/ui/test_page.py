@@ -3,6 +3,7 @@
 from support.pages import opened
 
 from rag.events import Token
+from ui.acts import perform
 
 
 def test_a_question_becomes_a_turn_and_the_next_one_knows_it(page, door):
@@ -14,6 +15,18 @@ def test_a_question_becomes_a_turn_and_the_next_one_knows_it(page, door):
     _, history, _ = door.asked[-1]
     assert [turn.question for turn in history] == ["La digue ?"]
     assert history[0].answer.startswith("Réponse 1")
+
+
+def test_a_question_can_be_asked_as_typed_without_the_turns_before_it(page, door):
+    tab = opened(page)
+    list(page.ask(tab, "La digue ?"))
+    list(page.ask(tab, "Et la lune ?"))
+    again = perform(page, tab, "typed", {})
+    list(page.ask(tab, again))
+    assert door.asked[-1][:2] == ("Et la lune ?", ())
+    assert len(tab.exchanges) == 2
+    list(page.ask(tab, "Et le soleil ?"))
+    assert len(door.asked[-1][1]) == 2
 
 
 def test_an_empty_question_asks_nothing(page, door):

@@ -11,6 +11,8 @@ from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
 
+STEPS = ("unsure", "likely", "sure")
+
 Marks = tuple[tuple[int, Citation], ...]
 Ranges = tuple[tuple[int, int], ...]
 
@@ -142,11 +144,22 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
         return "", ""
     supported = checked.count("yes")
     if answer.model == QUOTES_MODEL and supported == len(checked):
-        return "exact", words.summary_exact
+        return "exact", words.summary_exact if len(answer.citations) < 2 else words.summary_exacts
     if supported == len(checked):
         return "yes", words.summary_all
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
     return kind, words.summary_some.format(supported=supported, total=len(checked))
+
+
+def confidence_of(answer: Answer, words: Words) -> tuple[int, str]:
+    """Return how likely quotes answer: how many steps of three, and in words; 0 steps where nothing is to be said.
+
+    What a model wrote is judged by the check, sentence by sentence.
+    """
+    if answer.refused or answer.model != QUOTES_MODEL or not answer.confidence:
+        return 0, ""
+    label: str = getattr(words, f"confidence_{answer.confidence}")
+    return STEPS.index(answer.confidence) + 1, label
 
 
 def progress_of(exchange: Exchange, words: Words) -> tuple[str, int | None]:

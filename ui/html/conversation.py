@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Hit
-from ui.html.answer import paragraphs, progress_of, summary_of
+from ui.html.answer import confidence_of, paragraphs, progress_of, summary_of
 from ui.html.environment import render
 from ui.state import Exchange
 from ui.words import Words
@@ -37,12 +37,11 @@ def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -
         answer = exchange.answer
         fresh = tuple(advice for advice in answer.advice if advice not in seen) if answer else ()
         seen.update(fresh)
-        notices = (*answer.notices, *fresh) if answer else ()
-        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, notices=notices))
+        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, advice=fresh))
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
-def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = True, notices: Sequence[str] = ()) -> str:
+def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = True, advice: Sequence[str] = ()) -> str:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
     answer = exchange.answer
     return render(
@@ -51,10 +50,12 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
         answer=answer,
         number=number,
         last=last,
-        notices=notices if answer else (),
+        advice=advice,
+        understood=understood(exchange),
         paragraphs=paragraphs(exchange, words),
         progress=progress_of(exchange, words),
         summary=summary_of(answer, words) if answer else ("", ""),
+        confidence=confidence_of(answer, words) if answer else (0, ""),
         copied=copy_text(answer, words) if answer else "",
         facts=facts_of(exchange, words),
         hits=[(hit, is_used(hit, answer), scores_of(hit, words)) for hit in answer.hits or exchange.hits]
@@ -65,9 +66,17 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
 
 
 def copy_text(answer: Answer, words: Words) -> str:
-    """Return an answer with its sources as plain text, for the clipboard."""
+    """Return an answer with what is to be known of it and its sources as plain text, for the clipboard."""
     sources = [f"[{c.n}] {words.labelled(c.title, words.quoted(c.quote))}" for c in answer.citations]
-    return "\n".join([answer.question, "", answer.marked_text(), *([""] if sources else []), *sources])
+    _, confidence = confidence_of(answer, words)
+    said = [answer.marked_text(), *answer.notices, *([confidence] if confidence else [])]
+    return "\n".join([answer.question, "", *said, *([""] if sources else []), *sources])
+
+
+def understood(exchange: Exchange) -> str:
+    """Return the question that was searched, where it is not the one that was typed; else nothing."""
+    searched = exchange.answer.searched if exchange.answer else exchange.searched
+    return searched if searched != exchange.question else ""
 
 
 def facts_of(exchange: Exchange, words: Words) -> list[str]:
@@ -78,8 +87,8 @@ def facts_of(exchange: Exchange, words: Words) -> list[str]:
 def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
     by_itself = {QUOTES_MODEL: words.why_quotes, PROGRAM_MODEL: words.why_program}
     yield by_itself.get(answer.model) or words.why_model.format(model=answer.model)
-    if answer.searched and answer.searched != answer.question:
-        yield words.labelled(words.why_searched, words.quoted(answer.searched))
+    if answer.confidence:
+        yield words.why_probability.format(percent=round(100 * answer.probability))
     if exchange.whole_article:
         yield words.why_whole
     if answer.from_evidence:

@@ -44,6 +44,8 @@ class Words:
     open_article: str
     citation: str
     nearest: str
+    understood: str
+    as_typed: str
     stopped: str
     indexing: str
     reading: str
@@ -62,8 +64,12 @@ class Words:
     summary_all: str
     summary_some: str
     summary_exact: str
+    summary_exacts: str
+    confidence_sure: str
+    confidence_likely: str
+    confidence_unsure: str
     why: str
-    why_searched: str
+    why_probability: str
     why_used: str
     why_unused: str
     why_lexical: str

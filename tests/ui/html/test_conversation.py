@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
 from support.pages import Text, answered, exchanges
 
@@ -57,7 +58,7 @@ def test_of_quotes_no_more_is_said_than_that_they_are_exact():
     assert exchange.answer
     exchange = replace(exchange, answer=replace(exchange.answer, model=QUOTES_MODEL))
     quoted = turn_html(exchange, FRENCH, number=0)
-    assert "Citations exactes de l’article" in quoted
+    assert "Citation exacte de l’article" in quoted
     assert "Chaque phrase s’appuie" not in quoted
 
 
@@ -92,8 +93,33 @@ def test_a_problem_is_a_sentence_and_a_command():
 
 def test_a_doubt_is_told_with_every_answer_it_belongs_to():
     turns = [answered("Oui.", notices=("Relisez.",))] * 3
-    assert turns_html(turns, FRENCH).count("Relisez.") == 3
-    assert turns_html(turns, FRENCH, first=1).count("Relisez.") == 2
+    assert turns_html(turns, FRENCH).count('class="notice caution">Relisez.') == 3
+    assert turns_html(turns, FRENCH, first=1).count('class="notice caution">Relisez.') == 2
+    assert turns[0].answer
+    assert "Oui.\nRelisez." in copy_text(turns[0].answer, FRENCH)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "steps", "said"), [("sure", 3, "élevée"), ("likely", 2, "moyenne"), ("unsure", 1, "faible")]
+)
+def test_how_likely_a_quote_answers_is_told_in_words_and_in_form(confidence, steps, said):
+    exchange = answered("Vrai.", (Sentence("Vrai.", (), "yes"),), confidence=confidence, probability=0.7)
+    assert exchange.answer
+    quoted = replace(exchange, answer=replace(exchange.answer, model=QUOTES_MODEL))
+    html = turn_html(quoted, FRENCH, number=0)
+    assert html.count('<i class="on">') == steps
+    assert f"Confiance {said}" in html
+    assert "selon le programme\u202f: 70 %" in html
+    assert "Confiance" not in turn_html(exchange, FRENCH, number=0), "what a model wrote is judged by the check"
+
+
+def test_a_completed_question_is_shown_and_can_be_asked_as_typed():
+    followed = replace(answered("Oui.", searched="Quand le port rouvre-t-il ?"), question="Quand ?")
+    html = turn_html(followed, ENGLISH, number=0)
+    assert "Understood as: “Quand le port rouvre-t-il ?”" in Text(html).text
+    assert 'data-act="typed"' in html
+    assert 'data-act="typed"' not in turn_html(followed, ENGLISH, number=0, last=False)
+    assert "Understood" not in turn_html(replace(followed, question=followed.answer.searched), ENGLISH, number=0)
 
 
 def test_advice_about_the_program_is_given_once_in_a_conversation():
