@@ -67,11 +67,11 @@ bench-search: setup-dev ## Measure indexing and search beside txtai and LlamaInd
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
 
-train-reader: setup-dev ## Train the reader, from where it was interrupted; an hour on two cores with AMX (DATA=folder)
+train-reader: setup-dev ## Train the reader, from where it was interrupted; two hours on two cores with AMX (DATA=folder)
 	@# The allocator keeps what it has: given back and faulted in again at each step, memory took half of the time.
 	@MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1 \
 		$(BIN)/python -m training.reader --data "$(DATA)"
-	@$(BIN)/python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
+	@$(BIN)/python -m training.reader.export build/reader/average.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating
 	@$(BIN)/python -m training.reader.thresholds
 

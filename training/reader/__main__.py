@@ -1,7 +1,9 @@
 """``make train-reader``: reads the data, trains, and writes a checkpoint; goes on where it was interrupted.
 
-A checkpoint becomes what the program reads by ``training.reader.export``, and its probabilities are set by
-``training.reader.calibrating``.
+The weights at the end of each stage are averaged (model soups, Wortsman and others 2022, arXiv:2203.05482): the last
+stage refuses more near misses and finds fewer sentences than the one before, and the average does both about as well
+as the better of the two. The average becomes what the program reads by ``training.reader.export``, and its
+probabilities are set by ``training.reader.calibrating``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import math
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import torch
@@ -26,6 +29,7 @@ WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdic
 """What each part of the loss counts."""
 
 WARMED = 0.04  # part of a stage in which the learning rate rises
+AVERAGE = "average.pt"  # the checkpoint that is exported
 TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
 
 
@@ -80,6 +84,22 @@ def train(made: Made, options: argparse.Namespace) -> None:
         if step >= steps or time.perf_counter() - saved > SAVED:
             saved = time.perf_counter()
             _save(reader, optimizer, step, checkpoint)
+        if number := ended_stage(step):
+            _save(reader, optimizer, step, options.work / f"stage-{number}.pt")
+    average([options.work / f"stage-{number}.pt" for number in range(1, len(STAGES) + 1)], options.work / AVERAGE)
+
+
+def average(checkpoints: Sequence[Path], target: Path) -> None:
+    """Write a checkpoint whose weights are the means of those of several."""
+    states = [torch.load(one, weights_only=True) for one in checkpoints]
+    means = {name: sum(state["reader"][name] for state in states) / len(states) for name in states[0]["reader"]}
+    torch.save({"reader": means, "step": states[-1]["step"]}, target)
+
+
+def ended_stage(step: int) -> int:
+    """Return the number of the stage that ends after so many steps, from 1 on; 0 where none does."""
+    ends = list(accumulate(stage.steps for stage in STAGES))
+    return ends.index(step) + 1 if step in ends else 0
 
 
 def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[tuple[Batch, float]]:

@@ -70,7 +70,7 @@ class Asked:
 def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(prog="python -m training.reader.calibrating", description=__doc__)
-    parser.add_argument("checkpoint", type=Path, nargs="?", default=Path("build/reader/checkpoint.pt"))
+    parser.add_argument("checkpoint", type=Path, nargs="?", default=Path("build/reader/average.pt"))
     parser.add_argument("--examples", type=Path, default=Path("build/reader/examples"))
     parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
     options = parser.parse_args()

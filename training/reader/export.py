@@ -1,6 +1,6 @@
 """Writes what was trained as the one file that the program reads.
 
-    python -m training.reader.export build/reader/checkpoint.pt rag/reader/data/adapter.safetensors
+    python -m training.reader.export build/reader/average.pt rag/reader/data/adapter.safetensors
 
 The low-rank matrices are rounded to 8 bits with a 16-bit scale for each row, the rest to 16 bits.
 """

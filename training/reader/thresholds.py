@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -27,10 +26,10 @@ from rag.opening import open_reader
 from rag.reader import Entailment, Reader
 from rag.settings import load_settings
 from training.reader.batches import VERDICTS
-from training.reader.sources import Made, held_back
+from training.reader.sources import Made, held_back, read_examples
 
 WRITTEN = ("np", "rte3", "fsym", "neg")
-MADE = ("said", "changed", "unsaid", "elsewhere", "translated")
+MADE = ("said", "changed", "unsaid", "elsewhere", "translated", "less", "more", "swapped")
 FALSELY_CONTRADICTED = 0.03
 """Part of the claims that are not contradicted that may be called so: it is a hard word to say of a true sentence."""
 
@@ -66,11 +65,11 @@ class Judged:
 def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(prog="python -m training.reader.thresholds", description=__doc__)
-    parser.add_argument("--examples", type=Path, default=Path("build/reader/examples.pickle"))
+    parser.add_argument("--examples", type=Path, default=Path("build/reader/examples"))
     parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
     parser.add_argument("--most", type=int, default=200, help="claims of a source")
     options = parser.parse_args()
-    made: Made = pickle.loads(options.examples.read_bytes())
+    made = read_examples(options.examples)
     tokenizer = Tokenizer.from_file(str(options.embedder / "tokenizer.json"))
     judged = list(_judged(made, tokenizer, open_reader(load_settings()), options.most))
     thresholds = fit(judged)
