@@ -15,6 +15,8 @@ def main(library: str, *paths: str) -> None:
     for step in workspace.add([Path(path) for path in paths], library=library):
         if isinstance(step, rag.Ingested):
             print(f"{step.status}: {step.entry.source}")
+        elif isinstance(step, rag.Unread):
+            print(step.error, file=sys.stderr)
     for entry in workspace.articles(library):
         print(f"{entry.identifier}  {entry.title}  ({entry.characters} characters, {entry.passages} passages)")
     workspace.close()

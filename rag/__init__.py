@@ -12,7 +12,7 @@ from rag.offline import switch_off_networks
 
 if TYPE_CHECKING:
     from rag.errors import RagError
-    from rag.events import Checked, Cited, Finished, Ingested, Ingesting, Replaced, Retrieved, Token, Working
+    from rag.events import Checked, Cited, Finished, Ingested, Ingesting, Replaced, Retrieved, Token, Unread, Working
     from rag.models.catalogue import STANDARD_LLM
     from rag.settings import Settings, load_settings
     from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
@@ -31,12 +31,24 @@ __all__ = [
     "Retrieved",
     "Settings",
     "Token",
+    "Unread",
     "Working",
     "Workspace",
     "load_settings",
     "open_workspace",
 ]
-_EVENTS = ("Checked", "Cited", "Finished", "Ingested", "Ingesting", "Replaced", "Retrieved", "Token", "Working")
+_EVENTS = (
+    "Checked",
+    "Cited",
+    "Finished",
+    "Ingested",
+    "Ingesting",
+    "Replaced",
+    "Retrieved",
+    "Token",
+    "Unread",
+    "Working",
+)
 _ELSEWHERE = {
     "RagError": "rag.errors",
     **dict.fromkeys(_EVENTS, "rag.events"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.errors import ArticleError
 from rag.values import Answer, Citation, Entry, Evidence, Hit, Sentence, Tokens
 
 Reason = Literal["unsupported", "repetition", "language", "echo", "endless"]
@@ -105,3 +106,14 @@ class Ingested:
     entry: Entry
     status: Literal["added", "replaced", "unchanged"]
     unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One file could not be read; the others are in the library all the same."""
+
+    source: str
+    error: ArticleError
+
+
+Ingestion = Ingesting | Ingested | Unread

@@ -31,6 +31,10 @@ class Block:
     start: int
     end: int
     level: int = 0  # of a heading: 1 to 6
+    pages: tuple[tuple[int, int], ...] = ()  # from which offset on it is on which page, from 1; empty without pages
+
+    def __post_init__(self) -> None:  # JSON gives lists back
+        object.__setattr__(self, "pages", tuple((offset, page) for offset, page in self.pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ class Article:
         date: as it stands in the article, ISO where it could be told; empty if unknown.
         language: ISO 639-1 code.
         source: the file's name (never its folder).
-        author: as the file states it beside its text; empty where it does not.
-        publisher: the newspaper, agency or site, the same way.
+        author, publisher: as the file states them beside its text; empty where it does not.
     """
 
     identifier: str
@@ -182,19 +185,9 @@ class Prompt:
 
     def messages(self) -> list[dict[str, str]]:
         """Return the prompt as chat messages: system, then the turns, then the question."""
-        turns = [
-            message
-            for turn in self.history
-            for message in (
-                {"role": "user", "content": turn.question},
-                {"role": "assistant", "content": turn.answer},
-            )
-        ]
-        return [
-            {"role": "system", "content": self.system},
-            *turns,
-            {"role": "user", "content": self.question},
-        ]
+        turns = [said for turn in self.history for said in (("user", turn.question), ("assistant", turn.answer))]
+        messages = (("system", self.system), *turns, ("user", self.question))
+        return [{"role": role, "content": content} for role, content in messages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +200,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    page: int = 0  # on which it begins; 0 where there are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rag.answer import Assistant
 from rag.errors import LibraryError, ModelError, RagError
-from rag.events import Event, Ingested, Ingesting, Working
+from rag.events import Event, Ingestion, Working
 from rag.example import EXAMPLE_QUESTIONS
 from rag.index import Library, add_files, add_text
 from rag.index.library import NAME, STORE_FILE
@@ -141,7 +141,7 @@ class Workspace:
         """Return questions to begin with, in a language; only the bundled article comes with some."""
         return EXAMPLE_QUESTIONS.get(language, ()) if library == EXAMPLE_LIBRARY else ()
 
-    def add(self, paths: Sequence[Path], *, library: str = OWN_LIBRARY) -> Iterator[Ingesting | Ingested]:
+    def add(self, paths: Sequence[Path], *, library: str = OWN_LIBRARY) -> Iterator[Ingestion]:
         """Add files or folders to a library, which is created if need be; yields progress.
 
         Raises:
@@ -149,7 +149,7 @@ class Workspace:
         """
         yield from add_files(lambda: self.library(library or OWN_LIBRARY, create=True), paths)
 
-    def add_text(self, text: str, *, title: str = "", library: str = OWN_LIBRARY) -> Iterator[Ingesting | Ingested]:
+    def add_text(self, text: str, *, title: str = "", library: str = OWN_LIBRARY) -> Iterator[Ingestion]:
         """Add a pasted text to a library, which is created if need be; yields progress."""
         yield from add_text(lambda: self.library(library or OWN_LIBRARY, create=True), text, title=title)
 

@@ -26,8 +26,8 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        decoding parsed_document styles cascade hidden prose quotable plain_text web_page markdown articles
-        apart
+        decoding parsed_document styles cascade hidden prose quotable plain_text block_collector web_page markdown
+        page_layout printed_text pdf archive word_document open_document book articles pages apart
     """,
     "rag.question": "openings mentions analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.events import Event, Ingested, Ingesting, Working
+from rag.events import Event, Ingestion, Working
 from rag.settings import Settings
 from rag.values import Article, Entry, Turn
 
@@ -86,10 +86,10 @@ class Door(Protocol):
     def prepare(self, *, library: str, article: str) -> Iterator[Working]:
         """Let the model read an article ahead of the first question; closing the iterator stops it."""
 
-    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
+    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingestion]:
         """Add files to a library."""
 
-    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingesting | Ingested]:
+    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingestion]:
         """Add a pasted text to a library."""
 
     def remove(self, library: str, identifier: str) -> None:

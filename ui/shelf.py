@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag import EXAMPLE_LIBRARY, OWN_LIBRARY
 from rag.errors import RagError
-from rag.events import Ingested, Ingesting
+from rag.events import Ingesting, Ingestion, Unread
 from rag.reading import SUFFIXES
 from ui.door import Door
 from ui.state import Problem
@@ -89,9 +89,7 @@ class Shelf:
     def _target(self, tab: Tab) -> str:
         return OWN_LIBRARY if tab.library in {"", EXAMPLE_LIBRARY} else tab.library
 
-    def _add(
-        self, tab: Tab, steps: Iterator[Ingesting | Ingested], library: str, told: Sequence[str] = ()
-    ) -> Iterator[str]:
+    def _add(self, tab: Tab, steps: Iterator[Ingestion], library: str, told: Sequence[str] = ()) -> Iterator[str]:
         said, told = tab.words, list(told)
         try:
             for step in steps:
@@ -99,6 +97,8 @@ class Shelf:
                     stage = getattr(said, f"stage_{step.stage}")
                     source = without_paths(step.source)
                     yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
+                elif isinstance(step, Unread):
+                    told.append(Problem.of(step.error).message)
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
                     if step.unreadable:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rag.answer.marks import Mark
 from rag.answer.narrowing import Likeness, narrow
 from rag.language import content_stems
+from rag.reading import page_at
 from rag.values import Article, Citation, Hit
 
 ATTRIBUTION_TRIES = 4  # each reads a text
@@ -65,7 +66,7 @@ class CitationBook:
         close = [hit for hit in self.hits if 2 * shared[hit] >= max(shared.values())]
         for hit in sorted(close, key=lambda hit: (-shared[hit], -hit.score))[:ATTRIBUTION_TRIES]:
             start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article], self.likeness)
-            citation = Citation(0, hit.passage.article, hit.title, start, end, self._quote(hit, start, end))
+            citation = self._cited(0, hit, start, end)
             if says(sentence, citation):
                 return self.cite(hit, start, end)
         return None
@@ -82,10 +83,11 @@ class CitationBook:
         """Return the citation of these characters of the hit's article, under the number it has or gets."""
         key = (hit.passage.article, start, end)
         if key not in self._numbers:
-            quote = self._quote(hit, start, end)
-            self._numbers[key] = Citation(len(self._numbers) + 1, key[0], hit.title, start, end, quote)
+            self._numbers[key] = self._cited(len(self._numbers) + 1, hit, start, end)
         return self._numbers[key]
 
-    @staticmethod
-    def _quote(hit: Hit, start: int, end: int) -> str:
-        return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+    def _cited(self, number: int, hit: Hit, start: int, end: int) -> Citation:
+        """Return the citation of these characters of the hit's article under a number."""
+        article = hit.passage.article
+        quote = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+        return Citation(number, article, hit.title, start, end, quote, page_at(self.articles[article], start))

@@ -9,6 +9,7 @@ from rag.answer.own_data import tell_own
 from rag.answer.small_talk import small_talk
 from rag.events import Checked, Cited, Event, Finished, Retrieved, Token
 from rag.question import OWN_DATA
+from rag.reading import page_at
 from rag.search import Search
 from rag.values import PROGRAM_MODEL, Answer, Citation, Sentence
 
@@ -32,7 +33,8 @@ def speak(answer: Answer, search: Search) -> Iterator[Event]:
             yield Token(line)
             for quote in told.quotes:
                 number = len(citations) + 1
-                citations.append(Citation(number, quote.article, quote.title, quote.start, quote.end, quote.text))
+                page = page_at(search.articles[quote.article], quote.start)
+                citations.append(Citation(number, quote.article, quote.title, quote.start, quote.end, quote.text, page))
                 yield Cited(citations[-1])
                 start = len(text) - len(told.text)
                 sentences.append(Sentence(told.text, (number,), "yes", (), start, len(text)))

@@ -152,7 +152,8 @@ def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
         return
     say("\n")
     for citation in answer.citations:
-        place = f"{citation.title}, {citation.start}-{citation.end}"
+        page = f", p. {citation.page}" if citation.page else ""
+        place = f"{citation.title}{page}, {citation.start}-{citation.end}"
         say(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
         say(f"{' '.join(citation.quote.split())}  ({place})")
     for sentence in doubtful:

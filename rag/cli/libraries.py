@@ -12,7 +12,7 @@ import typer
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
 from rag.cli.terminal import say, say_json, show_progress
 from rag.errors import LibraryError, RagError
-from rag.events import Ingested, Ingesting
+from rag.events import Ingested, Ingestion, Unread
 from rag.values import Entry
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt, .md, .html.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt, .md, .html, .pdf, .docx, .odt, .epub.")],
     library: Annotated[
         str, typer.Option("--library", "-l", help="Library to add to, created if need be; without it, yours.")
     ] = "",
@@ -31,10 +31,14 @@ def add(
 
     library = library or OWN_LIBRARY
     workspace = workspace_of(indexes=indexes)
-    done = _print_ingested(workspace.add(paths, library=library), library)
+    done, unread = _print_ingested(workspace.add(paths, library=library), library)
     fresh = [event.entry for event in done if event.status != "unchanged"] or [event.entry for event in done]
     if len(fresh) == 1:  # reading many would take long, and each would push an earlier one off the disk
         _read_ahead(workspace, library, fresh[0])
+    if unread:
+        for event in unread:
+            typer.secho(f"rag: {event.error}", err=True, fg=typer.colors.RED)
+        raise typer.Exit(1)
 
 
 def list_(
@@ -169,9 +173,9 @@ def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
         say(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
 
 
-def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> list[Ingested]:
-    """Show how far the files are, and return what is in the library now."""
-    done = []
+def _print_ingested(progress: Iterator[Ingestion], library: str) -> tuple[list[Ingested], list[Unread]]:
+    """Show how far the files are, and return what is in the library now, and what could not be read."""
+    done, unread = [], []
     for event in progress:
         if isinstance(event, Ingested):
             entry = event.entry
@@ -182,6 +186,8 @@ def _print_ingested(progress: Iterator[Ingesting | Ingested], library: str) -> l
                     f"{_count(event.unreadable, 'character')} of it could not be read; \ufffd stands there.",
                     fg=typer.colors.YELLOW,
                 )
+        elif isinstance(event, Unread):
+            unread.append(event)
         else:
             show_progress(f"{event.source}: {event.stage} {event.done:4.0%}")
-    return done
+    return done, unread

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
 from rag.conversations.turn import KeptTurn, Summary
-from rag.values import QUOTES_MODEL, Answer
+from rag.values import QUOTES_MODEL, Answer, Citation
 
 
 def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
@@ -17,11 +17,16 @@ def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
         if turn.answer:
             parts += [*_before(turn), _marked(turn.answer), ""]
             parts += [f"{plain(notice)}\n" for notice in (*turn.answer.notices, *_confidence(turn.answer))]
-            parts += [f"{c.n}. {plain(c.title)} ({c.start}-{c.end}): {plain(c.quote)}" for c in turn.answer.citations]
+            parts += [f"{c.n}. {plain(c.title)} ({_place(c)}): {plain(c.quote)}" for c in turn.answer.citations]
             parts.append("")
         elif turn.problem[0]:
             parts.append(f"{plain(turn.problem[0])}\n")
     return "\n".join(parts)
+
+
+def _place(citation: Citation) -> str:
+    """Return where cited characters stand: the page, where there is one, and their offsets."""
+    return f"{f'p. {citation.page}, ' if citation.page else ''}{citation.start}-{citation.end}"
 
 
 def plain(text: str) -> str:

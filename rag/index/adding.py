@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import ArticleError
-from rag.events import Ingested, Ingesting
+from rag.events import Ingested, Ingesting, Ingestion, Unread
 from rag.index.library import Library
 from rag.reading import SUFFIXES, article_from_text, reading_apart
 from rag.values import Article
@@ -22,7 +22,7 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     What a link in a folder points to outside of it is left out.
 
     Raises:
-        ArticleError: a path does not exist, or a folder holds nothing that can be read.
+        ArticleError: a folder holds nothing that can be read.
     """
     files: list[Path] = []
     for path in paths:
@@ -39,33 +39,55 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
             and file.resolve().is_relative_to(root)  # no link leads out of the folder that was named
         )
         if not below:
-            raise ArticleError(f"The folder {path} holds no text, Markdown or HTML file.", f"rag add {path}/FILE.txt")
+            kinds = ", ".join(sorted(SUFFIXES))
+            raise ArticleError(
+                f"The folder {path} holds no file of a kind that is read: {kinds}.", f"rag add {path}/FILE"
+            )
         files.extend(below)
     return tuple(dict.fromkeys(files))
 
 
-def add_files(open_library: Callable[[], Library], paths: Sequence[Path]) -> Iterator[Ingesting | Ingested]:
+def add_files(open_library: Callable[[], Library], paths: Sequence[Path]) -> Iterator[Ingestion]:
     """Add each file to the library; yields progress, and ``Ingested`` once a file is safely on disk.
 
     A file whose text the library holds already is left alone; one that changed replaces what came from it before.
-    Every file is read before the library is opened, so a bad path among good ones changes nothing and makes no library.
+    Every file is read before the library is opened. One that cannot be read is told of at the end, and stops nothing;
+    where none can be, no library is made.
     All are read apart, so that whatever one holds delays nobody else.
 
     Raises:
-        ArticleError: a file cannot be read.
+        ArticleError: the only file named cannot be read.
     """
-    files = find_files(paths)
-    articles = []
+    articles: list[tuple[Article, str]] = []
+    unread: list[Unread] = []
+    seen: set[Path] = set()
     with reading_apart() as read:
-        for file in files:
-            yield Ingesting(file.name, "reading")
-            article = read(file)
-            named = replace(article, source=_written(article.source), title=_written(article.title))
-            articles.append((named, _written(str(file.resolve()))))
-    yield from _add(open_library(), articles)
+        for path in dict.fromkeys(paths):
+            try:
+                files = find_files([path])
+            except ArticleError as error:
+                unread.append(Unread(path.name, error))
+                continue
+            for file in (file for file in files if file not in seen):
+                seen.add(file)
+                yield Ingesting(file.name, "reading")
+                try:
+                    articles.append((_named(read(file)), _written(str(file.resolve()))))
+                except ArticleError as error:
+                    unread.append(Unread(file.name, error))
+    if not articles and len(unread) == 1:
+        raise unread[0].error
+    if articles:
+        yield from _add(open_library(), articles)
+    yield from unread
 
 
-def add_text(open_library: Callable[[], Library], text: str, *, title: str = "") -> Iterator[Ingesting | Ingested]:
+def _named(article: Article) -> Article:
+    """Return an article whose names can be written."""
+    return replace(article, source=_written(article.source), title=_written(article.title))
+
+
+def add_text(open_library: Callable[[], Library], text: str, *, title: str = "") -> Iterator[Ingestion]:
     """Add a pasted text to the library, as :func:`add_files` adds a file."""
     article = article_from_text(text, title=title)
     yield from _add(open_library(), [(article, f"pasted:{article.identifier}")])

@@ -7,7 +7,16 @@ and give it one line in the table of ``articles.py``.
 
 from rag.reading.apart import reading_apart
 from rag.reading.articles import SUFFIXES, article_from_text, read_article
+from rag.reading.pages import page_at
 from rag.reading.prose import prose_sentences
 from rag.reading.quotable import quotable_spans
 
-__all__ = ["SUFFIXES", "article_from_text", "prose_sentences", "quotable_spans", "read_article", "reading_apart"]
+__all__ = [
+    "SUFFIXES",
+    "article_from_text",
+    "page_at",
+    "prose_sentences",
+    "quotable_spans",
+    "read_article",
+    "reading_apart",
+]

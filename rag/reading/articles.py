@@ -1,7 +1,7 @@
 """Read a file, or a text that was pasted, as an article.
 
-Nothing in a document is run or fetched. The text of a ``.txt`` file is kept character for character; of Markdown and
-HTML, what a reader would see is kept.
+Nothing in a document is run or fetched. The text of a ``.txt`` file is kept character for character; of any other
+format, what a reader would see is kept.
 """
 
 from __future__ import annotations
@@ -16,14 +16,20 @@ from pathlib import Path
 from rag.errors import ArticleError
 from rag.language import detect_language
 from rag.language.characters import whole_characters
+from rag.reading.archive import kind_of_archive
+from rag.reading.book import parse_book
 from rag.reading.decoding import decode
 from rag.reading.markdown import parse_markdown
+from rag.reading.open_document import parse_open_document
 from rag.reading.parsed_document import ParsedDocument, shortened
+from rag.reading.pdf import parse_pdf
 from rag.reading.plain_text import parse_plain_text
 from rag.reading.web_page import parse_html
+from rag.reading.word_document import parse_word_document
 from rag.values import Article
 
-LARGEST_FILE = 20_000_000  # bytes; a thousand times a long article
+LARGEST_TEXT = 20_000_000  # bytes; a thousand times a long article
+LARGEST_DOCUMENT = 100_000_000  # bytes, pictures and fonts among them
 LONGEST_TEXT = 5_000_000  # characters that are left of it without markup; two thousand pages
 
 _PARSERS: dict[str, Callable[[str], ParsedDocument]] = {
@@ -34,21 +40,23 @@ _PARSERS: dict[str, Callable[[str], ParsedDocument]] = {
     ".htm": parse_html,
     ".xhtml": parse_html,
 }
-SUFFIXES = frozenset(_PARSERS)
+_DOCUMENTS: dict[str, Callable[[bytes, str], ParsedDocument]] = {
+    ".pdf": parse_pdf,
+    ".docx": parse_word_document,
+    ".odt": parse_open_document,
+    ".epub": parse_book,
+}
+"""Formats that are not text; a parser of them takes the name of the file too, for its errors."""
+SUFFIXES = frozenset({*_PARSERS, *_DOCUMENTS})
 _SIGNATURES = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a Word, OpenDocument, EPUB or zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+    (b"PK\x03\x04", "a zip file, and none of a Word document, an OpenDocument text or a book"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document, or one locked with a password"),
     (b"{\\rtf", "an RTF document"),
 )
-_UNSUPPORTED = {
-    ".pdf": "a PDF",
-    ".docx": "a Word document",
-    ".doc": "an old Word document",
-    ".odt": "an OpenDocument text",
-    ".rtf": "an RTF document",
-    ".epub": "an EPUB book",
-}
+_UNSUPPORTED = {".doc": "an old Word document", ".rtf": "an RTF document"}
+_PDF = b"%PDF-"
+_PDF_HEAD = 1024  # bytes within which a PDF says that it is one
+_ADVICE = "save its text as a .txt file and add that"
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -60,22 +68,20 @@ _LONGEST_TITLE = 80  # characters of a title made of the first words
 def read_article(path: Path, *, title: str = "") -> Article:
     """Read a file as an article.
 
-    The format is told by the file's suffix, or, where that says nothing, by its content.
+    The format is told by the file's content where that says it, else by its suffix.
 
     Args:
-        path: a ``.txt``, ``.md``, ``.markdown``, ``.html``, ``.htm`` or ``.xhtml`` file, or a text file without suffix.
+        path: a file with one of ``SUFFIXES``, or a text file without suffix.
         title: the title to give it instead of the one it states.
 
     Raises:
-        ArticleError: the file is missing, a folder, empty, not text, too large, or of a format not read yet.
+        ArticleError: the file is missing, a folder, empty, no text, damaged, locked, too large, or of a format not
+            read yet.
     """
-    text = _text_of(path)
-    parse = _PARSERS.get(path.suffix.lower()) or _sniff(text)
-    if parse is not parse_html:  # of a page, the text may be a small part
-        _require_bounded(text, path.name)
-    document = parse(text)
+    data = _bytes_of(path)
+    document = _document_of(data, path)
     if not document.text.strip():
-        raise ArticleError(f"{path.name} holds no readable text.", "save its text as a .txt file and add that")
+        raise ArticleError(f"{path.name} holds no readable text.", _ADVICE)
     _require_bounded(document.text, path.name)
     return _article(document, source=path.name, title=title, fallback=_readable(path.stem))
 
@@ -125,29 +131,36 @@ def _require_bounded(text: str, name: str) -> None:
         )
 
 
-def _text_of(path: Path) -> str:
-    """Return the decoded text of a file."""
-    data = _bytes_of(path)
-    advice = "save its text as a .txt file and add that"
-    kind = _UNSUPPORTED.get(path.suffix.lower()) or next(
-        (kind for signature, kind in _SIGNATURES if data.startswith(signature)), ""
-    )
+def _document_of(data: bytes, path: Path) -> ParsedDocument:
+    """Return the document that a file holds."""
+    suffix = path.suffix.lower()
+    is_pdf = _PDF in data[:_PDF_HEAD] if suffix == ".pdf" else data.startswith(_PDF)
+    told = ".pdf" if is_pdf else kind_of_archive(data)
+    if parse_document := _DOCUMENTS.get(told):
+        return parse_document(data, path.name)
+    kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), _UNSUPPORTED.get(suffix, ""))
     if kind:
-        raise ArticleError(f"{path.name} is {kind}, a format that is not supported yet.", advice)
+        raise ArticleError(f"{path.name} is {kind}, a format that is not supported.", _ADVICE)
+    if suffix in _DOCUMENTS and data:
+        raise ArticleError(f"{path.name} is damaged, or no {suffix} file in spite of its name.", "get or save it anew")
     text = decode(data)
     if text is None:
-        raise ArticleError(f"{path.name} is not a text file.", advice)
+        raise ArticleError(f"{path.name} is not a text file.", _ADVICE)
     if not text.strip():
         raise ArticleError(f"{path.name} is empty.", "add a file that holds the article's text")
-    return text
+    parse = _PARSERS.get(suffix) or _sniff(text)
+    if parse is not parse_html:  # of a page, the text may be a small part
+        _require_bounded(text, path.name)
+    return parse(text)
 
 
 def _bytes_of(path: Path) -> bytes:
     """Return what a file holds, if it is a file of a reasonable size."""
     if path.is_dir():
         raise ArticleError(f"{path.name or path} is a folder, not a file.", f"name the files: rag add {path}/*.txt")
+    most = LARGEST_DOCUMENT if path.suffix.lower() in _DOCUMENTS else LARGEST_TEXT
     try:
-        data = _read_at_most(path, LARGEST_FILE + 1)
+        data = _read_at_most(path, most + 1)
     except FileNotFoundError:
         raise ArticleError(f"There is no file {path}.", "check the path and its spelling") from None
     except OSError as error:
@@ -158,8 +171,8 @@ def _bytes_of(path: Path) -> bytes:
         raise ArticleError(
             f"{path.name} is a pipe or a device, not a file.", "save what it gives as a .txt file and add that"
         )
-    if len(data) > LARGEST_FILE:
-        message = f"{path.name} is too large for an article: more than {LARGEST_FILE / 1e6:.0f} MB."
+    if len(data) > most:
+        message = f"{path.name} is too large for an article: more than {most / 1e6:.0f} MB."
         raise ArticleError(message, "split it into several files and add those")
     return data
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from rag.values import Block, BlockKind
 
 LONGEST_TITLE = 300
 """Characters of a title or a heading; it stands beside every passage it is the title of. What is longer is text."""
+_OPENING = 8  # blocks that say what a text is
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ class ParsedDocument:
 class TextBlock:
     """A block of a marked-up document, its markup removed, before it has its place in the whole text.
 
-    ``tight`` ones follow on the next line, as the items of a list do.
+    ``tight`` ones follow on the next line, as the items of a list do. ``pages`` tells from which offset in its text on
+    which page it stands; such a text has no white space around it.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     tight: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
 
 
 def shortened(title: str, longest: int = LONGEST_TITLE) -> str:
@@ -62,7 +65,7 @@ def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "")
     named = next((i for i, block in enumerate(found) if block.kind == "heading" and _is_title(block, title)), None)
     if named is not None:
         title = title or _on_one_line(found[named].text)
-        found[named] = TextBlock("title", found[named].text)
+        found[named] = replace(found[named], kind="title", level=0, tight=False)
     elif title and found:
         found.insert(0, TextBlock("title", title))
     parts: list[str] = []
@@ -73,7 +76,8 @@ def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "")
             parts.append("\n" if block.tight else "\n\n")
             position += len(parts[-1])
         parts.append(block.text.strip())
-        blocks.append(Block(block.kind, position, position + len(parts[-1]), block.level))
+        pages = tuple((position + at, page) for at, page in block.pages)
+        blocks.append(Block(block.kind, position, position + len(parts[-1]), block.level, pages))
         position += len(parts[-1])
     return ParsedDocument("".join(parts), tuple(blocks), title, date)
 
@@ -81,7 +85,16 @@ def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "")
 def _bounded(block: TextBlock) -> TextBlock:
     """Return a block; a heading that is too long for one as a paragraph."""
     long = block.kind == "heading" and len(block.text.strip()) > LONGEST_TITLE
-    return TextBlock("paragraph", block.text) if long else block
+    return replace(block, kind="paragraph", level=0) if long else block
+
+
+def confirmed(stated: str, blocks: Sequence[TextBlock]) -> str:
+    """Return what a file states beside its text, if its first blocks say it too; else an empty string.
+
+    Programs fill in such fields by themselves: the name of a template, the account of whoever typed the text.
+    """
+    opening = _on_one_line(" ".join(block.text for block in blocks[:_OPENING])).casefold()
+    return stated if _on_one_line(stated).casefold() in opening else ""
 
 
 def _is_title(block: TextBlock, title: str) -> bool:

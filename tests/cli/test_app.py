@@ -249,8 +249,7 @@ BAD = {
     "missing file": (lambda folder: ["add", folder / "nowhere.txt"], "nowhere.txt"),
     "empty file": (lambda folder: ["add", empty(folder)], "empty.txt is empty"),
     "binary file": (lambda folder: ["add", binary(folder)], "photo.txt is not a text file"),
-    "good and bad file": (lambda folder: ["add", folder / "port.txt", empty(folder), "-l", "new"], "empty.txt"),
-    "empty folder": (lambda folder: ["add", (folder / "none").mkdir() or folder / "none"], "holds no text"),
+    "empty folder": (lambda folder: ["add", (folder / "none").mkdir() or folder / "none"], "holds no file"),
     "unknown library": (lambda _: ["ask", QUESTION, "--library", "nobody"], "no library nobody"),
     "unknown library to verify": (lambda _: ["verify", "--library", "nobody"], "no library nobody"),
     "unknown library to list": (lambda _: ["list", "--library", "nobody"], "no library nobody"),
@@ -267,6 +266,16 @@ BAD = {
     "two logins": (lambda folder: ["chat", "--auth", "a:b", "--auth-file", a_file(folder)], "name an account each"),
     "indexes is a file": (lambda folder: ["add", folder / "port.txt", "--indexes", a_file(folder)], "cannot be made"),
 }
+
+
+def test_a_bad_file_is_told_at_the_end_and_the_others_are_added(rag, port, tmp_path):
+    ran = rag("add", empty(tmp_path), port, tmp_path / "nowhere.txt", "-l", "press")
+    assert (ran.code, "added: " in ran.out, "Traceback" in ran.err) == (1, True, False)
+    told = [line for line in ran.err.splitlines() if line.startswith("rag: ")]
+    assert [word in line for word, line in zip(("empty.txt is empty", "nowhere.txt"), told, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("kind", BAD)

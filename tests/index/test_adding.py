@@ -10,7 +10,7 @@ import pytest
 from support.harbour import PORT
 
 from rag.errors import ArticleError
-from rag.events import Ingested
+from rag.events import Ingested, Unread
 from rag.index.adding import add_files, add_text, find_files
 
 
@@ -67,15 +67,24 @@ def test_the_same_text_in_two_files_is_one_article(library, press):
     assert len(library.entries()) == 1
 
 
-def test_one_bad_path_among_good_ones_changes_nothing_and_opens_nothing(press, tmp_path):
+def test_what_cannot_be_read_is_told_at_the_end_and_stops_nothing(library, press, tmp_path):
     (press / "photo.jpg.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    (press / "damaged.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "empty").mkdir()
+    events = list(add_files(lambda: library, [tmp_path / "empty", press, press / "nowhere.txt"]))
+    assert [entry.source for entry in library.entries()] == ["jardin.md", "port.txt"]
+    assert [event.source for event in events[-4:] if isinstance(event, Unread)] == [
+        "empty", "damaged.pdf", "photo.jpg.txt", "nowhere.txt",
+    ]  # fmt: skip
 
+
+def test_where_nothing_can_be_read_no_library_is_made(press):
     def never() -> None:
         pytest.fail("the library was opened")
 
-    for bad in (press / "photo.jpg.txt", press / "nowhere.txt"):
-        with pytest.raises(ArticleError):
-            list(add_files(never, [press / "port.txt", bad, press / "jardin.md"]))
+    with pytest.raises(ArticleError, match="no file"):
+        list(add_files(never, [press / "nowhere.txt"]))
+    assert sum(isinstance(event, Unread) for event in add_files(never, [press / "a.txt", press / "b.txt"])) == 2
 
 
 def test_stopping_between_two_files_keeps_the_first_whole(library, press):
@@ -98,7 +107,7 @@ def test_a_folder_is_its_readable_files_below_it_in_order(press):
 
 def test_a_folder_without_articles_is_a_sentence(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ArticleError, match="holds no text"):
+    with pytest.raises(ArticleError, match="holds no file"):
         find_files([tmp_path / "empty"])
 
 

@@ -363,9 +363,9 @@ def test_many_comments_before_a_text_are_looked_through_once(tmp_path, comment):
         ("a.txt", bytes(range(1, 256)) * 4, "is not a text file"),
         ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is not a text file"),
         ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "is not a text file"),
-        ("a.pdf", b"%PDF-1.7", "is a PDF, a format that is not supported yet"),
-        ("a.txt", b"%PDF-1.7", "is a PDF, a format that is not supported yet"),
-        ("a.docx", b"PK\x03\x04", "is a Word document"),
+        ("a.pdf", b"%PDF-1.7", "is damaged"),
+        ("a.docx", b"PK\x03\x04", "is a zip file, and none of a Word document"),
+        ("a.rtf", b"{\\rtf1}", "is an RTF document, a format that is not supported"),
         ("a.html", b"<html><body><script>x()</script></body></html>", "holds no readable text"),
         ("a.html", b"<!-- nothing -->", "holds no readable text"),
         ("a.md", b"---\ntitle: x\n---\n<!-- nothing -->\n", "holds no readable text"),
@@ -384,7 +384,7 @@ def test_a_missing_file_a_folder_and_a_huge_file_are_told_apart(tmp_path, monkey
         read_article(tmp_path / "absent.txt")
     with pytest.raises(ArticleError, match="is a folder"):
         read_article(tmp_path)
-    monkeypatch.setattr(articles, "LARGEST_FILE", 10)
+    monkeypatch.setattr(articles, "LARGEST_TEXT", 10)
     with pytest.raises(ArticleError, match="too large"):
         read_article(write(tmp_path, "a.txt", "x" * 11))
 

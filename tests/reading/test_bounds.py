@@ -92,7 +92,7 @@ def test_pipes_and_devices_are_refused_and_nothing_waits_for_them(tmp_path):
 def test_no_more_than_the_limit_is_read_whatever_the_file_says_of_its_length(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text(LONG, encoding="utf-8")
-    monkeypatch.setattr(articles, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(articles, "LARGEST_TEXT", 1000)
     assert articles._read_at_most(path, 1001) == LONG.encode()[:1001]
     with pytest.raises(ArticleError, match="too large"):
         read_article(path)

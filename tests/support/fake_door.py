@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ArticleError, DownloadError, LibraryError, ModelError
-from rag.events import Checked, Cited, Event, Finished, Ingested, Ingesting, Retrieved, Token, Working
+from rag.events import (
+    Checked,
+    Cited,
+    Event,
+    Finished,
+    Ingested,
+    Ingesting,
+    Ingestion,
+    Retrieved,
+    Token,
+    Unread,
+    Working,
+)
 from rag.settings import Settings
 from rag.values import Answer, Article, Block, Citation, Entry, Evidence, Hit, Passage, Quote, Sentence, Timings, Turn
 
@@ -162,19 +174,23 @@ class FakeDoor:
         finally:
             self.closed.set()
 
-    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingesting | Ingested]:
+    def add(self, paths: Sequence[Path], *, library: str) -> Iterator[Ingestion]:
         for path in paths:
             yield Ingesting(path.name, "reading", 0.2)
             text = path.read_text(encoding="utf-8")
             if not text.strip():
-                raise ArticleError(f"{path.name} holds no text.", "rag add another file")
+                error = ArticleError(f"{path.name} holds no text.", "rag add another file")
+                if len(paths) == 1:
+                    raise error
+                yield Unread(path.name, error)
+                continue
             article = make_article(text, language="fr", source=path.name)
             known = article.identifier in self.kept
             self.kept[article.identifier] = article
             entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
             yield Ingested(entry, "unchanged" if known else "added")
 
-    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingesting | Ingested]:
+    def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingestion]:
         article = make_article(text, language="fr", title=title)
         self.kept[article.identifier] = article
         entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)

@@ -67,7 +67,11 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
 
 def copy_text(answer: Answer, words: Words) -> str:
     """Return an answer with what is to be known of it and its sources as plain text, for the clipboard."""
-    sources = [f"[{c.n}] {words.labelled(c.title, words.quoted(c.quote))}" for c in answer.citations]
+    pages = [f", p. {citation.page}" if citation.page else "" for citation in answer.citations]
+    sources = [
+        f"[{c.n}] {words.labelled(c.title + page, words.quoted(c.quote))}"
+        for c, page in zip(answer.citations, pages, strict=True)
+    ]
     _, confidence = confidence_of(answer, words)
     said = [answer.marked_text(), *answer.notices, *([confidence] if confidence else [])]
     return "\n".join([answer.question, "", *said, *([""] if sources else []), *sources])

@@ -1,0 +1,185 @@
+"""Of Word documents, OpenDocument texts and books what their reader sees is read; nothing unpacks without end."""
+
+from __future__ import annotations
+
+import pytest
+from support.documents import archive, book, open_document, word_document, word_paragraph
+
+from rag.errors import ArticleError
+from rag.reading import archive as archives
+from rag.reading import read_article
+
+PORT = "Le port rouvrira le 14 juin."
+
+
+def read(tmp_path, data, name):
+    file = tmp_path / name
+    file.write_bytes(data)
+    return read_article(file)
+
+
+def kinds(article):
+    return [(block.kind, block.level, article.text[block.start : block.end]) for block in article.blocks]
+
+
+def test_the_parts_of_a_word_document(tmp_path):
+    row = "<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
+    body = [
+        word_paragraph("Le port de Lans", style="Titre"),
+        word_paragraph("Les travaux", style="Chapitre"),
+        word_paragraph(PORT),
+        word_paragraph("la digue", properties=numbered),
+        word_paragraph("le quai", properties=numbered),
+        "<w:tbl>",
+        row.format(word_paragraph("Lieu"), word_paragraph("Date")),
+        row.format(word_paragraph("Lans"), word_paragraph("14 juin")),
+        "</w:tbl>",
+    ]
+    article = read(tmp_path, word_document("".join(body), title="Modèle 3", author="PC-7"), "port.docx")
+    assert kinds(article) == [
+        ("title", 0, "Le port de Lans"),
+        ("heading", 2, "Les travaux"),
+        ("paragraph", 0, PORT),
+        ("paragraph", 0, "- la digue"),
+        ("paragraph", 0, "- le quai"),
+        ("paragraph", 0, "Lieu | Date"),
+        ("paragraph", 0, "Lans | 14 juin"),
+    ]
+    assert (article.title, article.author) == ("Le port de Lans", "")
+
+
+@pytest.mark.parametrize(
+    ("runs", "seen"),
+    [
+        ("<w:del><w:r><w:delText>3 mai</w:delText></w:r></w:del><w:ins><w:r><w:t>9 juin</w:t></w:r></w:ins>", "9 juin"),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>caché</w:t></w:r><w:r><w:t>vu</w:t></w:r>", "vu"),
+        ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>vu</w:t></w:r>', "vu"),
+        (
+            "<w:r><w:instrText>PAGE</w:instrText><w:t>un</w:t><w:tab/><w:t>deux</w:t><w:br/><w:t>trois</w:t></w:r>",
+            "un deux\ntrois",
+        ),
+        (
+            "<w:sdt><w:sdtContent><w:hyperlink><w:r><w:t>un lien</w:t></w:r></w:hyperlink></w:sdtContent></w:sdt>",
+            "un lien",
+        ),
+        ("<w:r><w:t>2021</w:t><w:footnoteReference/></w:r>", "2021\n\nSelon la mairie."),
+        (
+            "<w:r><w:t>avant </w:t><w:txbxContent><w:p><w:t>Encadré.</w:t></w:p></w:txbxContent><w:t>après</w:t></w:r>",
+            "avant après\n\nEncadré.",
+        ),
+    ],
+)
+def test_what_a_reader_of_a_word_document_sees(tmp_path, runs, seen):
+    notes = f"<w:footnote>{word_paragraph('Selon la mairie.')}</w:footnote>" if "footnote" in runs else ""
+    data = word_document(f"{word_paragraph(PORT)}<w:p>{runs}</w:p>", notes=notes)
+    assert read(tmp_path, data, "port.docx").text == f"{PORT}\n\n{seen}"
+
+
+def test_the_parts_of_an_open_document(tmp_path):
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    row = f"<table:table-row>{cell}{cell}</table:table-row>"
+    text = (
+        "<text:tracked-changes><text:p>effacé</text:p></text:tracked-changes>"
+        '<text:p text:style-name="P1">Le port de Lans</text:p><text:h text:outline-level="1">Les travaux</text:h>'
+        "<text:p>Le port<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>Une note.</text:p>"
+        '</text:note-body></text:note> <text:span>rouvrira</text:span><text:s text:c="3"/>'
+        'le 14<text:tab/>juin.</text:p>'
+        "<text:list><text:list-item><text:p>la digue</text:p></text:list-item>"
+        "<text:list-item><text:p>le quai</text:p></text:list-item></text:list>"
+        f"<table:table>{row.format('Lieu', 'Date')}{row.format('Lans', '14 juin')}</table:table>"
+    )  # fmt: skip
+    assert kinds(read(tmp_path, open_document(text, title="Le port de Lans"), "port.odt")) == [
+        ("title", 0, "Le port de Lans"),
+        ("heading", 2, "Les travaux"),
+        ("paragraph", 0, PORT),
+        ("paragraph", 0, "- la digue"),
+        ("paragraph", 0, "- le quai"),
+        ("paragraph", 0, "Lieu | Date"),
+        ("paragraph", 0, "Lans | 14 juin"),
+        ("paragraph", 0, "Une note."),
+    ]
+
+
+def test_a_book_is_read_in_the_order_of_its_chapters(tmp_path):
+    chapters = {
+        "deux%20.xhtml": "<h1>Chapitre premier</h1><p>Il était une fois un port.</p>",
+        "nav.xhtml": "<ol><li>Chapitre premier</li></ol>",
+        "un.xhtml": f"<h1>Chapitre second</h1><p>{PORT}</p><p hidden=''>caché</p>",
+    }
+    article = read(tmp_path, book(chapters, title="Le Port", author="Anne Petit"), "port.epub")
+    assert (article.title, article.author) == ("Le Port", "Anne Petit")
+    assert article.text == f"Le Port\n\nChapitre premier\n\nIl était une fois un port.\n\nChapitre second\n\n{PORT}"
+
+
+def test_a_locked_book_is_told_from_one_whose_fonts_are_locked(tmp_path):
+    locked = "<encryption><CipherData><CipherReference URI='OEBPS/{}'/></CipherData></encryption>"
+    chapters = {"un.xhtml": f"<p>{PORT}</p>"}
+    fonts = book(chapters, more={"META-INF/encryption.xml": locked.format("police.otf")})
+    assert read(tmp_path, fonts, "a.epub").text == PORT
+    with pytest.raises(ArticleError, match="locked"):
+        read(tmp_path, book(chapters, more={"META-INF/encryption.xml": locked.format("un.xhtml")}), "b.epub")
+
+
+def test_the_kind_is_told_by_the_content_whatever_the_name(tmp_path):
+    for number, data in enumerate(
+        (
+            word_document(word_paragraph(PORT)),
+            open_document(f"<text:p>{PORT}</text:p>"),
+            book({"a.xhtml": f"<p>{PORT}</p>"}),
+        )
+    ):
+        for name in (f"{number}.docx", f"{number}.txt", f"{number}"):
+            assert read(tmp_path, data, name).text == PORT
+
+
+def damaged_member():
+    data = bytearray(word_document(word_paragraph(PORT) * 50))
+    data[data.index(b"word/document.xml") + 40] ^= 255
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"PK\x03\x04 cut", "a.docx", "zip file"),
+        (b"\xd0\xcf\x11\xe0 old", "a.docx", "old Word document, or one locked"),
+        (b"some text", "a.odt", "no .odt file"),
+        (damaged_member(), "a.docx", "damaged"),
+        (archive({"word/other.xml": "<a/>"}), "a.docx", "lacks word/document.xml"),
+        (archive({"word/document.xml": "<a>"}), "a.docx", "no XML"),
+        (archive({"word/document.xml": "<a/>"}), "a.docx", "no readable text"),
+        (archive({"readme.txt": PORT}), "a.zip", "zip file"),
+        (archive({"content.xml": "<a/>", "META-INF/manifest.xml": "<encryption-data/>"}), "a.odt", "locked"),
+    ],
+)
+def test_why_a_document_cannot_be_read_is_said_in_a_sentence(tmp_path, data, name, said):
+    with pytest.raises(ArticleError, match=said) as error:
+        read(tmp_path, data, name)
+    assert error.value.remedy
+
+
+def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 100_000)
+    with pytest.raises(ArticleError, match="unpacks to more"):
+        read(tmp_path, word_document(word_paragraph("a" * 200_000)), "a.docx")
+
+
+def test_entities_are_not_expanded_and_nothing_is_fetched(tmp_path):
+    (tmp_path / "secret").write_text("secret", encoding="utf-8")
+    entities = f'<!DOCTYPE a [<!ENTITY x SYSTEM "file://{tmp_path}/secret"><!ENTITY b "bomb">]>'
+    body = "<w:document xmlns:w='w'><w:p><w:r><w:t>Le port &x;&b;</w:t></w:r></w:p></w:document>"
+    text = read(tmp_path, archive({"word/document.xml": entities + body}), "a.docx").text
+    assert "secret" not in text
+    assert "Le port" in text
+
+
+def test_a_locked_zip_is_said_to_be(tmp_path):
+    data = bytearray(word_document(word_paragraph(PORT)))
+    place = 0
+    while (place := data.find(b"PK\x01\x02", place)) >= 0:
+        data[place + 8] |= 1
+        place += 4
+    with pytest.raises(ArticleError, match="locked"):
+        read(tmp_path, bytes(data), "a.docx")
