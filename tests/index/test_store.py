@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
@@ -325,6 +326,25 @@ def test_an_article_added_while_everything_was_embedded_anew_is_not_lost(store):
     with pytest.raises(LibraryError, match="was changed"), store.rebuilding("hashed-words 2", generation):
         pytest.fail("the replacement began")
     assert everything(store) == before
+
+
+def test_others_read_and_write_while_everything_is_made_anew_and_lose_nothing(store, tmp_path):
+    one = article(PORT)
+    put(store, one)
+    other = Store(tmp_path / "press" / "library.sqlite")
+    other._connection.execute("PRAGMA busy_timeout = 0")  # it would be told at once, and not wait
+    rebuilding = ExitStack()
+    again = rebuilding.enter_context(store.rebuilding("hashed-words 2", store.generation))
+    again(one, paragraphs(one.identifier, PORT)[:1], EMBEDDER.encode_documents(["x"]), [WordFields("", "", "x")])
+    assert len(other.rows()) == 3
+    put(other, article("Arrivé entre-temps."))
+    before = everything(other)
+    with pytest.raises(LibraryError, match="was changed"):
+        rebuilding.close()
+    assert everything(store) == everything(other) == before
+    assert store.check() == []
+    assert not store._all("SELECT 1 FROM sqlite_master WHERE name LIKE 'rebuilt%'")
+    other.close()
 
 
 # ── Files that are not what they should be ──────────────────────────────────────────────────────────────────────────
