@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 7860
 DATA ?= ../shared/data
 SETS ?= $(DATA)/dev
+MODEL_FILE ?= models/gemma-3-270m/gemma-3-270m-q4_k_m.gguf
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
@@ -10,7 +11,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-intents eval screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +75,10 @@ train-reader: setup-dev ## Train the reader, from where it was interrupted; two 
 	@$(BIN)/python -m training.reader.export build/reader/average.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating
 	@$(BIN)/python -m training.reader.thresholds
+
+train-answerer: setup-dev ## Train the answerer, from where it was interrupted (DATA=folder, MODEL_FILE=the GGUF of Gemma 3)
+	@$(BIN)/python -m training.answerer --data "$(DATA)" --model "$(MODEL_FILE)"
+	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt rag/llm/data/answerer/adapter.gguf
 
 eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done

@@ -53,8 +53,11 @@ class Shape:
     vocabulary: int = 0
 
 
+SLIDING_WINDOW = 16  # tokens, where an architecture has one
+
 TINY = Shape()
 TINY_MAMBA = Shape(architecture="mamba")
+TINY_GEMMA = Shape("gemma3", layers=6, kv_heads=1, head_width=32)  # the sixth layer is the first to look back over all
 QWEN3_06B = Shape("qwen3", 28, 1024, 16, 8, 128, 3072, 40960, 151_936)
 
 
@@ -74,7 +77,7 @@ def write_gguf(
     Args:
         path: where to write it.
         text: what the vocabulary is trained on.
-        shape: the model's sizes; ``architecture`` is ``qwen3``, ``llama`` or ``mamba``.
+        shape: the model's sizes; ``architecture`` is ``qwen3``, ``llama``, ``gemma3`` or ``mamba``.
         weights: ``F32``, ``Q4_0`` or ``Q8_0``, for the matrices.
         seed: of the weights; the same arguments give the same bytes.
         template: the chat template.
@@ -145,6 +148,8 @@ def _write_shape(writer: gguf.GGUFWriter, shape: Shape) -> None:
         writer.add_value_length(shape.head_width)
         writer.add_rope_dimension_count(shape.head_width)
         writer.add_rope_freq_base(1_000_000.0)
+    if shape.architecture == "gemma3":
+        writer.add_sliding_window(SLIDING_WINDOW)
 
 
 def _write_vocabulary(
@@ -181,7 +186,10 @@ def _attention(shape: Shape, _: int, random: np.random.Generator) -> Iterator[tu
             yield f"blk.{layer}.{name}.weight", random.standard_normal(size, dtype=np.float32) * scale
         yield f"blk.{layer}.attn_norm.weight", np.ones(shape.width, np.float32)
         yield f"blk.{layer}.ffn_norm.weight", np.ones(shape.width, np.float32)
-        if shape.architecture == "qwen3":
+        if shape.architecture == "gemma3":
+            yield f"blk.{layer}.post_attention_norm.weight", np.ones(shape.width, np.float32)
+            yield f"blk.{layer}.post_ffw_norm.weight", np.full(shape.width, 0.7, np.float32)
+        if shape.architecture in {"qwen3", "gemma3"}:
             yield f"blk.{layer}.attn_q_norm.weight", np.ones(shape.head_width, np.float32)
             yield f"blk.{layer}.attn_k_norm.weight", np.ones(shape.head_width, np.float32)
     yield "output_norm.weight", np.ones(shape.width, np.float32)

@@ -1,0 +1,174 @@
+"""What the answerer is trained on, and that llama.cpp answers with just what was trained."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from support.gguf_writer import TINY_GEMMA, write_gguf
+from support.sets import write_lines
+
+from rag.values import Turn
+from training.answerer.examples import MARK, Example, narrowed, stated, varied
+from training.answerer.refusals import missing
+from training.answerer.sources import drawn, held_out, questions_of, written
+
+PIECES = (
+    "Il pleuvait ce matin-là. Le port de Bréhal a rouvert le 14 juin 2025 devant 600 habitants. Un orchestre a joué.",
+    "La digue mesure 310 mètres. Elle avait cédé en 1987.",
+    "Le phare ferme en novembre.",
+    "Léon Carvès l'a bâti en 1894. Il était de Granville.",
+    "La criée ouvre à cinq heures.",
+)
+EXAMPLE = Example(
+    "written", "Le port", PIECES, "Quand le port a-t-il rouvert ?", "fr", "Le 14 juin 2025 [1], à Bréhal [1].", True
+)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_is_shown_an_answer_cites_the_same_words(seed):
+    shown = varied(EXAMPLE, random.Random(seed))
+    (cited,) = {shown.evidence[int(mark) - 1] for mark in MARK.findall(shown.answer)}
+    assert "rouvert le 14 juin 2025" in cited
+    assert cited in PIECES[0]
+    assert 1 <= len(shown.evidence) <= 4
+    assert all(any(piece in whole for whole in PIECES) for piece in shown.evidence)
+
+
+def test_what_is_shown_is_not_always_the_same():
+    shown = {varied(EXAMPLE, random.Random(seed)).evidence for seed in range(30)}
+    assert len(shown) > 10
+
+
+def test_a_refusal_begins_with_its_mark():
+    refusal = Example("written", "", PIECES[:1], "Qui l'a payé ?", "fr", "L'article ne dit pas qui l'a payé.", False)
+    assert refusal.target() == "[0] L'article ne dit pas qui l'a payé."
+    assert EXAMPLE.target() == EXAMPLE.answer
+
+
+def test_a_passage_is_narrowed_to_what_the_answer_needs():
+    assert narrowed(PIECES[0], "Devant 600 habitants.") == (
+        "Le port de Bréhal a rouvert le 14 juin 2025 devant 600 habitants."
+    )
+    assert narrowed(PIECES[1], "310 mètres, et elle a cédé en 1987.") == PIECES[1]
+
+
+def test_words_that_answer_become_an_answer():
+    assert stated(" les pêcheurs de Bréhal, ", 3) == "Les pêcheurs de Bréhal [3]."
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "indirect"),
+    [
+        ("Quand le port a-t-il rouvert ?", "fr", "quand le port a rouvert"),
+        ("Où va-t-on après l'orage ?", "fr", "où on va après l'orage"),
+        ("Qui a payé la digue ?", "fr", "qui a payé la digue"),
+        ("Combien de bateaux sont partis ?", "fr", "combien de bateaux sont partis"),
+        ("Pourquoi est-ce que la criée ferme ?", "fr", "pourquoi la criée ferme"),
+        ("Qu'est-ce que le maire a promis ?", "fr", "ce que le maire a promis"),
+        ("A quelle heure ouvre la criée ?", "fr", "à quelle heure ouvre la criée"),
+        ("Who paid for the wall?", "en", "who paid for the wall"),
+        ("How many boats left?", "en", "how many boats left"),
+    ],
+)
+def test_a_refusal_says_what_is_missing_in_the_words_of_the_question(question, language, indirect):
+    assert indirect in missing(question, language, random.Random(0))
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Le port rouvre ?", "fr"), ("Quand fut elle bâtie ?", "fr"), ("When did it open?", "en"), ("Is it open?", "en")],
+)
+def test_no_refusal_is_made_where_it_would_be_badly_put(question, language):
+    assert missing(question, language, random.Random(0)) == ""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give a set of one article with training questions."""
+    article = {"doc_id": "a", "title": "Le <i>port</i>", "lang": "fr", "paragraphs": [" ".join(PIECES[:3]), PIECES[3]]}
+    base = {"doc_id": "a", "lang": "fr", "answerable": True}
+    questions = [
+        base | {"id": "1", "question": "Combien mesure la digue ?", "paragraph": 0, "answers": ["310 mètres"]},
+        base | {"id": "2", "question": "Qui a bâti le phare ?", "paragraph": 1, "answers": ["Léon Carvès"]},
+    ]
+    return write_lines(tmp_path / "set", {"articles": [article], "train": questions})
+
+
+def test_questions_of_a_set_come_with_their_sentence_and_without_it(folder):
+    made = list(questions_of(folder, random.Random(1)))
+    assert {one.title for one in made} == {"Le port"}
+    for one in made:
+        holds = any(answer in piece for piece in one.evidence for answer in ("310 mètres", "Léon Carvès"))
+        assert holds or not one.answered
+    assert "Léon Carvès [1]." in {one.answer for one in made}
+
+
+def test_what_was_written_keeps_its_turn_and_what_is_held_out_is_never_drawn(tmp_path):
+    line = {
+        "lang": "fr", "article_language": "fr", "passages": list(PIECES), "question": "Et en 1987 ?",
+        "history": [{"question": "Tient-elle ?", "answer": "Oui."}], "answerable": True, "kind": "what",
+        "answer": "Elle avait cédé [2].",
+    }  # fmt: skip
+    lines = [line | {"title": f"Titre {number}"} for number in range(80)]
+    folder = write_lines(tmp_path / "train", {"answers": [*lines, line | {"kind": "smalltalk", "title": ""}]})
+    made = list(written(folder / "answers.jsonl"))
+    assert len(made) == 80
+    assert made[0].previous == Turn("Tient-elle ?", "Oui.")
+    kept = {one.title for one in made if held_out(one)}
+    assert kept
+    assert kept.isdisjoint(one.title for one in drawn(made, 600, random.Random(1)))
+
+
+@pytest.mark.llama
+def test_llama_cpp_computes_what_was_trained(tmp_path):
+    llama_cpp = pytest.importorskip("llama_cpp")
+    torch = pytest.importorskip("torch")
+    from training.answerer.export import export
+    from training.answerer.network import Answerer
+
+    model = write_gguf(tmp_path / "tiny.gguf", " ".join(PIECES), shape=TINY_GEMMA)
+    torch.manual_seed(1)
+    answerer = Answerer(model, 32)
+    for parameter in answerer.parameters():
+        parameter.data += torch.randn_like(parameter) * 0.05
+    checkpoint, adapter = tmp_path / "checkpoint.pt", tmp_path / "adapter.gguf"
+    torch.save({"answerer": {name: value.data for name, value in answerer.named_parameters()}}, checkpoint)
+    export(checkpoint, adapter)
+    tokens = torch.randint(0, 300, (40,), generator=torch.Generator().manual_seed(2)).tolist()
+    with torch.no_grad():
+        ours = (answerer.states(torch.tensor([tokens]))[0] @ answerer.table.T).float()
+    plain, adapted = (
+        scores(llama_cpp.Llama(str(model), n_ctx=64, logits_all=True, verbose=False, lora_path=path), tokens)
+        for path in (None, str(adapter))
+    )
+    assert torch.nn.functional.cosine_similarity(ours, adapted, dim=1).min() > 0.99
+    assert torch.nn.functional.cosine_similarity(ours, plain, dim=1).mean() < 0.9
+
+
+def scores(llama, tokens):
+    import torch
+
+    llama.eval(tokens)
+    return torch.tensor(llama.scores[: len(tokens)].copy())
+
+
+def test_the_loss_is_the_cross_entropy_of_the_answer_alone(tmp_path):
+    torch = pytest.importorskip("torch")
+    from training.answerer.network import Answerer
+
+    answerer = Answerer(write_gguf(tmp_path / "tiny.gguf", " ".join(PIECES), shape=TINY_GEMMA), 32)
+    tokens = torch.randint(0, 300, (2, 12), generator=torch.Generator().manual_seed(3))
+    told = torch.zeros_like(tokens, dtype=torch.bool)
+    told[:, 8:] = True
+    loss = answerer.loss(tokens, told)
+    loss.backward()
+    logits = (answerer.states(tokens)[:, 7:-1] @ answerer.table.T).float()
+    expected = torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), tokens[:, 8:].reshape(-1))
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-2)
+    found = {name: parameter.grad.clone() for name, parameter in answerer.named_parameters()}
+    answerer.zero_grad()
+    expected.backward()
+    for name, parameter in answerer.named_parameters():
+        if name.endswith("up"):  # what is before it is still zero
+            assert torch.nn.functional.cosine_similarity(found[name].flatten(), parameter.grad.flatten(), dim=0) > 0.98

@@ -1,0 +1,201 @@
+"""Gemma 3 as it is trained: the weights of a GGUF file, frozen, with low-rank matrices beside them.
+
+The layers are those of Gemma 3 (Gemma Team 2025, arXiv:2503.19786), as llama.cpp computes them from the same file: its
+norms already hold the 1 that is added to a weight. The low-rank matrices (LoRA, Hu and others 2021, arXiv:2106.09685)
+are trained on what the quantised weights really are, since those answer in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from gguf import GGUFReader
+from gguf.quants import dequantize
+from torch import Tensor, nn
+from torch.nn import functional
+
+LOCAL_BASE = 10_000.0  # of the rotation in layers that look back over a window only, which the file does not tell
+GLOBAL_EVERY = 6  # each sixth layer looks back over everything
+MATRICES = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+NORMS = ("attn_norm", "attn_q_norm", "attn_k_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm")
+
+
+class Adapted(nn.Module):
+    """A frozen matrix with a low-rank one beside it; the sum starts as the frozen one."""
+
+    weight: Tensor
+
+    def __init__(self, weight: Tensor, rank: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight, persistent=False)
+        outputs, inputs = weight.shape
+        self.down = nn.Parameter(torch.randn(rank, inputs) / inputs**0.5)
+        self.up = nn.Parameter(torch.zeros(outputs, rank))
+
+    def forward(self, state: Tensor) -> Tensor:
+        """Return the state, shape (…, inputs), as (…, outputs)."""
+        # One product with the sum is faster on a processor than three, two of which are thin.
+        low = self.up.to(self.weight.dtype) @ self.down.to(self.weight.dtype)
+        return functional.linear(state, self.weight + low)
+
+
+class Layer(nn.Module):
+    """One layer: attention, then a gated product, each normed before and after."""
+
+    def __init__(self, weights: dict[str, Tensor], heads: int, rank: int, epsilon: float) -> None:
+        super().__init__()
+        self.matrices = nn.ModuleDict({name: Adapted(weights[name], rank) for name in MATRICES})
+        for name in NORMS:
+            self.register_buffer(name, weights[name], persistent=False)
+        self.heads, self.epsilon = heads, epsilon
+
+    def _norm(self, state: Tensor, name: str) -> Tensor:
+        return functional.rms_norm(state, state.shape[-1:], getattr(self, name), self.epsilon)
+
+    def forward(self, state: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+        """Return the next state, shape (texts, tokens, width); ``mask`` is added to the attention."""
+        texts, tokens, _ = state.shape
+        normed = self._norm(state, "attn_norm")
+        query = self.matrices["attn_q"](normed).view(texts, tokens, self.heads, -1).transpose(1, 2)
+        key = self.matrices["attn_k"](normed).view(texts, tokens, 1, -1).transpose(1, 2)
+        value = self.matrices["attn_v"](normed).view(texts, 1, tokens, -1)
+        query = _rotated(self._norm(query, "attn_q_norm"), rotation) * query.shape[-1] ** -0.5
+        key = _rotated(self._norm(key, "attn_k_norm"), rotation)
+        # All heads share one key and one value: they are as many rows of one product.
+        scores = (query.reshape(texts, 1, self.heads * tokens, -1) @ key.transpose(2, 3)).view(
+            texts, self.heads, tokens, tokens
+        )
+        shares = torch.softmax(scores + mask, dim=-1)
+        attended = (shares.view(texts, 1, self.heads * tokens, tokens) @ value).view(texts, self.heads, tokens, -1)
+        mixed = self.matrices["attn_output"](attended.transpose(1, 2).reshape(texts, tokens, -1))
+        state = state + self._norm(mixed, "post_attention_norm")
+        normed = self._norm(state, "ffn_norm")
+        gate = functional.gelu(self.matrices["ffn_gate"](normed), approximate="tanh")
+        outer = self.matrices["ffn_down"](gate * self.matrices["ffn_up"](normed))
+        return state + self._norm(outer, "post_ffw_norm")
+
+
+class Answerer(nn.Module):
+    """A language model of the Gemma 3 family with low-rank matrices beside its own.
+
+    Args:
+        path: the GGUF file.
+        rank: of the low-rank matrices.
+    """
+
+    table: Tensor
+    output_norm: Tensor
+
+    def __init__(self, path: Path, rank: int) -> None:
+        super().__init__()
+        reader = GGUFReader(path)
+
+        def told(name: str) -> float:
+            return float(reader.fields[f"gemma3.{name}"].contents())
+
+        weights = {tensor.name.removesuffix(".weight"): tensor for tensor in reader.tensors}
+
+        def weight(name: str) -> Tensor:
+            tensor = weights[name]
+            return torch.from_numpy(np.array(dequantize(tensor.data, tensor.tensor_type))).to(torch.bfloat16)
+
+        self.rank, self.window = rank, int(told("attention.sliding_window"))
+        self.epsilon, self.size = told("attention.layer_norm_rms_epsilon"), int(told("attention.key_length"))
+        self.bases = (LOCAL_BASE, told("rope.freq_base"))
+        self.register_buffer("table", weight("token_embd"), persistent=False)
+        self.register_buffer("output_norm", weight("output_norm"), persistent=False)
+        heads = int(told("attention.head_count"))
+        self.layers = nn.ModuleList(
+            Layer({name: weight(f"blk.{number}.{name}") for name in MATRICES + NORMS}, heads, rank, self.epsilon)
+            for number in range(int(told("block_count")))
+        )
+
+    def learned(self) -> Iterator[nn.Parameter]:
+        """Yield what is trained: the low-rank matrices."""
+        return (parameter for parameter in self.parameters() if parameter.requires_grad)
+
+    def states(self, tokens: Tensor) -> Tensor:
+        """Return the normed state of every token, shape (texts, tokens, width), for texts padded on the right."""
+        length = tokens.shape[1]
+        state = self.table[tokens] * self.table.shape[1] ** 0.5
+        rotations = [_rotation(base, length, self.size) for base in self.bases]
+        masks = [_mask(length, window) for window in (self.window, length)]
+        for number, layer in enumerate(self.layers):
+            everywhere = (number + 1) % GLOBAL_EVERY == 0
+            state = layer(state, rotations[everywhere], masks[everywhere])
+        return functional.rms_norm(state, state.shape[-1:], self.output_norm, self.epsilon)
+
+    def loss(self, tokens: Tensor, told: Tensor) -> Tensor:
+        """Return the mean cross-entropy of the tokens to be learned.
+
+        Args:
+            tokens: numbers, shape (texts, tokens), padded on the right.
+            told: which of them are to be learned, each from those before it, same shape.
+        """
+        wanted = told[:, 1:]
+        states = self.states(tokens)[:, :-1][wanted]
+        return Surprise.apply(states, self.table, tokens[:, 1:][wanted])
+
+    @torch.no_grad()
+    def greedy(self, prompt: Sequence[int], ends: frozenset[int], most: int) -> list[int]:
+        """Return the likeliest next tokens, one after the other, until one that ends a text."""
+        tokens = list(prompt)
+        while len(tokens) < len(prompt) + most:
+            state = self.states(torch.tensor([tokens]))[0, -1]
+            token = int((self.table @ state).argmax())
+            if token in ends:
+                break
+            tokens.append(token)
+        return tokens[len(prompt) :]
+
+
+class Surprise(torch.autograd.Function):
+    """The mean cross-entropy of tokens over a large frozen vocabulary, a few rows at a time.
+
+    The way back needs the shares of all tokens only once, so that they are made, used and forgotten on the way there.
+    """
+
+    ROWS = 128
+
+    @staticmethod
+    def forward(context: torch.autograd.function.FunctionCtx, states: Tensor, table: Tensor, wanted: Tensor) -> Tensor:  # type: ignore[override]
+        """Return the loss of ``states``, shape (rows, width), for the tokens ``wanted``, shape (rows,)."""
+        total, back = torch.zeros(()), torch.empty_like(states)
+        for start in range(0, len(states), Surprise.ROWS):
+            rows = slice(start, start + Surprise.ROWS)
+            logits = (states[rows] @ table.T).float()
+            picked = wanted[rows, None]
+            total += (torch.logsumexp(logits, dim=1) - logits.gather(1, picked)[:, 0]).sum()
+            shares = torch.softmax(logits, dim=1)
+            shares.scatter_add_(1, picked, -torch.ones_like(picked, dtype=shares.dtype))
+            back[rows] = shares.to(table.dtype) @ table
+        context.save_for_backward(back / len(states))
+        return total / len(states)
+
+    @staticmethod
+    def backward(context: torch.autograd.function.FunctionCtx, given: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+        """Return the gradient of the states."""
+        (back,) = context.saved_tensors  # type: ignore[attr-defined]
+        return back * given.to(back.dtype), None, None
+
+
+def _rotation(base: float, length: int, size: int) -> tuple[Tensor, Tensor]:
+    """Return cosines and sines of the rotary positions (Su and others 2021, arXiv:2104.09864), (tokens, size) each."""
+    turns = torch.outer(torch.arange(length).float(), base ** (-torch.arange(0, size, 2).float() / size))
+    angles = torch.cat([turns, turns], dim=1)
+    return angles.cos().to(torch.bfloat16), angles.sin().to(torch.bfloat16)
+
+
+def _rotated(state: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+    cosines, sines = rotation
+    first, second = state.chunk(2, dim=-1)
+    return state * cosines + torch.cat([-second, first], dim=-1) * sines
+
+
+def _mask(length: int, window: int) -> Tensor:
+    """Return what is added to the attention so that a token sees itself and ``window - 1`` before it."""
+    distance = torch.arange(length)[:, None] - torch.arange(length)
+    return torch.where((distance >= 0) & (distance < window), 0.0, -1e9).to(torch.bfloat16)
