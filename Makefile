@@ -78,7 +78,7 @@ train-reader: setup-dev ## Train the reader, from where it was interrupted; two 
 
 train-answerer: setup-dev ## Train the answerer, from where it was interrupted (DATA=folder, MODEL_FILE=the GGUF of Gemma 3)
 	@$(BIN)/python -m training.answerer --data "$(DATA)" --model "$(MODEL_FILE)"
-	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt rag/llm/data/answerer/adapter.gguf
+	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt rag/models/adapters/gemma-3-270m/adapter.gguf
 
 eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done

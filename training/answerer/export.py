@@ -1,6 +1,6 @@
 """Writes what was trained as the one file that llama.cpp applies to the model.
 
-    python -m training.answerer.export build/answerer/checkpoint.pt rag/llm/data/answerer/adapter.gguf
+    python -m training.answerer.export build/answerer/checkpoint.pt rag/models/adapters/gemma-3-270m/adapter.gguf
 
 The low-rank matrices are rounded to blocks of 8 bits (Q8_0), which llama.cpp multiplies as they are.
 """
