@@ -17,6 +17,8 @@ from gguf.quants import dequantize
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.answerer.operators import Merged, Norm, Rotated, Surprise
+
 LOCAL_BASE = 10_000.0  # of the rotation in layers that look back over a window only, which the file does not tell
 GLOBAL_EVERY = 6  # each sixth layer looks back over everything
 MATRICES = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
@@ -37,9 +39,7 @@ class Adapted(nn.Module):
 
     def forward(self, state: Tensor) -> Tensor:
         """Return the state, shape (…, inputs), as (…, outputs)."""
-        # One product with the sum is faster on a processor than three, two of which are thin.
-        low = self.up.to(self.weight.dtype) @ self.down.to(self.weight.dtype)
-        return functional.linear(state, self.weight + low)
+        return Merged.apply(state, self.weight, self.down.to(state.dtype), self.up.to(state.dtype))
 
 
 class Layer(nn.Module):
@@ -53,7 +53,7 @@ class Layer(nn.Module):
         self.heads, self.epsilon = heads, epsilon
 
     def _norm(self, state: Tensor, name: str) -> Tensor:
-        return functional.rms_norm(state, state.shape[-1:], getattr(self, name), self.epsilon)
+        return Norm.apply(state, getattr(self, name), self.epsilon)
 
     def forward(self, state: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         """Return the next state, shape (texts, tokens, width); ``mask`` is added to the attention."""
@@ -62,8 +62,8 @@ class Layer(nn.Module):
         query = self.matrices["attn_q"](normed).view(texts, tokens, self.heads, -1).transpose(1, 2)
         key = self.matrices["attn_k"](normed).view(texts, tokens, 1, -1).transpose(1, 2)
         value = self.matrices["attn_v"](normed).view(texts, 1, tokens, -1)
-        query = _rotated(self._norm(query, "attn_q_norm"), rotation) * query.shape[-1] ** -0.5
-        key = _rotated(self._norm(key, "attn_k_norm"), rotation)
+        query = Rotated.apply(self._norm(query, "attn_q_norm"), *rotation) * query.shape[-1] ** -0.5
+        key = Rotated.apply(self._norm(key, "attn_k_norm"), *rotation)
         # All heads share one key and one value: they are as many rows of one product.
         scores = (query.reshape(texts, 1, self.heads * tokens, -1) @ key.transpose(2, 3)).view(
             texts, self.heads, tokens, tokens
@@ -126,7 +126,7 @@ class Answerer(nn.Module):
         for number, layer in enumerate(self.layers):
             everywhere = (number + 1) % GLOBAL_EVERY == 0
             state = layer(state, rotations[everywhere], masks[everywhere])
-        return functional.rms_norm(state, state.shape[-1:], self.output_norm, self.epsilon)
+        return Norm.apply(state, self.output_norm, self.epsilon)
 
     def loss(self, tokens: Tensor, told: Tensor) -> Tensor:
         """Return the mean cross-entropy of the tokens to be learned.
@@ -152,47 +152,10 @@ class Answerer(nn.Module):
         return tokens[len(prompt) :]
 
 
-class Surprise(torch.autograd.Function):
-    """The mean cross-entropy of tokens over a large frozen vocabulary, a few rows at a time.
-
-    The way back needs the shares of all tokens only once, so that they are made, used and forgotten on the way there.
-    """
-
-    ROWS = 128
-
-    @staticmethod
-    def forward(context: torch.autograd.function.FunctionCtx, states: Tensor, table: Tensor, wanted: Tensor) -> Tensor:  # type: ignore[override]
-        """Return the loss of ``states``, shape (rows, width), for the tokens ``wanted``, shape (rows,)."""
-        total, back = torch.zeros(()), torch.empty_like(states)
-        for start in range(0, len(states), Surprise.ROWS):
-            rows = slice(start, start + Surprise.ROWS)
-            logits = (states[rows] @ table.T).float()
-            picked = wanted[rows, None]
-            total += (torch.logsumexp(logits, dim=1) - logits.gather(1, picked)[:, 0]).sum()
-            shares = torch.softmax(logits, dim=1)
-            shares.scatter_add_(1, picked, -torch.ones_like(picked, dtype=shares.dtype))
-            back[rows] = shares.to(table.dtype) @ table
-        context.save_for_backward(back / len(states))
-        return total / len(states)
-
-    @staticmethod
-    def backward(context: torch.autograd.function.FunctionCtx, given: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
-        """Return the gradient of the states."""
-        (back,) = context.saved_tensors  # type: ignore[attr-defined]
-        return back * given.to(back.dtype), None, None
-
-
 def _rotation(base: float, length: int, size: int) -> tuple[Tensor, Tensor]:
-    """Return cosines and sines of the rotary positions (Su and others 2021, arXiv:2104.09864), (tokens, size) each."""
-    turns = torch.outer(torch.arange(length).float(), base ** (-torch.arange(0, size, 2).float() / size))
-    angles = torch.cat([turns, turns], dim=1)
+    """Return cosines and sines of the rotary positions, shape (tokens, size / 2)."""
+    angles = torch.outer(torch.arange(length).float(), base ** (-torch.arange(0, size, 2).float() / size))
     return angles.cos().to(torch.bfloat16), angles.sin().to(torch.bfloat16)
-
-
-def _rotated(state: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
-    cosines, sines = rotation
-    first, second = state.chunk(2, dim=-1)
-    return state * cosines + torch.cat([-second, first], dim=-1) * sines
 
 
 def _mask(length: int, window: int) -> Tensor:
