@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 7860
 DATA ?= ../shared/data
 SETS ?= $(DATA)/dev
-MODEL_FILE ?= models/gemma-3-270m/gemma-3-270m-q4_k_m.gguf
 BIN := .venv/bin
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
@@ -76,9 +75,11 @@ train-reader: setup-dev ## Train the reader, from where it was interrupted; two 
 	@$(BIN)/python -m training.reader.calibrating
 	@$(BIN)/python -m training.reader.thresholds
 
-train-answerer: setup-dev ## Train the answerer, from where it was interrupted (DATA=folder, MODEL_FILE=the GGUF of Gemma 3)
-	@$(BIN)/python -m training.answerer --data "$(DATA)" --model "$(MODEL_FILE)"
-	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt rag/models/adapters/gemma-3-270m/adapter.gguf
+train-answerer: setup-dev ## Train the answerer, from where it was interrupted (DATA=folder; wants gemma-3-270m pulled)
+	@MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1 \
+		$(BIN)/python -m training.answerer --data "$(DATA)"
+	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt \
+		rag/models/adapters/gemma-3-270m/adapter.gguf
 
 eval: setup ## Measure retrieval, quotes, refusals and the check (SETS=folder of sets)
 	@for set in piaf-fr afriqa-fr squad2-en; do $(BIN)/rag eval "$(SETS)/$$set" --mode library || exit 1; done

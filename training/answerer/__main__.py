@@ -39,6 +39,8 @@ def main() -> None:
     parser.add_argument("--rank", type=int, default=32, help="of the low-rank matrices")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if not options.model.is_file():
+        raise SystemExit(f"{options.model} is missing. Next: rag models pull gemma-3-270m")
     options.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     torch.set_num_threads(os.cpu_count() or 1)
