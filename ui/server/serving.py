@@ -52,6 +52,7 @@ _MOST_BYTES = {  # of a body; JSON may need six for a character
     f"{_API}/queue/join": 6 * PASTE_CHARACTERS + (1 << 20),
 }
 _MOST_BYTES_ELSE = 1 << 16
+_NAMING = {f"{_API}/queue/join", f"{_API}/cancel"}  # whose bodies name a session
 
 
 def browser_name(headers: dict[str, str]) -> str:
@@ -145,7 +146,7 @@ class Doorkeeper:
                 await self._app(_private(scope, browser), bounded(receive, most), send)
         elif path == "/login" and scope["method"] == "POST":
             await self._login(scope, bounded(receive, most), send)
-        elif scope["method"] == "POST" and path.startswith(_API) and path != f"{_API}/upload":
+        elif scope["method"] == "POST" and path in _NAMING:
             await self._with_own_session(scope, bounded(receive, most), send, browser)
         else:
             await self._app(_private(scope, browser), bounded(receive, most), send)

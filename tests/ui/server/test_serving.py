@@ -159,6 +159,13 @@ def test_what_the_page_never_sends_is_refused(body):
     assert request(**{**JOIN, "body": body})[0] == 400
 
 
+def test_what_names_no_session_is_passed_on_as_it_is():
+    seen = []
+    reset = {**JOIN, "path": f"{ROOT}/gradio_api/reset", "body": b'{"event_id": "x"}'}
+    assert request(**reset, app=echo(seen))[0] == 200
+    assert seen[0][2] == b'{"event_id": "x"}'
+
+
 def test_a_body_that_is_longer_than_the_page_ever_sends_is_refused():
     assert request(**JOIN, content_length=str(1 << 30))[0] == 413
     assert request(f"{ROOT}/login", "POST", cookie=READER, content_length=str(1 << 20))[0] == 413
