@@ -23,7 +23,7 @@ def address(door):
 @pytest.fixture
 def page(chrome, address):
     context = chrome.new_context(locale="fr-FR")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     watch = Watch(forgiven=(REFUSED,)).over(context)
     page = context.new_page()
     page.goto(address)
