@@ -39,7 +39,7 @@ THREADS = 200
 OFTEN: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 
 
-class _Files(gr.File):
+class _Files(gr.File):  # type: ignore[misc]  # Gradio's classes have no types here
     """Gradio's chooser, which hands over files of other kinds too: ours says why they are refused, and erases them."""
 
     is_template = True  # in the browser it is the one it is made of
@@ -245,8 +245,8 @@ def _application(blocks: gr.Blocks, secret: str, auth: tuple[str, str] | None) -
     Gradio's ``launch`` is left out, since it asks its own page over the network whether it is up.
     """
     blocks.max_threads = blocks._queue.max_thread_count = THREADS  # noqa: SLF001  # what launch would do
-    application = gr.mount_gradio_app(
-        Starlette(),  # type: ignore[arg-type]  # of which FastAPI is one; no more is asked of it
+    application: Starlette = gr.mount_gradio_app(
+        Starlette(),  # of which FastAPI is one; no more is asked of it
         blocks,
         path="/",
         root_path=f"/{secret}",
@@ -262,7 +262,7 @@ def _application(blocks: gr.Blocks, secret: str, auth: tuple[str, str] | None) -
         theme=gr.themes.Base(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    (mounted,) = application.routes
+    mounted: Any = application.routes[-1]
     blocks.app = mounted.app  # so that closing the blocks ends what streams
     return application
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from rag import offline
+from rag.conversations import Summary
 from rag.errors import RagError
 from rag.reading import SUFFIXES
 from rag.values import Entry
@@ -84,12 +85,12 @@ class Views:
         notice, tab.notice = notice or tab.notice, ""
         match tab.panel:
             case "conversations":
-                found = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
+                found: Sequence[Summary] = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
                 shown = html.conversations_html(
                     found, tab.words, current=tab.conversation, query=tab.query, notice=self._said(tab, notice)
                 )
             case "articles":
-                entries = self._read(tab, lambda: self._entries(tab), ())
+                entries: Sequence[Entry] = self._read(tab, lambda: self._entries(tab), ())
                 shown = html.articles_html(self._shelf(tab, entries), tab.words, notice=self._said(tab, notice))
             case "models":
                 panel = self._read(tab, self._page.models.panel, self._page.models.nothing)
