@@ -70,10 +70,7 @@ def evaluate_set(
                 folder, open_embedder(settings), reader, settings.indexes, mode=mode, limit=limit, answers=show > 0,
                 distractors=distractors, reranker=open_reranker(settings), model=named, progress=progress,
             )  # fmt: skip
-    if as_json:
-        say_json(report.as_contract())
-    else:
-        _print(report, show)
+    say_json(report.as_contract()) if as_json else _print(report, show)
 
 
 def _print(report: PairReport | Report, show: int) -> None:
