@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -77,16 +77,20 @@ def evaluate(
         answering, writer = told or answers or model is not None, model or QuotingModel()
         ask = _asking(library, reader, reranker, known, mode, writer, answers=answering)
         embedder.encode_query("warm")
-        outcomes = []
-        for number, one in enumerate(chosen):
-            progress("asking", number / len(chosen))
-            outcomes.append(ask(one))
+        outcomes = [ask(one) for one in _told(chosen, progress)]
         return Report(folder.name, mode, library.count_passages(), tuple(outcomes), model.name if model else "")
 
 
 def _spread(questions: Sequence[Asked], limit: int) -> Sequence[Asked]:
     """Return so many of the questions, spread evenly; all of them where the limit is 0."""
     return questions[:: max(len(questions) // limit, 1)][:limit] if limit else questions
+
+
+def _told(questions: Sequence[Asked], progress: Callable[[str, float], None]) -> Iterator[Asked]:
+    """Yield the questions, and tell before each which part of them is done."""
+    for number, one in enumerate(questions):
+        progress("asking", number / len(questions))
+        yield one
 
 
 def _ranker(library: Library, reranker: Reranker | None) -> Ranker:
