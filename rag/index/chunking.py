@@ -192,19 +192,41 @@ class _Splitter:
         return last
 
     def _cut(self, begin: int, piece: _Piece) -> int:
-        """Return where to cut a piece so that the text from ``begin`` to there is as long as a passage can be.
+        """Return where to cut a piece so that the text from ``begin`` to there is about as long as a passage can be.
 
         The cut is at the start of the piece if that is the only way, so that headings before it stand alone.
         """
+        if cut := self._cut_before(begin, piece, self._likely(begin, piece), 1):
+            return cut
         fits = self._furthest(begin, piece)
-        for pattern in (_CLAUSE, _SPACE):
-            ends = [match.end() for match in pattern.finditer(self.text, piece.start + 1, fits)]
-            for cut in ends[: -_TRIED - 1 : -1]:
-                if cut - piece.start > (fits - piece.start) // _SHORTEST and self._fits(begin, cut):
-                    return cut
+        if cut := self._cut_before(begin, piece, fits, _TRIED):
+            return cut
         if fits == begin:
             raise ValueError(f"the character {self.text[begin]!r} alone has more than {self.max_tokens} tokens")
         return fits
+
+    def _cut_before(self, begin: int, piece: _Piece, end: int, tried: int) -> int:
+        """Return where a clause or else a word of a piece ends before an offset and the text fits; 0 where none does.
+
+        Args:
+            begin: of the passage.
+            piece: to be cut.
+            end: the offset.
+            tried: how many ends of clauses, and of words, are tried.
+        """
+        for pattern in (_CLAUSE, _SPACE):
+            ends = [match.end() for match in pattern.finditer(self.text, piece.start + 1, end)]
+            for cut in ends[: -tried - 1 : -1]:
+                if cut - piece.start > (end - piece.start) // _SHORTEST and self._fits(begin, cut):
+                    return cut
+        return 0
+
+    def _likely(self, begin: int, piece: _Piece) -> int:
+        """Return an offset up to which the text from ``begin`` most likely fits, by the tokens of its beginning."""
+        counted = min(begin + self.target_characters, piece.end)
+        tokens = max(1, self.count_tokens(self.text[begin:counted]))
+        likely = begin + (counted - begin) * self.max_tokens // tokens * (_NEAR - 1) // _NEAR
+        return max(piece.start, min(likely, piece.end, begin + self._longest))
 
     def _furthest(self, begin: int, piece: _Piece) -> int:
         """Return an offset in a piece up to which the text from ``begin`` fits, close to the last there is.
