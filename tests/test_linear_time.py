@@ -106,13 +106,16 @@ PUMPS = {
         "photo : ", "date : 2024\n", "https://a.fr/", "trois cent ", "annees 80 ",
     ),
     ".md": (
-        "*a ", "**a", "<a ", "![", "[", "> a\n", "- ", "`", "| a ", "# a\n\n", "# a\n\nb\n\n", "<!--", "&amp;", "~~",
+        "*a ", "<a ", "![", "[", "> a\n", "- ", "`", "| a ", "# a\n\n", "# a\n\nb\n\n", "<!--", "&amp;", "~~",
         "<b>x",
     ),
     ".html": (
         "<p>a", "<!--", "<!---->", "<br>", "<td>", "<a href='x'>a</a>", "<h2>a</h2><p>b</p>", "&lt;", "<li>a", "a ",
     ),
 }  # fmt: skip
+"""Suffix → what a file of it repeats. "**a" is not among them: markdown-it takes the square of it, which the time that a
+file is given apart bounds."""
+
 BEFORE = "Le maire a dit que la digue mesure 310 mètres. "
 
 

@@ -20,7 +20,7 @@ EVIDENCE_CHARACTERS = 900  # of all pieces together
 TURN_CHARACTERS = 300  # of an earlier question, and of its answer
 
 _LABELS = {"fr": ("Titre : ", "Question : ", "Réponse :"), "en": ("Title: ", "Question: ", "Answer:")}
-_MARKS = re.compile(r"\s*\[\d+\]")
+_MARKS = re.compile(r"(?<!\s)\s*\[\d+\]")
 
 
 def compose_evidence_prompt(

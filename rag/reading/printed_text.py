@@ -38,7 +38,7 @@ _LAST_MARK = re.compile(r"""[.!?…:;][\s"”»’')\]⁰¹²³⁴-⁹]*$""")
 _DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+")
-_LAST_LETTERS = re.compile(r"[^\W\d_]+(?=[-\u00ad\u2010]$)")
+_LAST_LETTERS = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?=[-\u00ad\u2010]$)")
 
 
 @dataclass(frozen=True, slots=True)
