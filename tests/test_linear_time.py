@@ -113,7 +113,7 @@ PUMPS = {
         "<p>a", "<!--", "<!---->", "<br>", "<td>", "<a href='x'>a</a>", "<h2>a</h2><p>b</p>", "&lt;", "<li>a", "a ",
     ),
 }  # fmt: skip
-"""Suffix → what a file of it repeats. "**a" is not among them: markdown-it takes the square of it, which the time that a
+"""Suffix → what a file of it repeats. "**a" is not among them: markdown-it takes the square of it, which the time a
 file is given apart bounds."""
 
 BEFORE = "Le maire a dit que la digue mesure 310 mètres. "
