@@ -13,6 +13,7 @@ from rag.check import Checker
 from rag.events import Checked, Cited, Event, Reason, Replaced, Token
 from rag.language import fold
 from rag.llm.evidence import as_hit
+from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import choose, quoted
 from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
 
@@ -80,7 +81,7 @@ class Writing:
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
-            if not piece.number and not self.text and self._own_words:
+            if f"[{piece.number}]" == REFUSAL_MARK and not self.text and self._own_words:
                 self.refused = True
                 return
             citation = None if self.refused else self.book.resolve(piece, self._scanner.pending)

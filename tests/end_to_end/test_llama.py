@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf
+from support.gguf_writer import TINY, TINY_MAMBA, Shape, write_gguf, write_low_rank
 
 from rag.errors import ContextTooSmall, ModelError
 from rag.events import Working
@@ -332,16 +332,35 @@ def test_a_model_larger_than_the_memory_is_refused_before_it_is_loaded(tmp_path)
 
 
 def test_a_model_without_a_chat_template_goes_on_from_the_evidence_to_the_end_of_its_line(tmp_path):
-    path = write_gguf(tmp_path / "base.gguf", TEXT, template="", reply=[b"Oui", b".", b"\n", b"Non"])
+    path = write_gguf(tmp_path / "base.gguf", TEXT, template="", reply=[b"Oui", b".", b" Et\nNon"])
     model = open_model(path, context_window=512)
     assert model.reads_evidence
     quote = Quote("a", "La coalition", 0, 45, "Plus de trente pays devraient la rejoindre.", 0.9)
     prompt = compose_evidence("Combien ?", [quote], (), searched="Combien ?", language="fr", answer_tokens=64)
     *items, written = model.stream(prompt)
-    assert "".join(item for item in items if isinstance(item, str)) == "Oui."
+    assert "".join(item for item in items if isinstance(item, str)) == "Oui. Et"
     assert not written.cut
-    assert model.reading(prompt).tokens[:1] == model.engine.vocabulary.first
+    tokens, first = model.reading(prompt).tokens, model.engine.vocabulary.first
+    assert tokens == first + model.engine.vocabulary.tokenize(prompt.continued, trusted=False)
     model.close()
+
+
+def test_an_adapter_changes_what_a_model_says_and_what_its_states_are_known_by(files, tmp_path):
+    adapters = [None, *(write_low_rank(tmp_path / f"{seed}.gguf", seed=seed) for seed in (1, 2))]
+    said, known_by = set(), set()
+    for adapter in adapters:
+        model = open_model(files / "random.gguf", context_window=1024, sampling=GREEDY, adapter=adapter)
+        said.add(answer(model, prompt_for(model)))
+        known_by.add(model._open().identity)
+        model.close()
+    assert len(said) == len(known_by) == len(adapters)
+
+
+def test_a_file_that_is_no_adapter_of_the_model_is_refused(files, tmp_path):
+    for shape in (Shape(width=128, head_width=32), Shape(architecture="llama")):
+        adapter = write_low_rank(tmp_path / "adapter.gguf", shape=shape)
+        with pytest.raises(ModelError, match=r"cannot add adapter\.gguf"):
+            open_model(files / "random.gguf", context_window=512, adapter=adapter).count_tokens("Où ?")
 
 
 def test_closing_while_a_batch_is_computed_stops_it_and_leaves_the_memory_right(random, monkeypatch):

@@ -78,8 +78,8 @@ def test_questions_in_a_row_and_stopped_ones_leave_an_answer_as_it_was(model):
     writing = model.stream(evidence("Combien mesure la digue ?"))
     next(item for item in writing if isinstance(item, str))
     writing.close()
-    for number in range(3):
-        written(model, evidence(f"Quelle est la question numéro {number} ?", answer_tokens=2))
+    for number in range(2):
+        written(model, evidence(f"Quelle est la question numéro {number} ?", answer_tokens=16))
     assert written(model, evidence()) == expected
 
 

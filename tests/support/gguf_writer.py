@@ -108,6 +108,25 @@ def write_gguf(
     return path
 
 
+def write_low_rank(path: Path, *, shape: Shape = TINY, rank: int = 4, seed: int = 0) -> Path:
+    """Write an adapter (LoRA) for the query matrix of each layer of a model of this shape, and return its path."""
+    writer = gguf.GGUFWriter(path, shape.architecture)
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", float(rank))
+    random = np.random.default_rng(seed)
+    for layer in range(shape.layers):
+        outputs = shape.heads * shape.head_width
+        for part, size in (("lora_a", (rank, shape.width)), ("lora_b", (outputs, rank))):
+            values = random.standard_normal(size, dtype=np.float32)
+            writer.add_tensor(f"blk.{layer}.attn_q.weight.{part}", values)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 def _vocabulary(text: str, tokens: int) -> tuple[list[str], list[str]]:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -138,7 +138,7 @@ class Engine:
         api = self._api
         adapter = api.llama_adapter_lora_init(self._model, os.fsencode(path))
         adapters = (api.llama_adapter_lora_p_ctypes * 1)(adapter)
-        if adapter is None or api.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
+        if not adapter or api.llama_set_adapters_lora(self._context, adapters, 1, (ctypes.c_float * 1)(1.0)):
             raise ModelError(f"llama.cpp cannot add {path.name} to the model: {last_words()}.", REMEDY)
 
     def _on_gpu(self) -> bool:
