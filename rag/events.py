@@ -28,12 +28,13 @@ class Retrieved:
 class Working:
     """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
-    The stage ``indexing`` comes where a library is first made anew for another embedder. The stage ``written``, with
-    the tokens, comes from a model when its answer is whole, and is no event of an answer; ``cut`` says then whether the
-    answer ended only because it may not be longer.
+    The stage ``indexing`` comes where a library is first made anew for another embedder. With the stage ``thought`` all
+    that was written before turns out to be a model's thoughts: it is taken back, and the answer begins anew. The stage
+    ``written`` comes from a model when it has ended, with the tokens and whether it was ``cut`` at the length it was
+    allowed; it is no event of an answer.
     """
 
-    stage: Literal["indexing", "queued", "loading", "reading", "written"]
+    stage: Literal["indexing", "queued", "loading", "reading", "thought", "written"]
     done: float = 0.0
     position: int = 0
     tokens: Tokens = field(default_factory=Tokens)

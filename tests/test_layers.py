@@ -40,7 +40,10 @@ ROOMS = {
         evidence whole searching
     """,
     "rag.check": "facts name_lookup fact_lookup premises verdicts checker",
-    "rag.llm": "sampling stopping chat_model prompt evidence_prompt evidence quoting visible_text server",
+    "rag.llm": """
+        sampling stopping chat_model prompt evidence_prompt evidence quoting visible_text reply offered_models
+        server_errors server
+    """,
     "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine model",
     "rag.models": """
         known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed

@@ -109,8 +109,10 @@ class Assistant:
                 if isinstance(piece, Working):
                     if piece.stage == "written":
                         answer, cut = replace(answer, tokens=piece.tokens), piece.cut
-                    else:
-                        yield piece
+                        continue
+                    if piece.stage == "thought":
+                        writing = Writing(prompt, search.articles, checker, own_words=model.is_language_model)
+                    yield piece
                     continue
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)

@@ -6,21 +6,25 @@ host, only while a question is being answered; proxies of the environment are no
 
 from __future__ import annotations
 
-import json
+import email.utils
 import queue
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
-from rag.errors import ContextTooSmall, ModelError, SettingsError
+from rag.errors import ModelError, SettingsError
 from rag.events import Working
-from rag.language.characters import whole_characters
+from rag.llm.offered_models import chat_models
+from rag.llm.reply import Reply, said
 from rag.llm.sampling import Sampling
+from rag.llm.server_errors import ServerErrors
 from rag.llm.stopping import StopFlag, Stream
-from rag.llm.visible_text import AnswerText
+from rag.llm.visible_text import AnswerText, shown
 from rag.offline import permit
 from rag.values import Prompt
 
@@ -31,6 +35,7 @@ BYTES_PER_TOKEN = 3  # of UTF-8, fewer than any tokenizer in use needs on averag
 CONNECT_S = 5.0
 SILENCE_S = 600.0  # a slow machine reads a long prompt in minutes, and says nothing meanwhile
 PATIENCE_S = 0.25  # how long to wait before the reader is heard from again
+LONGEST_PAUSE_S = 60.0  # that a busy server may ask for and is granted, once a question
 _END = object()
 
 
@@ -39,7 +44,7 @@ class ServerModel:
 
     Args:
         url: of the endpoint, such as ``http://127.0.0.1:8080/v1``; ``/v1`` is added to a bare host.
-        model: its name on the server; the first one the server offers when empty.
+        model: its name on the server; the first one the server offers that can chat when empty.
         context_window: tokens the server's model holds; the protocol has no way to ask.
         seed: of the sampling.
         sampling: how the next token is chosen.
@@ -66,7 +71,7 @@ class ServerModel:
         parts = urlparse(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise SettingsError(f"{url!r} is not the address of a server.", "set RAG_SERVER=http://127.0.0.1:8080/v1")
-        self._url = url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+        self._url = parts.geturl().rstrip("/") + ("" if parts.path.strip("/") else "/v1")
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._model = model
@@ -75,7 +80,10 @@ class ServerModel:
         self._key = key.strip()
         if not (self._key.isascii() and self._key.isprintable()):
             raise SettingsError("The key of the server holds characters that no key has.", "set RAG_SERVER_KEY anew")
-        self.name = f"{model} ({parts.netloc})" if model else parts.netloc
+        self._errors = ServerErrors(self._host, self._port, self._key)
+        self._others: tuple[str, ...] = ()
+        place = parts.netloc.rpartition("@")[2]  # a password in the address is nobody's to read
+        self.name = f"{model} ({place})" if model else place
         self.context_window = context_window
 
     def count_tokens(self, text: str) -> int:
@@ -86,54 +94,72 @@ class ServerModel:
         """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the server.
 
         Raises:
-            ModelError: the server cannot be reached, refuses, or breaks off.
+            ModelError: the server cannot be reached, refuses, breaks off, or ends without an answer.
             ContextTooSmall: the server says the prompt is too long for its model.
         """
-        return Stream(lambda stop: self._answer(prompt, prompt.answer_tokens, stop))
+        return Stream(lambda stop: self._answer(prompt, stop))
 
     def prepare(self, prompt: Prompt) -> Stream[Working]:
         """Have the server read the prompt, for its own cache; what it answers is dropped."""
-        return Stream(lambda stop: (item for item in self._answer(prompt, 1, stop) if isinstance(item, Working)))
+        return Stream(lambda stop: self._prepare(prompt, stop))
 
     def close(self) -> None:
         """Nothing is kept open between questions."""
 
-    def _answer(self, prompt: Prompt, limit: int, stop: StopFlag) -> Iterator[str | Working]:
-        lines: queue.Queue[object] = queue.Queue()
-        text, cut = AnswerText(), False
+    # ── One question ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _answer(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
+        reply, text, written = Reply(), AnswerText(), False
         yield Working("reading")
+        with closing(self._pieces(prompt, prompt.answer_tokens, reply, stop)) as pieces:
+            for item in shown(pieces, text):
+                written = (written or isinstance(item, str)) and item != Working("thought")
+                yield item
+        if stop:
+            return
+        if reply.error:
+            raise self._errors.refused(reply.error)
+        if reply.filtered or not written:
+            raise self._errors.unanswered(reply, thought=text.thought, written=written)
+        yield Working("written", cut=reply.cut)
+
+    def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
+        yield Working("reading")
+        with closing(self._pieces(prompt, 1, Reply(), stop)) as pieces:
+            yield from (piece for piece in pieces if isinstance(piece, Working))
+
+    def _pieces(
+        self, prompt: Prompt, limit: int, reply: Reply, stop: StopFlag
+    ) -> Generator[bytes | Working, None, None]:
+        """Yield what the model writes, in UTF-8, and :class:`Working` while it writes nothing."""
+        lines: queue.Queue[object] = queue.Queue()
         with self._connection() as client:
-            thread = threading.Thread(
-                target=self._listen, args=(client, self._body(client, prompt, limit), lines), daemon=True
-            )
-            thread.start()
-            while not stop:
+            body = self._body(client, prompt, limit)
+            threading.Thread(target=self._listen, args=(client, body, lines, stop), daemon=True).start()
+            while not stop and not reply.error:
                 try:
                     line = lines.get(timeout=PATIENCE_S)
                 except queue.Empty:
                     yield Working("reading")  # so that closing works while the server says nothing
                     continue
-                if line is _END:
-                    break
                 if isinstance(line, Exception):
-                    raise self._explained(line)
-                cut = cut or '"finish_reason":"length"' in str(line).replace(" ", "")
-                if visible := text.feed(whole_characters(_delta(str(line))).encode()):
-                    yield visible
-        if not stop and (rest := text.finish()):
-            yield rest
-        if cut:
-            yield Working("written", cut=True)
+                    raise self._errors.unreached(line)
+                text = reply.finished() if line is _END else reply.feed(str(line))
+                yield text.encode() or Working("reading")
+                if line is _END:
+                    return
 
-    def _listen(self, client: httpx.Client, body: dict[str, Any], lines: queue.Queue[object]) -> None:
-        """Put what the server sends into ``lines``, then ``_END``; or the exception that ended it."""
+    def _listen(self, client: httpx.Client, body: dict[str, Any], lines: queue.Queue[object], stop: StopFlag) -> None:
+        """Put the lines the server sends into ``lines``, then ``_END``; or the exception that ended it."""
         import httpx
 
         try:
-            response = self._post(client, body)
+            response = self._post(client, body, stop)
             try:
-                for line in response.iter_lines():
+                for line in _lines(response):
                     lines.put(line)
+            except httpx.HTTPError as error:
+                raise self._errors.broken_off(error) from None
             finally:
                 response.close()
             lines.put(_END)
@@ -142,23 +168,27 @@ class ServerModel:
         except RuntimeError as error:  # the client was closed meanwhile
             lines.put(ModelError(f"The connection to {self._host} was closed: {error}."))
 
-    def _post(self, client: httpx.Client, body: dict[str, Any]) -> httpx.Response:
-        """Ask for a completion; a server that refuses what is not in the standard is asked for the standard."""
-        for attempt in (body, {key: value for key, value in body.items() if key in _STANDARD}):
-            response = client.send(
-                client.build_request("POST", f"{self._url}/chat/completions", json=attempt), stream=True
-            )
-            if response.status_code == 200:
+    def _post(self, client: httpx.Client, body: dict[str, Any], stop: StopFlag) -> httpx.Response:
+        """Ask for a completion: again after the pause a busy server asks for, and in plainer terms if it refuses."""
+        paused, bodies = False, _plainer(body)
+        attempt = next(bodies)
+        while True:
+            request = client.build_request("POST", f"{self._url}/chat/completions", json=attempt)
+            response = client.send(request, stream=True)
+            if response.is_success:
                 return response
-            words = self._words(response.read())
+            words = said(response.read())
             response.close()
-            if response.status_code not in {400, 422}:
-                break
-        if response.status_code in {401, 403}:
-            raise self._locked(words)
-        if "context" in words.lower() and response.status_code in {400, 413, 422}:
-            raise ContextTooSmall(f"{self._host} says: {words}", "set RAG_CONTEXT_WINDOW to what its model holds")
-        raise ModelError(f"{self._host} refused to answer (status {response.status_code}): {words}", "rag doctor")
+            pause = _pause(response)
+            if pause is not None and pause <= LONGEST_PAUSE_S and not paused:
+                paused, until = True, time.monotonic() + pause
+                while not stop and time.monotonic() < until:
+                    time.sleep(min(PATIENCE_S, max(pause, 0.0)))
+                continue
+            plainer = None if "context" in words.lower() else next(bodies, None)
+            if response.status_code not in {400, 422} or plainer is None:
+                raise self._errors.refused(words, response.status_code, self._others)
+            attempt = plainer
 
     def _body(self, client: httpx.Client, prompt: Prompt, limit: int) -> dict[str, Any]:
         return {
@@ -176,78 +206,77 @@ class ServerModel:
         }
 
     def _first_model(self, client: httpx.Client) -> str:
+        """Return the first model that can chat, and keep its name and those of the others."""
         import httpx
 
         try:
             response = client.get(f"{self._url}/models", timeout=CONNECT_S)
             if response.status_code in {401, 403}:
-                raise self._locked(self._words(response.content))
-            offered = response.json()["data"]
-            self._model = str(offered[0]["id"])
+                raise self._errors.refused(said(response.content), response.status_code)
+            offered = chat_models(response.json())
         except httpx.HTTPError as error:
-            raise self._explained(error) from None
-        except (ValueError, KeyError, IndexError, TypeError):
-            raise ModelError(
-                f"{self._url} does not say which models it has.", "set RAG_MODEL to the name of one"
-            ) from None
+            raise self._errors.unreached(error) from None
+        except ValueError:
+            offered = ()
+        if not offered:
+            raise ModelError(f"{self._url} names no model that can chat.", "set RAG_MODEL to the name of one")
+        self._model, *others = offered
+        self._others = tuple(others)
         return self._model
-
-    def _locked(self, words: str) -> ModelError:
-        what = "does not accept the key" if self._key else "wants a key"
-        return ModelError(f"{self._host} {what}: {words}", "set RAG_SERVER_KEY to the server's key")
-
-    def _words(self, content: bytes) -> str:
-        """Return what a server said in refusing, on one line, without the key."""
-        said = _words(content)
-        return said.replace(self._key, "…") if self._key else said
 
     @contextmanager
     def _connection(self) -> Iterator[httpx.Client]:
         """Open the door to this host and its addresses, and lend a client, while the block runs."""
         import httpx
 
+        trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if self._url.startswith("https:"):  # it takes a while, and plain HTTP does not ask
+            trusted = httpx.create_ssl_context(trust_env=False)
+            trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)  # the system's, and those of SSL_CERT_FILE
         timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
             with permit(self._host):
                 addresses = {str(found[4][0]) for found in socket.getaddrinfo(self._host, self._port)}
         except OSError as error:
-            raise self._explained(error) from None
+            raise self._errors.unreached(error) from None
         with (
             permit(self._host, *addresses),
-            httpx.Client(timeout=timeout, headers=headers, trust_env=False) as client,
+            httpx.Client(timeout=timeout, headers=headers, trust_env=False, verify=trusted) as client,
         ):
             yield client
-
-    def _explained(self, error: Exception) -> ModelError:
-        if isinstance(error, ModelError):
-            return error
-        return ModelError(
-            f"The server {self._host}:{self._port} did not answer: {str(error) or type(error).__name__}.",
-            "start it, or unset RAG_SERVER to answer on this machine",
-        )
 
 
 _STANDARD = {"model", "messages", "stream", "max_tokens", "temperature", "top_p", "presence_penalty", "seed"}
 
 
-def _delta(line: str) -> str:
-    """Return the text of one line of a server-sent stream; empty for lines without any."""
-    if not line.startswith("data:"):
-        return ""
-    try:
-        choices = json.loads(line[5:])["choices"]
-    except (ValueError, KeyError, TypeError):  # "[DONE]", and what servers add of their own
-        return ""
-    return str((choices[0].get("delta") or {}).get("content") or "") if choices else ""
+def _plainer(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a request, then in the terms of the standard, then in those of the models that take no sampling."""
+    yield body
+    yield {key: value for key, value in body.items() if key in _STANDARD}
+    yield {
+        **{key: body[key] for key in ("model", "messages", "stream")},
+        "max_completion_tokens": body["max_tokens"],
+    }
 
 
-def _words(content: bytes) -> str:
-    """Return what a server said in refusing, on one line."""
-    try:
-        values = json.loads(content)
-        said = values.get("error", values.get("detail", values)) if isinstance(values, dict) else values
-        said = said.get("message", said) if isinstance(said, dict) else said
-    except ValueError:
-        said = content.decode("utf-8", "replace")
-    return " ".join(str(said).split())[:300] or "no reason given"
+def _lines(response: httpx.Response) -> Iterator[str]:
+    r"""Yield the lines of a response. Only ``\n`` ends one: JSON may hold every other sign that httpx ends lines at."""
+    rest = b""
+    for piece in response.iter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line.rstrip(b"\r").decode("utf-8", "replace") for line in lines)
+    if rest:
+        yield rest.decode("utf-8", "replace")
+
+
+def _pause(response: httpx.Response) -> float | None:
+    """Return the seconds after which a busy server wants to be asked again; None where it does not say."""
+    wanted = response.headers.get("Retry-After", "") if response.status_code in {429, 503} else ""
+    if not wanted:
+        return None
+    with suppress(ValueError):
+        return float(wanted)
+    with suppress(ValueError):
+        return email.utils.parsedate_to_datetime(wanted).timestamp() - time.time()
+    return None

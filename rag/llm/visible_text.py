@@ -1,18 +1,40 @@
 """Turns a model's tokens into the text a reader sees; pure, fed one token at a time.
 
 Three things are cut at arbitrary places by tokens and are put together here: characters of several bytes, ``<think>``
-blocks (which never reach the reader), and stop strings.
+blocks (which never reach the reader), and control tokens that a model or a server writes out as text.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.events import Working
 
+_FINAL = "final<|message|>"
+
 # What opens a block of thought → what closes it, in the model families that write them as text.
-THOUGHTS = {"<think>": "</think>", "[THINK]": "[/THINK]", "<|channel>thought": "<channel|>"}
+THOUGHTS = {
+    "<think>": "</think>",
+    "[THINK]": "[/THINK]",
+    "<|channel>thought": "<channel|>",
+    "<|channel|>": _FINAL,  # harmony: every channel but the final one is thought, or a call of a tool
+    "<|start|>assistant<|channel|>": _FINAL,
+}
+_CLOSINGS = tuple(dict.fromkeys(THOUGHTS.values()))
+_CLOSED = re.compile("|".join(map(re.escape, _CLOSINGS)))
+_MARKS = re.compile(
+    "|".join(
+        [
+            *map(re.escape, sorted((*THOUGHTS, *_CLOSINGS), key=len, reverse=True)),
+            r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how templates spell control tokens,
+            r"</s>|<end_of_turn>",  # but for two families
+        ]
+    )
+)
+_BEGUN = re.compile(r"<[|｜][\w▁]{0,40}[|｜]?")
+_LITERAL = (*THOUGHTS, *_CLOSINGS, "</s>", "<end_of_turn>")
 
 
 class AnswerText:
@@ -20,13 +42,16 @@ class AnswerText:
 
     Attributes:
         thinking: whether the text is within a block of thought now.
-        stopped: whether a stop string was met; nothing more comes after it.
+        stopped: whether a control token was met behind the answer; nothing more comes after it.
+        thought: whether a block of thought was opened or closed so far.
+        disowned: whether what was visible turned out to be thought, since it was closed without having been opened.
     """
 
-    def __init__(self, *, thinking: bool = False, stop: Sequence[str] = ()) -> None:
+    def __init__(self, *, thinking: bool = False) -> None:
         self.thinking = thinking
         self.stopped = False
-        self._stop = tuple(stop)
+        self.thought = thinking
+        self.disowned = False
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._pending = ""  # read, but it may yet turn out to be the start of a mark
         self._begun = False  # white space before the first word is dropped
@@ -44,17 +69,20 @@ class AnswerText:
     def _advance(self, *, ending: bool) -> str:
         visible: list[str] = []
         while self._pending and not self.stopped:
-            marks = tuple(THOUGHTS.values()) if self.thinking else (*THOUGHTS, *THOUGHTS.values(), *self._stop)
-            position, mark = _first(self._pending, marks)
-            if not mark:
-                held = 0 if ending else _held(self._pending, marks)
+            found = (_CLOSED if self.thinking else _MARKS).search(self._pending)
+            if found is None:
+                held = 0 if ending else _held(self._pending, _CLOSINGS if self.thinking else _LITERAL)
                 visible.append(self._seen(self._pending[: len(self._pending) - held]))
                 self._pending = self._pending[len(self._pending) - held :]
                 break
-            visible.append(self._seen(self._pending[:position]))
-            self._pending = self._pending[position + len(mark) :]
-            self.stopped = mark in self._stop and not self.thinking
-            self.thinking = mark in THOUGHTS
+            visible.append(self._seen(self._pending[: found.start()]))
+            self._pending = self._pending[found.end() :]
+            if found[0] in _CLOSINGS and not self.thought:
+                visible.clear()  # the template, or the server, had opened the thought
+                self.disowned, self._begun = self._begun, False
+            self.thought = self.thought or found[0] in (*THOUGHTS, *_CLOSINGS)
+            self.stopped = self._begun and found[0] not in (*THOUGHTS, *_CLOSINGS)
+            self.thinking = found[0] in THOUGHTS
         return "".join(visible)
 
     def _seen(self, text: str) -> str:
@@ -79,15 +107,22 @@ class Counted:
             yield piece
 
 
-def shown(pieces: Iterable[bytes], text: AnswerText) -> Iterator[str | Working]:
+def shown(pieces: Iterable[bytes | Working], text: AnswerText) -> Iterator[str | Working]:
     """Yield what a reader sees of the bytes of each token; :class:`Working` while the model thinks.
 
     Args:
-        pieces: the bytes of each token, as the model writes them; left unfinished at a stop string.
+        pieces: the bytes of each token, as the model writes them; left unfinished at a control token. What is
+            :class:`Working` is handed on.
         text: what puts them together.
     """
     for piece in pieces:
-        if visible := text.feed(piece):
+        if isinstance(piece, Working):
+            yield piece
+            continue
+        disowned, visible = text.disowned, text.feed(piece)
+        if text.disowned and not disowned:
+            yield Working("thought")
+        if visible:
             yield visible
         elif text.thinking:
             yield Working("reading", done=1.0)  # so that closing works while nothing is shown
@@ -97,15 +132,12 @@ def shown(pieces: Iterable[bytes], text: AnswerText) -> Iterator[str | Working]:
         yield rest
 
 
-def _first(text: str, marks: Sequence[str]) -> tuple[int, str]:
-    """Return where the first of ``marks`` stands in ``text``, and which; ``(-1, "")`` if none does."""
-    found = [(position, mark) for mark in marks if (position := text.find(mark)) >= 0]
-    return min(found, default=(-1, ""))
-
-
 def _held(text: str, marks: Sequence[str]) -> int:
-    """Return the length of the longest end of ``text`` that one of ``marks`` may still complete."""
-    longest = max(map(len, marks), default=1) - 1
+    """Return the length of the longest end of ``text`` that a mark may still complete."""
+    tail = text.rfind("<")
+    if tail >= 0 and marks is _LITERAL and _BEGUN.fullmatch(text, tail):
+        return len(text) - tail
+    longest = max(map(len, marks)) - 1
     return next(
         (n for n in range(min(longest, len(text)), 0, -1) if any(mark.startswith(text[-n:]) for mark in marks)), 0
     )

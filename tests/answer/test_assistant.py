@@ -331,6 +331,14 @@ def test_a_small_model_is_not_asked_for_an_overview(library, port):
     assert not answer.from_evidence
 
 
+def test_what_turns_out_to_be_thought_is_no_part_of_the_answer(library, port):
+    events = ask(library, Scripted("La digue mesure 13 mètres. ", Working("thought"), MARKED))
+    assert Working("thought") in events
+    answer = answer_of(events)
+    assert answer.text == COST
+    assert [one.supported for one in answer.sentences] == ["yes"]
+
+
 def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port):
     answer = answered(library, f"{MARKED} La tour de Tokyo attire 5000 pingouins. [1]")
     assert not answer.refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from rag.errors import ContextTooSmall, ModelError, OfflineError, SettingsError
 from rag.events import Working
 from rag.llm.server import ServerModel
+from rag.llm.server_errors import ServerErrors
 from rag.values import Prompt, Turn
 
 PROMPT = Prompt("Système", (), (Turn("Avant ?", "Oui."),), "Combien ?", "Combien ?", "fr", answer_tokens=40)
@@ -22,7 +24,11 @@ class Server:
 
     def __init__(self) -> None:
         self.pieces: list[str] = ["Tren", "te", " pays [1]."]
+        self.raw = b""
+        self.promised = 0
+        self.models: object = {"data": [{"id": "un-modele"}]}
         self.refusals: list[tuple[int, str]] = []
+        self.headers: dict[str, str] = {}
         self.bodies: list[dict[str, object]] = []
         self.keys: list[str | None] = []
         self.hold = threading.Event()
@@ -31,45 +37,60 @@ class Server:
         self.wanted = ""
 
 
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.server.state.keys.append(self.headers["Authorization"])
+        if self.server.state.wanted not in {"", self.server.state.keys[-1]}:
+            self.reply(401, json.dumps({"error": {"message": f"not this: {self.server.state.keys[-1]}"}}))
+            return
+        self.reply(200, json.dumps(self.server.state.models))
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.state.bodies.append(body)
+        self.server.state.keys.append(self.headers["Authorization"])
+        if self.server.state.refusals:
+            self.reply(*self.server.state.refusals.pop(0))
+        elif self.server.state.raw:
+            self.send_response(200)
+            self.send_header("Content-Length", str(self.server.state.promised or len(self.server.state.raw)))
+            self.end_headers()
+            self.wfile.write(self.server.state.raw)
+        else:
+            self.write_pieces()
+
+    def write_pieces(self):
+        with suppress(BrokenPipeError):  # who asked has heard enough
+            self._write_pieces()
+
+    def _write_pieces(self):
+        self.send_response(200)
+        self.end_headers()
+        for index, piece in enumerate(self.server.state.pieces):
+            if index and not self.server.state.hold.wait(30):
+                return
+            chunk = {"choices": [{"delta": {"content": piece}}]}
+            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            self.wfile.flush()
+        self.wfile.write(b": a comment\n\ndata: [DONE]\n\n")
+
+    def reply(self, status, text):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text.encode())))
+        for name, value in self.server.state.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
 @pytest.fixture
 def server():
     state = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def do_GET(self):
-            state.keys.append(self.headers["Authorization"])
-            if state.wanted not in {"", state.keys[-1]}:
-                self.reply(401, json.dumps({"error": {"message": f"not this: {state.keys[-1]}"}}))
-                return
-            self.reply(200, json.dumps({"data": [{"id": "un-modele"}]}))
-
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            state.bodies.append(body)
-            state.keys.append(self.headers["Authorization"])
-            if state.refusals:
-                self.reply(*state.refusals.pop(0))
-                return
-            self.send_response(200)
-            self.end_headers()
-            for index, piece in enumerate(state.pieces):
-                if index and not state.hold.wait(30):
-                    return
-                chunk = {"choices": [{"delta": {"content": piece}}]}
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                self.wfile.flush()
-            self.wfile.write(b": a comment\n\ndata: [DONE]\n\n")
-
-        def reply(self, status, text):
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text.encode())))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
+        served.state = state
         thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         state.url = f"http://127.0.0.1:{served.server_address[1]}"
@@ -116,6 +137,134 @@ def test_a_refusal_is_passed_on_in_the_servers_words(server, refusals, error, wo
     with pytest.raises(error, match=words) as caught:
         answer(ServerModel(server.url, model="m"))
     assert caught.value.remedy
+
+
+def test_a_server_that_takes_no_sampling_is_asked_without_it(server):
+    server.refusals = [(400, '{"error": {"message": "Unsupported parameter: max_tokens"}}')] * 2
+    assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
+    assert set(server.bodies[-1]) == {"model", "messages", "stream", "max_completion_tokens"}
+
+
+def test_a_busy_server_is_asked_again_after_the_pause_it_wants_and_once(server):
+    server.headers = {"Retry-After": "0"}
+    server.refusals = [(429, "busy")]
+    assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
+    server.refusals = [(503, "busy"), (503, "still busy"), (503, "no")]
+    with pytest.raises(ModelError, match=r"503.*still busy") as caught:
+        answer(ServerModel(server.url, model="m"))
+    assert caught.value.remedy == "ask again later"
+
+
+@pytest.mark.parametrize("pause", ["", "3600", "soon", "Wed, 01 Jan 2150 00:00:00 GMT"])
+def test_a_server_that_is_busy_for_long_or_does_not_say_is_not_waited_for(server, pause):
+    server.headers = {"Retry-After": pause} if pause else {}
+    server.refusals = [(429, "busy")]
+    with pytest.raises(ModelError, match=r"429.*busy"):
+        answer(ServerModel(server.url, model="m"))
+
+
+def test_a_stream_may_hold_every_sign_that_is_no_line_end_and_lines_end_as_on_windows(server):
+    chunk = json.dumps({"choices": [{"delta": {"content": "Oui\u2028non\x85"}}]}, ensure_ascii=False)
+    server.raw = f": wait\r\n\r\ndata: {chunk}\r\n\r\ndata: [DONE]\r\n".encode()
+    assert answer(ServerModel(server.url, model="m")) == "Oui\u2028non\x85"
+
+
+def sent(*objects: object) -> bytes:
+    return "".join(f"data: {json.dumps(one)}\n\n" for one in objects).encode()
+
+
+def choice(**values: object) -> dict[str, object]:
+    return {"choices": [{"index": 0, **values}]}
+
+
+UNANSWERED = {
+    "an error in the stream": (sent({"error": {"message": "quota exceeded"}}), "reports an error: quota exceeded"),
+    "an empty answer": (sent(choice(delta={"content": ""}), choice(delta={}, finish_reason="stop")), "wrote no answer"),
+    "only thoughts": (sent(choice(delta={"reasoning_content": "Hm."})), "wrote no answer, only thoughts"),
+    "only thoughts in the text": (sent(choice(delta={"content": "<think>Hm."})), "wrote no answer, only thoughts"),
+    "a filter": (sent(choice(delta={}, finish_reason="content_filter")), "kept back its answer"),
+    "a tool": (sent(choice(delta={"tool_calls": [{"id": "1"}]})), "called a tool"),
+    "a web page": (b"<!DOCTYPE html><title>Login</title><p>Please log in</p>", "a web page, “Login Please log in”"),
+    "nothing": (b"\n", "wrote no answer"),
+}
+
+
+@pytest.mark.parametrize("kind", UNANSWERED)
+def test_what_is_no_answer_is_told_with_its_reason(server, kind):
+    server.raw, words = UNANSWERED[kind]
+    with pytest.raises(ModelError, match=words) as caught:
+        answer(ServerModel(server.url, model="m"))
+    assert caught.value.remedy
+
+
+BROKEN_OFF = {
+    "an error": (sent(choice(delta={"content": "Trente "}), {"error": "out of memory"}), 0, "out of memory"),
+    "a filter": (
+        sent(choice(delta={"content": "Trente "}, finish_reason="content_filter")), 0, "the rest of its answer"
+    ),
+    "the connection": (sent(choice(delta={"content": "Trente "})), 10_000, "broke off its answer"),
+}  # fmt: skip
+
+
+def remember(items, seen):
+    """Put items into ``seen`` as they come, so that those before an error stay."""
+    for item in items:
+        seen.append(item)
+
+
+@pytest.mark.parametrize("kind", BROKEN_OFF)
+def test_an_answer_that_is_broken_off_is_kept_and_its_error_told(server, kind):
+    server.raw, server.promised, words = BROKEN_OFF[kind]
+    seen = []
+    with pytest.raises(ModelError, match=words):
+        remember(ServerModel(server.url, model="m").stream(PROMPT), seen)
+    assert "".join(item for item in seen if isinstance(item, str)) == "Trente "
+
+
+@pytest.mark.parametrize(("end", "cut"), [("stop", False), ("length", True)])
+def test_an_answer_that_ends_at_its_length_is_told(server, end, cut):
+    server.raw = sent(choice(delta={"content": "Oui."}), choice(delta={}, finish_reason=end))
+    assert list(ServerModel(server.url, model="m").stream(PROMPT))[-1] == Working("written", cut=cut)
+
+
+def test_nothing_comes_behind_a_control_token(server):
+    server.pieces = ["Oui [1].<|im_", "end|>\n<|im_start|>user", " Et encore ?"]
+    assert answer(ServerModel(server.url, model="m")) == "Oui [1]."
+
+
+def test_reading_ahead_is_no_answer_and_may_be_empty(server):
+    server.raw = sent(choice(delta={"reasoning_content": "Hm."}, finish_reason="length"))
+    assert all(isinstance(item, Working) for item in ServerModel(server.url, model="m").prepare(PROMPT))
+    assert server.bodies[-1]["max_tokens"] == 1
+
+
+def test_the_first_model_that_can_chat_is_asked_and_the_others_are_named_where_it_is_refused(server):
+    server.models = {"data": [{"id": "nomic-embed"}, {"id": "petit"}, {"id": "grand"}]}
+    model = ServerModel(server.url)
+    answer(model)
+    assert server.bodies[-1]["model"] == "petit"
+    server.refusals = [(404, "petit is broken")]
+    with pytest.raises(ModelError) as caught:
+        answer(model)
+    assert "RAG_MODEL" in caught.value.remedy
+    assert "grand" in caught.value.remedy
+    server.models = {"data": [{"id": "nomic-embed"}]}
+    with pytest.raises(ModelError, match="no model that can chat"):
+        answer(ServerModel(server.url))
+
+
+def test_a_server_without_https_and_one_that_nobody_vouches_for_are_told_apart(server):
+    with pytest.raises(ModelError, match="does not speak HTTPS") as caught:
+        answer(ServerModel(server.url.replace("http:", "https:"), model="m"))
+    assert "http://" in caught.value.remedy
+    why = OSError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed")
+    error = ServerErrors("maison.lan", 443, "").unreached(why)
+    assert "certificate of maison.lan is not trusted: certificate verify failed: self-signed." in error.message
+    assert "SSL_CERT_FILE" in error.remedy
+
+
+def test_a_password_in_the_address_is_not_shown():
+    assert ServerModel("http://marie:secret@127.0.0.1:8080/v1").name == "127.0.0.1:8080"
 
 
 def test_a_key_is_sent_with_every_request_and_not_without_one(server):

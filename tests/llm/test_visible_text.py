@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.events import Working
 from rag.llm.visible_text import AnswerText
+from rag.llm.visible_text import shown as stream
 
 
 def shown(data: bytes, cuts: list[int], **options: object) -> str:
@@ -25,9 +27,42 @@ def test_cuts_change_nothing(cuts):
     assert shown(data, cuts) == "Où ? « À Paris » [1]. Oui <b>."
 
 
+@pytest.mark.parametrize(
+    "token", ["<|user|>", "<|im_end|>\n<|im_start|>", "<|eot_id|>", "<｜end▁of▁sentence｜>", "</s>"]
+)
 @given(st.lists(st.integers(0, 200)))
-def test_a_stop_string_ends_the_answer_wherever_it_is_cut(cuts):
-    assert shown(b"Trente pays [2].\n<|user|>Et encore", cuts, stop=["\n<|user|>"]) == "Trente pays [2]."
+def test_a_control_token_ends_the_answer_wherever_it_is_cut(token, cuts):
+    assert shown(f"Trente pays [2].{token}user\nEt encore".encode(), cuts) == "Trente pays [2]."
+
+
+@given(st.lists(st.integers(0, 200)))
+def test_a_control_token_before_the_answer_is_left_out(cuts):
+    assert shown(b"<|begin_of_text|>\nTrente pays [2].", cuts) == "Trente pays [2]."
+
+
+@given(st.lists(st.integers(0, 300)))
+def test_of_the_channels_of_harmony_only_the_final_one_is_shown(cuts):
+    thought = "<|channel|>analysis<|message|>On demande un nombre…<|end|><|start|>assistant"
+    assert shown(f"{thought}<|channel|>final<|message|>Trente pays [2].<|return|>".encode(), cuts) == "Trente pays [2]."
+
+
+@given(st.lists(st.integers(0, 200)))
+def test_what_comes_before_a_closing_without_its_opening_was_thought(cuts):
+    data = b"On demande un nombre, le voici.</think>\n\nTrente pays [2]."
+    text, seen = AnswerText(), []
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    for start, end in itertools.pairwise(places):
+        disowned, visible = text.disowned, text.feed(data[start:end])
+        if text.disowned and not disowned:
+            seen.clear()
+        seen.append(visible)
+    assert "".join([*seen, text.finish()]) == "Trente pays [2]."
+
+
+def test_the_reader_is_told_that_what_was_shown_is_thought():
+    pieces = [b"Voyons.", b" Trente ?", b"</th", b"ink>", b"Trente."]
+    items = list(stream(pieces, AnswerText()))
+    assert items == ["Voyons.", " Trente ?", Working("thought"), "Trente."]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def fold(exchange: Exchange, event: Event) -> Exchange:
     match event:
         case Retrieved():
             return replace(exchange, searched=event.searched, hits=event.hits, whole_article=event.whole_article)
+        case Working(stage="thought"):
+            return replace(exchange, text="", marks=(), sentences=(), working=None)
         case Working():
             return replace(exchange, working=event)
         case Token():

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from support.pages import answered, exchanges
 
+from rag.events import Cited, Token, Working
 from rag.values import PROGRAM_MODEL, Answer, Citation
 from ui.state import Exchange, Problem
-from ui.state.exchange import is_small_talk, kept, restored
+from ui.state.exchange import fold, is_small_talk, kept, restored
 
 
 def test_what_was_kept_is_what_comes_back(tmp_path):
@@ -32,3 +33,12 @@ def test_only_what_the_program_says_of_itself_is_small_talk():
     assert is_small_talk(said)
     assert not is_small_talk(replace(said, citations=(cited,)))
     assert not is_small_talk(replace(said, model="quotes"))
+
+
+def test_what_turns_out_to_be_thought_is_taken_back():
+    cited = Citation(1, "a", "T", 0, 3, "Par")
+    events = (Token("Voyons."), Cited(cited), Working("thought"), Token("Trente."))
+    exchange = Exchange("?", searched="?")
+    for event in events:
+        exchange = fold(exchange, event)
+    assert (exchange.text, exchange.marks, exchange.citations) == ("Trente.", (), ())

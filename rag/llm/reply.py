@@ -1,0 +1,161 @@
+"""What an OpenAI-compatible server sends, line by line, becomes the text of an answer; pure.
+
+Servers differ: some stream, some ignore the wish and send one object; some wrap the text in parts, some add thoughts,
+some report an error where the text should stand. What is not understood is skipped, never shown.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Any
+
+LONGEST_ODDMENT = 1 << 20  # characters of what is no stream; more than any answer in one object
+_SHOWN = 300  # characters of what a server says that a person is shown
+
+
+class Reply:
+    """One answer of a server, fed line by line.
+
+    Attributes:
+        error: what the server says went wrong, on one line; empty while nothing did.
+        cut: whether the text ends at the length it was allowed.
+        filtered: whether a content filter ended it.
+        thought: whether the model sent thoughts apart from its text.
+        called: whether the model called a tool.
+        ended: whether the server said that nothing more comes.
+    """
+
+    def __init__(self) -> None:
+        self.error = ""
+        self.cut = False
+        self.filtered = False
+        self.thought = False
+        self.called = False
+        self.ended = False
+        self._data = ""  # of an event whose object goes over several lines
+        self._loose = ""  # lines outside events: one object, or a page of HTML
+        self._of_error = False  # whether the event under way is called an error
+        self._join = codecs.getincrementaldecoder("utf-16-le")("replace").decode  # halves of a character meet here
+
+    def feed(self, line: str) -> str:
+        """Return the text that a line adds; empty for one without any."""
+        if line.startswith(":"):  # a comment, which keeps the connection open
+            return ""
+        if not line.strip():
+            self._data, self._of_error = "", False
+            return ""
+        field, colon, value = line.partition(":")
+        if colon and field == "event":
+            self._of_error = "error" in value
+        elif colon and field == "data":
+            return self._event(value.strip())
+        elif not (colon and field in {"id", "retry"}):
+            return self._oddment(line)
+        return ""
+
+    def finished(self) -> str:
+        """Return the text that is left at the end; sets ``error`` where the server sent something else altogether."""
+        rest = self._join(b"", final=True)
+        if self._loose and not (self.error or self.ended):
+            values = _parsed(self._loose)
+            if isinstance(values, dict):
+                rest += self._object(values)
+                self.ended = True
+            elif not isinstance(values, list):
+                self.error = f"it sent what is no answer of a model: {said(self._loose.encode())}"
+        return rest
+
+    def _event(self, data: str) -> str:
+        if data == "[DONE]":
+            self.ended = True
+            return ""
+        self._data = f"{self._data}\n{data}" if self._data else data
+        values = _parsed(self._data)
+        if values is None and not self._of_error:
+            return ""
+        whole, self._data = self._data, ""
+        if self._of_error:
+            self.error = self.error or said(whole.encode())
+            return ""
+        return self._object(values) if isinstance(values, dict) else ""
+
+    def _oddment(self, line: str) -> str:
+        values = None if self._loose else _parsed(line)
+        if isinstance(values, dict):  # one object a line, or the whole answer in one
+            return self._object(values)
+        if len(self._loose) < LONGEST_ODDMENT:
+            self._loose += f"{line}\n"
+        return ""
+
+    def _object(self, values: dict[str, Any]) -> str:
+        choice = _first_choice(values.get("choices"))
+        wrong = values.get("error") or choice.get("error")
+        silent = "choices" not in values and any(isinstance(values.get(name), str) for name in ("detail", "message"))
+        if wrong or silent or values.get("object") == "error":
+            self.error = self.error or said(json.dumps({"error": wrong} if wrong else values).encode())
+            return ""
+        finish = str(choice.get("finish_reason") or "").lower()
+        self.cut = self.cut or finish in {"length", "max_tokens"}
+        self.filtered = self.filtered or finish in {"content_filter", "safety"}
+        self.ended = self.ended or bool(finish)
+        message = choice.get("delta") or choice.get("message")
+        message = message if isinstance(message, dict) else choice
+        self.thought = self.thought or any(message.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
+        self.called = self.called or bool(message.get("tool_calls") or message.get("function_call"))
+        content = message.get("content") or message.get("text") or message.get("refusal") or ""
+        text = "".join(map(self._text, content if isinstance(content, list) else [content]))
+        return self._join(text.encode("utf-16-le", "surrogatepass"))
+
+    def _text(self, part: object) -> str:
+        """Return the text of a part of the content; thoughts, pictures and calls have none."""
+        if isinstance(part, str):
+            return part
+        if not isinstance(part, dict):
+            return ""
+        kind, text = part.get("type", "text"), part.get("text")
+        self.thought = self.thought or kind in {"thinking", "reasoning"}
+        return text if kind in {"text", "output_text"} and isinstance(text, str) else ""
+
+
+def said(content: bytes) -> str:
+    """Return what a server said in refusing, on one line."""
+    values = _parsed(content.decode("utf-8", "replace"))
+    if values is None:
+        values = _without_tags(content.decode("utf-8", "replace"))
+    for name in ("error", "detail", "message", "msg"):
+        values = values[0] if isinstance(values, list) and values else values
+        values = values.get(name, values) if isinstance(values, dict) else values
+    words = values if isinstance(values, str) else json.dumps(values, ensure_ascii=False)
+    line = " ".join(words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").split())
+    return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "no reason given"
+
+
+def _first_choice(choices: object) -> dict[str, Any]:
+    """Return the choice with the least index, wherever it stands; nothing where there is none."""
+    found = [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
+    found = [one for one in found if one.get("index", 0) in {0, None}]
+    return found[0] if found else {}
+
+
+def _without_tags(text: str) -> str:
+    """Return the words of a page; of anything else, the text as it is."""
+    if not text.lstrip().startswith("<"):
+        return text
+    from lxml import etree, html
+
+    try:
+        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except etree.LxmlError:
+        return text
+    for hidden in page.xpath("//script | //style"):
+        hidden.drop_tree()
+    return f"a web page, “{' '.join(' '.join(page.itertext()).split())}”"
+
+
+def _parsed(text: str) -> object:
+    """Return the value of a JSON text; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,133 @@
+"""The replies of servers as they are sent: what of them is text, what is an error, and what is neither."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.llm.reply import Reply, said
+
+
+def chunk(content: object = None, **others: object) -> str:
+    delta = {**({} if content is None else {"content": content}), **others}
+    return "data: " + json.dumps({"choices": [{"index": 0, "delta": delta}]})
+
+
+def heard(*lines: str) -> tuple[str, Reply]:
+    reply = Reply()
+    text = "".join(map(reply.feed, lines)) + reply.finished()
+    return text, reply
+
+
+WHOLE = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "Trente."}, "finish_reason": "stop"}]}
+
+SAME_TEXT = {
+    "parts": [
+        chunk([{"type": "thinking", "thinking": [{"type": "text", "text": "Voyons."}]}]),
+        chunk([{"type": "text", "text": "Tren"}, {"type": "text", "text": "te."}]),
+    ],
+    "strings among the parts": [chunk(["Tren", {"type": "image_url", "image_url": {}}, {"text": "te."}])],
+    "a role, comments, usage and names around it": [
+        ": keep-alive", "", "event: message", "id: 7", "retry: 1000", chunk(role="assistant"), "",
+        chunk("Trente."), "", 'data: {"choices": [], "usage": {"total_tokens": 3}}', "", "data: [DONE]",
+    ],
+    "no space after the colon": [chunk("Trente.").replace("data: ", "data:")],
+    "thoughts beside it": [chunk("", reasoning_content="Voyons."), chunk(None, reasoning="Bien."), chunk("Trente.")],
+    "the second choice first": [
+        "data: " + json.dumps({"choices": [{"index": 1, "delta": {"content": "Autre."}},
+                                           {"index": 0, "delta": {"content": "Trente."}}]}),
+        "data: " + json.dumps({"choices": [{"index": 1, "delta": {"content": "Encore."}}]}),
+    ],
+    "choices that are none": [
+        'data: {"choices": ["oops"]}', 'data: {"choices": "oops"}', 'data: {"choices": {"0": 1}}', "data: [1]",
+        'data: {"choices": [{"delta": "oops"}]}', 'data: {"choices": [{"delta": null}]}', chunk("Trente."),
+    ],
+    "one object for the whole answer": [json.dumps(WHOLE)],
+    "one object over several lines": json.dumps(WHOLE, indent=2).splitlines(),
+    "an event over several lines": [f"data: {line}" for line in json.dumps(WHOLE, indent=2).splitlines()],
+    "objects without events": [chunk("Tren")[6:], chunk("te.")[6:]],
+    "text as completions send it": ['data: {"choices": [{"text": "Trente."}]}'],
+    "an event that is cut": [chunk("Trente."), "", 'data: {"choices": [{"del'],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SAME_TEXT)
+def test_the_text_is_the_same_however_it_is_sent(kind):
+    text, reply = heard(*SAME_TEXT[kind])
+    assert (text, reply.error) == ("Trente.", "")
+
+
+@given(st.text(st.characters(codec="utf-16-le", exclude_categories=[]), max_size=8))
+def test_halves_of_a_character_meet_and_lone_ones_are_replaced(text):
+    halves = [f"\\u{unit:04x}" for unit in memoryview(text.encode("utf-16-le")).cast("H")] if text else []
+    lines = [f'data: {{"choices": [{{"delta": {{"content": "{half}"}}}}]}}' for half in halves]
+    assert heard(*lines)[0] == text
+    assert heard(chunk("\ud83d"), chunk("oui"))[0] == "\ufffdoui"
+
+
+ERRORS = {
+    "an object": ['data: {"error": {"message": "quota exceeded", "code": 429}}'],
+    "a sentence": ['data: {"error": "quota exceeded"}'],
+    "an event of its own": ["event: error", 'data: {"message": "quota exceeded"}'],
+    "an event without an object": ["event: error", "data: quota exceeded"],
+    "an object called an error": ['data: {"object": "error", "message": "quota exceeded", "type": "limit"}'],
+    "a detail": ['{"detail": "quota exceeded"}'],
+    "in place of the stream": ['{"error": {"message": "quota exceeded"}}'],
+    "over several lines": ["{", '  "error": {"message":', '  "quota exceeded"}', "}"],
+    "in the choice": ['data: {"choices": [{"error": {"message": "quota exceeded"}, "finish_reason": "error"}]}'],
+}
+
+
+@pytest.mark.parametrize("begun", [[], [chunk("Tren"), ""]], ids=["at once", "half-way"])
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_is_told_in_the_servers_words_and_what_came_before_is_kept(kind, begun):
+    text, reply = heard(*begun, *ERRORS[kind])
+    assert (text, reply.error) == ("Tren" if begun else "", "quota exceeded")
+
+
+def test_a_web_page_is_no_answer():
+    page = "<!DOCTYPE html><html><head><style>p{}</style></head>\n<body><p>Please log in</p></body></html>"
+    text, reply = heard(*page.splitlines())
+    assert text == ""
+    assert reply.error == "it sent what is no answer of a model: a web page, “Please log in”"
+
+
+def test_why_an_answer_ends_is_kept():
+    ends = {
+        end: heard(chunk("Oui"), f'data: {{"choices": [{{"delta": {{}}, "finish_reason": "{end}"}}]}}')[1]
+        for end in ("stop", "length", "content_filter")
+    }
+    assert [reply.cut for reply in ends.values()] == [False, True, False]
+    assert [reply.filtered for reply in ends.values()] == [False, False, True]
+    assert all(reply.ended for reply in ends.values())
+    assert heard(chunk(None, tool_calls=[{"function": {"name": "search"}}]))[1].called
+    assert heard(chunk("", reasoning_content="Voyons."))[1].thought
+
+
+@given(st.lists(st.text() | st.sampled_from(["data: ", "event: error", '{"choices": [', "data: [[" * 2000, "}"])))
+def test_no_line_whatever_is_a_traceback(lines):
+    text, reply = heard(*lines)
+    (text + reply.error).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"error": {"message": "out of  memory"}}', "out of memory"),
+        (b'[{"error": {"message": "no such model"}}]', "no such model"),
+        (b'{"detail": [{"loc": ["body"], "msg": "unknown field"}]}', "unknown field"),
+        (b'{"code": 7}', '{"code": 7}'),
+        (b"<html><h1>502 Bad Gateway</h1><p>nginx</p></html>", "a web page, “502 Bad Gateway nginx”"),
+        (b"\xff\n plain ", "\ufffd plain"),
+        (b"", "no reason given"),
+    ],
+)
+def test_what_a_server_says_in_refusing_is_one_line(content, words):
+    assert said(content) == words
+
+
+def test_what_a_server_says_in_refusing_is_short():
+    assert len(said(b"no " * 1000)) <= 300
