@@ -19,6 +19,7 @@ BlockKind = Literal["metadata", "title", "heading", "paragraph", "caption"]
 Verdict = Literal["yes", "partly", "no", "contradicted", "unchecked"]
 Confidence = Literal["", "unsure", "likely", "sure"]  # that the article answers; empty where nothing was asked of it
 
+LONGEST_QUESTION = 2000  # characters; more is a text, and all that is done with a question takes its time for each word
 PROGRAM_MODEL = "program"  # ``Answer.model`` where the program speaks for itself and no model was asked
 QUOTES_MODEL = "quotes"  # what answers without a language model: ``Answer.model`` where the article's own sentences do
 

@@ -93,6 +93,8 @@ def folders(tmp_path, monkeypatch) -> Path:
     """Keep every test away from the libraries, models and settings of the person who runs it."""
     for name in [name for name in os.environ if name.startswith("RAG_")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")  # what the terminal says is in the system's language
     for name in ("indexes", "models", "conversations"):
         monkeypatch.setenv(f"RAG_{name.upper()}", str(tmp_path / name))
     return tmp_path

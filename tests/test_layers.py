@@ -60,7 +60,9 @@ ROOMS = {
     "rag.example": "",
     "rag.workspace": "",
     "rag.doctor": "",
-    "rag.cli": "options terminal asking libraries evaluation models app __main__",
+    "rag.cli": """
+        words options terminal questions contract showing talking asking libraries evaluation models app __main__
+    """,
     "ui.gradio_without_stubs": "",
     "ui.words": "vocabulary french english choosing",
     "ui.door": "",

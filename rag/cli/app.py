@@ -6,9 +6,11 @@ with the command to type next, and ends the program with the exit code 1.
 
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -17,7 +19,9 @@ from rag.cli.evaluation import evaluate_set
 from rag.cli.libraries import add, backup, export, list_, rebuild, remove, restore, verify
 from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
-from rag.cli.terminal import say
+from rag.cli.questions import QuestionCommand
+from rag.cli.terminal import colours, complain, say
+from rag.cli.words import words
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -25,7 +29,6 @@ NOBODY_READS = 141  # what a shell gives a program that writes to a pipe nobody 
 
 app = typer.Typer(
     name="rag",
-    help="Ask questions of an article, offline: every sentence of the answer points to the words it rests on.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,17 +42,34 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a question mark
     try:
-        app(prog_name="rag")
+        app(prog_name="rag", color=colours())
     except RagError as error:
-        say(f"rag: {error}", err=True, fg=typer.colors.RED)
+        complain(str(error))
         sys.exit(1)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer and rich see it first, and end with 1
             sys.exit(NOBODY_READS)
         raise
     except KeyboardInterrupt:
-        say("Stopped.", err=True)
+        say(words().stopped, err=True)
         sys.exit(130)
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001  # as typer calls it
+    if wanted:
+        say(f"rag {importlib.metadata.version('ask-the-article')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", help="Tell the version.", callback=_tell_version, is_eager=True)
+]
+
+
+@app.callback()
+def options(version: VersionOption = False) -> None:  # noqa: FBT002
+    """Ask questions of an article, offline: every sentence of the answer points to the words it rests on."""
+    del version  # told before anything else is done
 
 
 def doctor(indexes: IndexesOption = None) -> None:
@@ -81,5 +101,5 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "eval": evaluate_set,
 }
 for name, command in COMMANDS.items():
-    app.command(name)(command)
+    app.command(name, cls=QuestionCommand if command is ask else None)(command)
 app.add_typer(models, name="models")

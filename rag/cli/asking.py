@@ -1,24 +1,30 @@
-"""``rag ask`` and ``rag chat``: a question answered in the terminal, as text or as JSON, or in the web chat."""
+"""``rag ask`` and ``rag chat``: questions answered in the terminal, as text or as JSON, or in the web chat."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from rag.answer.notices import CONFIDENCE, in_language
+from rag.cli.contract import as_contract
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOption, ServerOption, workspace_of
-from rag.cli.terminal import say, say_json, show_progress
+from rag.cli.questions import checked
+from rag.cli.showing import Screen
+from rag.cli.talking import Conversation, answer_lines
+from rag.cli.terminal import say_json
 from rag.errors import LibraryError, SettingsError
-from rag.events import Checked, Cited, Event, Finished, Replaced, Token, Working
-from rag.values import QUOTES_MODEL, Answer, Sentence
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="The question, in quotation marks; - for one a line from standard input; none for a conversation.",
+            show_default=False,
+        ),
+    ] = None,
     library: LibraryOption = "",
     article: Annotated[str, typer.Option(help="Identifier, title or file name of one article.")] = "",
     model: ModelOption = None,
@@ -26,21 +32,27 @@ def ask(
     indexes: IndexesOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Answer one question, with the sentences of the article it rests on."""
-    question = question.encode("utf-8", "replace").decode("utf-8")  # what is no UTF-8 reaches us as half characters
-    if not question.strip():
-        raise SettingsError("The question is empty.", 'rag ask "Combien de pays ?"')
-    workspace = workspace_of(model=model, server=server, indexes=indexes)
-    shelf = workspace.library(library)
-    identifier = shelf.find_entry(article).identifier if article else ""
-    if shelf.is_empty():
-        raise LibraryError(f"The library {shelf.name} is empty.", f"rag add PATH --library {shelf.name}")
-    events = workspace.answer(question, library=shelf.name, article=identifier)
-    if as_json:
-        answer = next(event.answer for event in events if isinstance(event, Finished))
+    """Answer one question, or several, with the sentences of the article it rests on."""
+    several = question in {None, "-"}
+    if question is None and as_json and sys.stdin.isatty():
+        raise SettingsError("A conversation has no JSON.", 'rag ask "Combien de pays ?" --json')
+    asked = "" if question is None or several else checked(question)
+    screen = Screen()
+    with screen.busy():
+        workspace = workspace_of(model=model, server=server, indexes=indexes)
+        shelf = workspace.library(library)
+        identifier = shelf.find_entry(article).identifier if article else ""
+        if shelf.is_empty():
+            raise LibraryError(f"The library {shelf.name} is empty.", f"rag add PATH --library {shelf.name}")
+    if question is None and sys.stdin.isatty():
+        Conversation(workspace, shelf, identifier, screen).run()
+    elif several:
+        answer_lines(workspace, shelf.name, identifier, screen, as_json=as_json)
+    elif as_json:
+        answer = screen.follow(workspace.answer(asked, library=shelf.name, article=identifier))
         say_json(as_contract(answer))
-        return
-    _print_answer(events)
+    else:
+        screen.show(workspace.answer(asked, library=shelf.name, article=identifier))
 
 
 def chat(
@@ -86,97 +98,3 @@ def _account(given: str, file: Path | None, known: str) -> tuple[str, str] | Non
             "write NAME:PASSWORD into a file, then rag chat --auth-file FILE",
         )
     return name.strip(), password
-
-
-def as_contract(answer: Answer) -> dict[str, Any]:
-    """Return an answer in the shape that ``rag ask --json`` promises."""
-    return {
-        "question": answer.question,
-        "answer": answer.marked_text(),
-        "refused": answer.refused,
-        "model": answer.model,
-        "sentences": [
-            {
-                "text": one.text,
-                "citations": list(one.citations),
-                "supported": one.supported,
-                "struck": one.struck,
-            }
-            for one in answer.sentences
-        ],
-        "citations": [asdict(citation) for citation in answer.citations],
-        "passages": [
-            {
-                "article": hit.passage.article,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
-                "text": hit.passage.text,
-                "score": hit.score,
-                "dense": hit.dense,
-                "lexical": hit.lexical,
-            }
-            for hit in answer.hits
-        ],
-        "timings": asdict(answer.timings),
-    }
-
-
-def _print_answer(events: Iterator[Event]) -> None:
-    sentences: dict[int, Sentence] = {}
-    for event in events:
-        if isinstance(event, Working):
-            show_progress(f"{event.stage} {event.done:4.0%}")
-        elif isinstance(event, Token):
-            say(event.text, nl=False)
-        elif isinstance(event, Cited):
-            say(f" [{event.citation.n}]", fg=typer.colors.BLUE, nl=False)
-        elif isinstance(event, Checked):
-            sentences[event.index] = event.sentence
-        elif isinstance(event, Replaced):
-            say()
-            for index in event.sentences:
-                say(f"✗ {_short(sentences[index].text)}", dim=True, strikethrough=True)
-        elif isinstance(event, Finished):
-            doubtful = [one for one in sentences.values() if one.supported not in {"yes", "unchecked"}]
-            _print_end(event.answer, doubtful)
-
-
-def _print_end(answer: Answer, doubtful: list[Sentence]) -> None:
-    if answer.refused:
-        say(answer.text)
-        if answer.nearest:
-            french = answer.language == "fr"
-            say("\nCe que l'article dit de plus proche :" if french else "\nWhat the article says that is closest:")
-        for quote in answer.nearest:
-            say(f"  {_short(quote.text)}", dim=True)
-        return
-    say("\n")
-    for citation in answer.citations:
-        page = f", p. {citation.page}" if citation.page else ""
-        place = f"{citation.title}{page}, {citation.start}-{citation.end}"
-        say(f"[{citation.n}] ", fg=typer.colors.BLUE, nl=False)
-        say(f"{' '.join(citation.quote.split())}  ({place})")
-    for sentence in doubtful:
-        say(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", fg=typer.colors.YELLOW)
-    if answer.model == QUOTES_MODEL and answer.confidence:
-        say(f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.", dim=True)
-    for notice in (*answer.notices, *answer.advice):
-        say(notice, dim=True)
-
-
-def _doubt(sentence: Sentence, language: str) -> str:
-    """Return what the check found wanting in a sentence, in the reader's language."""
-    said = {
-        "no": ("Absent de l'article", "Not found in the article"),
-        "contradicted": ("Contredit par l'article", "Contradicted by the article"),
-        "partly": ("Appuyé en partie seulement", "Only partly supported"),
-    }[sentence.supported][0 if language == "fr" else 1]
-    items = ", ".join(sentence.missing)
-    if not items:
-        return f"{said}."
-    return f"{said}\u00a0: {items}." if language == "fr" else f"{said}: {items}."
-
-
-def _short(text: str, length: int = 200) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

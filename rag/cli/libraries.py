@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,17 +11,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
-from rag.cli.terminal import say, say_json, show_progress
-from rag.errors import LibraryError, RagError
+from rag.cli.terminal import complain, say, say_json, show_progress
+from rag.errors import ArticleError, LibraryError, RagError
 from rag.events import Ingested, Ingestion, Unread
+from rag.reading.decoding import decode
 from rag.values import Entry
 
 if TYPE_CHECKING:
     from rag.workspace import Workspace
 
+STANDARD_INPUT = Path("-")
+
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: .txt, .md, .html, .pdf, .docx, .odt, .epub.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files or folders: .txt, .md, .html, .pdf, .docx, .odt, .epub; - for standard input."),
+    ],
     library: Annotated[
         str, typer.Option("--library", "-l", help="Library to add to, created if need be; without it, yours.")
     ] = "",
@@ -31,14 +38,31 @@ def add(
 
     library = library or OWN_LIBRARY
     workspace = workspace_of(indexes=indexes)
-    done, unread = _print_ingested(workspace.add(paths, library=library), library)
+    events: Iterator[Ingestion]
+    if paths == [STANDARD_INPUT]:
+        events = workspace.add_text(_typed(), library=library)
+    else:
+        events = workspace.add(paths, library=library)
+    done, unread = _print_ingested(events, library)
     fresh = [event.entry for event in done if event.status != "unchanged"] or [event.entry for event in done]
     if len(fresh) == 1:  # reading many would take long, and each would push an earlier one off the disk
         _read_ahead(workspace, library, fresh[0])
     if unread:
         for event in unread:
-            typer.secho(f"rag: {event.error}", err=True, fg=typer.colors.RED)
+            complain(str(event.error))
         raise typer.Exit(1)
+
+
+def _typed() -> str:
+    """Return the text of standard input, in whatever encoding it comes.
+
+    Raises:
+        ArticleError: it is no text.
+    """
+    text = decode(sys.stdin.buffer.read())
+    if text is None:
+        raise ArticleError("What came from standard input is no text.", "rag add FILE")
+    return text
 
 
 def list_(
@@ -170,7 +194,7 @@ def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
         for step in workspace.prepare(library=library, article=entry.identifier):
             show_progress(f"{workspace.model_name()} reads {entry.title}: {step.done:4.0%}")
     except RagError as error:
-        say(f"rag: The article was added, but no model read it: {error}", err=True, fg=typer.colors.YELLOW)
+        complain(f"The article was added, but no model read it: {error}", fg=typer.colors.YELLOW)
 
 
 def _print_ingested(progress: Iterator[Ingestion], library: str) -> tuple[list[Ingested], list[Unread]]:

@@ -6,6 +6,7 @@ Every other file of this room writes through these functions; a test holds them 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from typing import Any
@@ -29,12 +30,22 @@ def say(text: str = "", *, nl: bool = True, err: bool = False, **style: Any) -> 
         err: whether to the standard error.
         style: of the whole text.
     """
-    typer.secho(printable(text), nl=nl, err=err, **style)
+    typer.secho(printable(text), nl=nl, err=err, color=colours(), **style)
 
 
-def say_json(value: object) -> None:
+def complain(sentence: str, *, fg: str = typer.colors.RED) -> None:
+    """Write what went wrong to the standard error."""
+    say(f"rag: {sentence}", err=True, fg=fg)
+
+
+def colours() -> bool | None:
+    """Return False where the person wants no colours (https://no-color.org), else None: colours on a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def say_json(value: object, *, indent: int | None = 2) -> None:
     """Write a value as JSON; control characters are escaped as JSON has it, so nothing of them is lost."""
-    written = json.dumps(value, ensure_ascii=False, indent=2)
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
     typer.echo(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 

@@ -16,8 +16,8 @@ from support.places import ROOT
 
 from rag import load_settings, open_workspace
 from rag.cli.app import COMMANDS
-from rag.cli.asking import _print_end
-from rag.events import Working
+from rag.cli.showing import Screen
+from rag.events import Finished, Working
 from rag.opening import embedder_in
 from rag.values import Answer, Sentence
 
@@ -443,5 +443,6 @@ def test_every_command_explains_itself(rag, command):
     ],
 )
 def test_a_doubt_says_whether_the_article_is_silent_or_says_the_contrary(sentence, language, said, capsys):
-    _print_end(Answer("?", sentence.text, refused=False, model="m", language=language), [sentence])
+    answer = Answer("?", sentence.text, refused=False, model="m", language=language, sentences=(sentence,))
+    Screen().show([Finished(answer)])
     assert said in capsys.readouterr().out
