@@ -22,7 +22,7 @@ from rag.errors import RagError
 from rag.llm.llama.bindings import bindings
 from rag.models.catalogue import STANDARD_LLM
 from rag.offline import refused
-from rag.opening import open_embedder
+from rag.opening import open_embedder, open_model
 from rag.settings import Settings
 from rag.workspace import Workspace, open_workspace
 
@@ -43,19 +43,23 @@ class Finding:
     remedy: str = ""
 
 
-def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Return what was found, in the order it was looked at. A check that cannot be made is itself a finding."""
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found as soon as it is, what is looked at in a moment before what takes its time.
+
+    A check that cannot be made is itself a finding.
+    """
     checks: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
         ("Packages", _packages),
-        ("llama.cpp", _llama),
         ("Machine", _machine),
         ("Folders", _folders),
+        ("Answers", _model),
+        ("llama.cpp", _llama),
         ("Embedder", _embedder),
         ("Libraries", _libraries),
-        ("Answers", _model),
         ("Offline", _offline),
     )
-    return tuple(finding for name, check in checks for finding in _guarded(name, check(settings)))
+    for name, check in checks:
+        yield from _guarded(name, check(settings))
 
 
 def _guarded(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -131,15 +135,12 @@ def _library(workspace: Workspace, name: str) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    workspace = open_workspace(settings)
-    try:
-        if workspace.has_language_model():
-            yield Finding("Answers", "good", f"written by {workspace.model_name()}")
-        else:
-            result = "no language model is installed: the article's own sentences answer"
-            yield Finding("Answers", "note", result, f"rag models pull {STANDARD_LLM}")
-    finally:
-        workspace.close()
+    model = open_model(settings)  # reads what a file says of itself, and loads nothing
+    if model.is_language_model:
+        yield Finding("Answers", "good", f"written by {model.name}")
+    else:
+        result = "no language model is installed: the article's own sentences answer"
+        yield Finding("Answers", "note", result, f"rag models pull {STANDARD_LLM}")
 
 
 def _offline(_: Settings) -> Iterator[Finding]:

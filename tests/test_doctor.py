@@ -6,6 +6,7 @@ import importlib.metadata
 from collections import namedtuple
 
 import pytest
+from support.gguf_heads import write_head
 from support.word_reader import WordReader
 
 from rag import doctor
@@ -74,6 +75,12 @@ WRONG = {
     ),
     "the model is missing": (
         lambda patch, _: patch.setenv("RAG_MODEL", "absent"), "Answers", "bad", "rag models"
+    ),
+    "the model is an addition to one": (
+        lambda patch, folder: patch.setenv(
+            "RAG_MODEL", str(write_head(folder / "mmproj.gguf", general__type="mmproj"))
+        ),
+        "Answers", "bad", "the model's own"
     ),
     "something tried to connect": (
         lambda patch, _: patch.setattr(doctor, "refused", lambda: ("hub.example",)), "Offline", "note", ""

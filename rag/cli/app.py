@@ -76,13 +76,14 @@ def doctor(indexes: IndexesOption = None) -> None:
     """Tell whether this machine can run everything now, and how to mend what it cannot."""
     from rag.doctor import examine
 
-    findings = examine(load_settings(indexes=indexes))
     signs = {"good": ("ok   ", typer.colors.GREEN), "note": ("note ", typer.colors.YELLOW)}
-    for finding in findings:
+    bad = False
+    for finding in examine(load_settings(indexes=indexes)):
         sign, colour = signs.get(finding.severity, ("FAIL ", typer.colors.RED))
         say(sign, fg=colour, nl=False)
         say(f"{finding.check}: {finding.result}" + (f"  Next: {finding.remedy}" if finding.remedy else ""))
-    if any(finding.severity == "bad" for finding in findings):
+        bad = bad or finding.severity == "bad"
+    if bad:
         sys.exit(1)
 
 

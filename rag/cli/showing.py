@@ -6,6 +6,7 @@ the answer takes its place, with the words that answer in bold, and without what
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -194,9 +195,8 @@ def plain_console(*, stderr: bool = False) -> Console:
     """Return a console that prints text as it stands: no markup, and only on a terminal line ends of its own."""
     from rich.console import Console
 
-    console = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
-    console.soft_wrap = not console.is_terminal
-    return console
+    there = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=not there)
 
 
 def marked(answer: Answer) -> Text:

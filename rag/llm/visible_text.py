@@ -24,14 +24,12 @@ THOUGHTS = {
 }
 _CLOSINGS = tuple(dict.fromkeys(THOUGHTS.values()))
 _CLOSED = re.compile("|".join(map(re.escape, _CLOSINGS)))
-_MARKS = re.compile(
-    "|".join(
-        [
-            *map(re.escape, sorted((*THOUGHTS, *_CLOSINGS), key=len, reverse=True)),
-            r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how templates spell control tokens,
-            r"</s>|<end_of_turn>",  # but for two families
-        ]
-    )
+_MARKS = "|".join(
+    [
+        *map(re.escape, sorted((*THOUGHTS, *_CLOSINGS), key=len, reverse=True)),
+        r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how templates spell control tokens,
+        r"</s>|<end_of_turn>",  # but for two families
+    ]
 )
 _BEGUN = re.compile(r"<[|｜][\w▁]{0,40}[|｜]?")
 _LITERAL = (*THOUGHTS, *_CLOSINGS, "</s>", "<end_of_turn>")
@@ -42,16 +40,18 @@ class AnswerText:
 
     Attributes:
         thinking: whether the text is within a block of thought now.
-        stopped: whether a control token was met behind the answer; nothing more comes after it.
+        stopped: whether a stop string was met, or a control token behind the answer; nothing more comes after it.
         thought: whether a block of thought was opened or closed so far.
         disowned: whether what was visible turned out to be thought, since it was closed without having been opened.
     """
 
-    def __init__(self, *, thinking: bool = False) -> None:
+    def __init__(self, *, thinking: bool = False, stop: Sequence[str] = ()) -> None:
         self.thinking = thinking
         self.stopped = False
         self.thought = thinking
         self.disowned = False
+        self._stop = tuple(stop)
+        self._marks = re.compile("|".join([*map(re.escape, stop), _MARKS]))
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._pending = ""  # read, but it may yet turn out to be the start of a mark
         self._begun = False  # white space before the first word is dropped
@@ -69,9 +69,10 @@ class AnswerText:
     def _advance(self, *, ending: bool) -> str:
         visible: list[str] = []
         while self._pending and not self.stopped:
-            found = (_CLOSED if self.thinking else _MARKS).search(self._pending)
+            found = (_CLOSED if self.thinking else self._marks).search(self._pending)
             if found is None:
-                held = 0 if ending else _held(self._pending, _CLOSINGS if self.thinking else _LITERAL)
+                marks = _CLOSINGS if self.thinking else (*_LITERAL, *self._stop)
+                held = 0 if ending else _held(self._pending, marks, control=not self.thinking)
                 visible.append(self._seen(self._pending[: len(self._pending) - held]))
                 self._pending = self._pending[len(self._pending) - held :]
                 break
@@ -81,7 +82,8 @@ class AnswerText:
                 visible.clear()  # the template, or the server, had opened the thought
                 self.disowned, self._begun = self._begun, False
             self.thought = self.thought or found[0] in (*THOUGHTS, *_CLOSINGS)
-            self.stopped = self._begun and found[0] not in (*THOUGHTS, *_CLOSINGS)
+            control = found[0] not in (*THOUGHTS, *_CLOSINGS)
+            self.stopped = control and (self._begun or found[0] in self._stop)
             self.thinking = found[0] in THOUGHTS
         return "".join(visible)
 
@@ -111,7 +113,7 @@ def shown(pieces: Iterable[bytes | Working], text: AnswerText) -> Iterator[str |
     """Yield what a reader sees of the bytes of each token; :class:`Working` while the model thinks.
 
     Args:
-        pieces: the bytes of each token, as the model writes them; left unfinished at a control token. What is
+        pieces: the bytes of each token, as the model writes them; left unfinished where the text stops. What is
             :class:`Working` is handed on.
         text: what puts them together.
     """
@@ -132,10 +134,10 @@ def shown(pieces: Iterable[bytes | Working], text: AnswerText) -> Iterator[str |
         yield rest
 
 
-def _held(text: str, marks: Sequence[str]) -> int:
-    """Return the length of the longest end of ``text`` that a mark may still complete."""
+def _held(text: str, marks: Sequence[str], *, control: bool) -> int:
+    """Return the length of the longest end of ``text`` that a mark, or a control token, may still complete."""
     tail = text.rfind("<")
-    if tail >= 0 and marks is _LITERAL and _BEGUN.fullmatch(text, tail):
+    if control and tail >= 0 and _BEGUN.fullmatch(text, tail):
         return len(text) - tail
     longest = max(map(len, marks)) - 1
     return next(

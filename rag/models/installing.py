@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import ModelError
-from rag.llm.llama import read_gguf
+from rag.language import fold
+from rag.llm.llama import read_gguf, refuse_parts
 from rag.models import hub, wheels
 from rag.models.catalogue import known_model
 from rag.models.fetching import Pulling, Remote, fetch
@@ -87,12 +88,18 @@ def add(folder: Path, file: Path) -> Installed:
     """Install a GGUF file of one's own; the file itself stays where it is.
 
     Raises:
-        ModelError: it is not a whole GGUF file, or a model of that name is installed.
+        ModelError: it is not a whole language model in one GGUF file, or a model of that name is installed.
     """
     head = read_gguf(file)
+    refuse_parts(head, file)
+    if head.parts > 1:
+        raise ModelError(
+            f"{file.name} is one of {head.parts} parts, and a model is installed from one file.",
+            f"rag ask --model {file.name} with the parts beside it, or join them with llama-gguf-split --merge",
+        )
     if not head.whole:
         raise ModelError(f"{file.name} is truncated: its last weights are missing.", "fetch the file again")
-    name = re.sub(r"[^a-z0-9.-]+", "-", file.stem.lower()).strip("-.") or "model"
+    name = re.sub(r"[^a-z0-9.-]+", "-", fold(file.stem)).strip("-.") or "model"
     if (folder / name).exists():
         raise ModelError(f"A model called {name} is installed already.", f"rag models remove {name}")
     growing = folder / FETCHING / name

@@ -36,6 +36,11 @@ def test_a_control_token_ends_the_answer_wherever_it_is_cut(token, cuts):
 
 
 @given(st.lists(st.integers(0, 200)))
+def test_a_stop_string_ends_the_answer_wherever_it_is_cut(cuts):
+    assert shown(b"Trente pays [2].\n<|user|>Et encore", cuts, stop=["\n"]) == "Trente pays [2]."
+
+
+@given(st.lists(st.integers(0, 200)))
 def test_a_control_token_before_the_answer_is_left_out(cuts):
     assert shown(b"<|begin_of_text|>\nTrente pays [2].", cuts) == "Trente pays [2]."
 

@@ -255,7 +255,7 @@ def own_file(tmp_path, content) -> Path:
 def test_a_file_of_ones_own_is_installed_chosen_verified_and_removed(tmp_path, own_file, hub):
     folder = tmp_path / "models"
     own = installing.add(folder, own_file)
-    assert own.name == "mon-mod-le.q4-k-m"
+    assert own.name == "mon-modele.q4-k-m"
     pull(folder)
     assert installed.in_use(folder, "llm") is None  # two are installed and none was chosen
     assert installing.use(folder, own.name) == installed.resolve_llm(folder, "") == own
@@ -312,7 +312,7 @@ def test_the_list_says_what_fits_and_what_is_installed(tmp_path, own_file, monke
     rows = {row.name: row for row in installed.list_models(folder, 8192)}
     assert rows["luth-2-0.8b"].fits
     assert not rows["ministral-3-8b"].fits
-    assert rows["mon-mod-le.q4-k-m"].in_use
+    assert rows["mon-modele.q4-k-m"].in_use
     assert not rows["qwen3.5-4b"].reuses_prefix
     assert rows["ministral-3-8b"].memory == pytest.approx(5.2e9 + 8192 * 139_264 + 0.3e9, rel=0.01)
 
@@ -321,14 +321,14 @@ def test_a_file_that_is_gone_does_not_hide_the_other_models(tmp_path, own_file):
     folder = tmp_path / "models"
     installing.add(folder, own_file).path.unlink()
     rows = {row.name: row for row in installed.list_models(folder, 8192)}
-    assert "rag models verify" in rows["mon-mod-le.q4-k-m"].note
+    assert "rag models verify" in rows["mon-modele.q4-k-m"].note
     assert {"ministral-3-3b", "e5-small", "camembert-reranker"} <= rows.keys()
 
 
 def test_a_name_that_is_nearly_that_of_an_installed_model_is_offered(tmp_path, own_file):
     folder = tmp_path / "models"
     installing.add(folder, own_file)
-    with pytest.raises(ModelError, match=r"Did you mean mon-mod-le\.q4-k-m\?"):
+    with pytest.raises(ModelError, match=r"Did you mean mon-modele\.q4-k-m\?"):
         installed.find_installed(folder, "mon-modele.q4")
 
 

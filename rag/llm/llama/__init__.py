@@ -5,7 +5,7 @@ outside knows a token or a binding; what llama.cpp changes from version to versi
 ``engine.py``.
 """
 
-from rag.llm.llama.gguf import read_gguf
+from rag.llm.llama.gguf import read_gguf, refuse_parts
 from rag.llm.llama.model import LlamaCppModel
 
-__all__ = ["LlamaCppModel", "read_gguf"]
+__all__ = ["LlamaCppModel", "read_gguf", "refuse_parts"]

@@ -7,6 +7,7 @@ is told apart in milliseconds, before gigabytes are mapped. The format is descri
 from __future__ import annotations
 
 import mmap
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,9 @@ class GgufHead:
         kv_bytes_per_token: bytes of the KV cache for one token of context, with 16-bit keys and values.
         file_bytes: size of the file.
         whole: whether the file is as long as its tensors need.
+        holds: what the file is, as it says itself: ``model``, or a part of one such as ``adapter`` or ``mmproj``.
+        part: of the parts that a model was split into, counted from 1.
+        parts: how many those are; 1 for a model in one file.
         keeps_every_token: whether every layer attends to kept keys and values, so that a changed ending of a prompt
             leaves its beginning usable. Recurrent and hybrid models keep one running state instead.
     """
@@ -58,6 +62,9 @@ class GgufHead:
     file_bytes: int
     whole: bool
     keeps_every_token: bool
+    holds: str = "model"
+    part: int = 1
+    parts: int = 1
 
 
 def read_gguf(path: Path) -> GgufHead:
@@ -79,6 +86,28 @@ def read_gguf(path: Path) -> GgufHead:
     except (struct.error, ValueError, TypeError, LookupError, ArithmeticError, MemoryError):  # a value of another kind
         raise ModelError(f"The model file {path.name} is damaged: its head makes no sense.", REMEDY) from None
 
+
+def refuse_parts(head: GgufHead, path: Path) -> None:
+    """Raise ModelError where a file is no whole language model: an addition to one, or a part without the others."""
+    name = path.name
+    if head.holds != "model":
+        what = _ADDITIONS.get(head.holds, f"a file of the kind {head.holds!r}")
+        raise ModelError(f"{name} is not a language model but {what}.", "name the model's own GGUF file")
+    beside = [
+        path.with_name(_PART.sub(f"-{number:05}-of-{head.parts:05}", name)) for number in range(1, head.parts + 1)
+    ]
+    if head.part > 1:
+        raise ModelError(f"{name} is part {head.part} of {head.parts} of a model.", f"name the first: {beside[0].name}")
+    if missing := [part.name for part in beside[1:] if not part.is_file()]:
+        raise ModelError(f"{name} is the first of {head.parts} parts: {', '.join(missing)} is not beside it.", REMEDY)
+
+
+_PART = re.compile(r"-\d{5}-of-\d{5}")
+_ADDITIONS = {
+    "adapter": "an adapter (LoRA), which changes a model and answers nothing by itself",
+    "mmproj": "a projector, by which a model sees pictures",
+    "imatrix": "a table by which models are made smaller",
+}
 
 REMEDY = "rag models verify, then rag models pull NAME to fetch it again"
 
@@ -139,6 +168,8 @@ class _Reader:
 def _head(data: mmap.mmap, name: str) -> GgufHead:
     reader = _Reader(data, 4)
     version = reader.scalar("I")
+    if version and version & 0xFFFF == 0:
+        raise ModelError(f"{name} is big-endian: it was made for another kind of machine.", "fetch the usual file")
     if not 2 <= version <= 3:
         raise ModelError(f"{name} is GGUF version {version}; versions 2 and 3 can be read.", REMEDY)
     tensors, entries = reader.scalar("Q"), reader.scalar("Q")
@@ -151,7 +182,8 @@ def _head(data: mmap.mmap, name: str) -> GgufHead:
         else:
             values[key] = reader.value(kind)
     needed = _needed_bytes(reader, tensors, values.get("general.alignment", 32))
-    architecture = str(values["general.architecture"])
+    holds = "mmproj" if values.get("general.architecture") == "clip" else str(values.get("general.type", "model"))
+    architecture = str(values["general.architecture"] if holds == "model" else values.get("general.architecture"))
     own = {key.removeprefix(architecture + "."): value for key, value in values.items()}
     return GgufHead(
         architecture=architecture,
@@ -163,6 +195,9 @@ def _head(data: mmap.mmap, name: str) -> GgufHead:
         whole=len(data) >= needed,
         keeps_every_token=not any(key.startswith(("ssm.", "wkv.", "shortconv.")) for key in own)
         and "rwkv" not in architecture,
+        holds=holds,
+        part=int(values.get("split.no", 0)) + 1,
+        parts=max(1, int(values.get("split.count", 1))),
     )
 
 

@@ -21,7 +21,7 @@ from rag.events import Working
 from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
-from rag.llm.llama.gguf import REMEDY, read_gguf
+from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
 from rag.llm.llama.prefix import PromptTokens
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -77,6 +77,7 @@ class LlamaCppModel:
         options: EngineOptions | None = None,
     ) -> None:
         self._head = read_gguf(path)
+        refuse_parts(self._head, path)
         if not self._head.whole:
             raise ModelError(f"The model file {path.name} is truncated: its last weights are missing.", REMEDY)
         self._path, self._adapter = path, adapter
