@@ -99,7 +99,7 @@ class Reply:
         self.cut = self.cut or finish in {"length", "max_tokens"}
         self.filtered = self.filtered or finish in {"content_filter", "safety"}
         self.ended = self.ended or bool(finish)
-        message = choice.get("delta") or choice.get("message")
+        message = choice["delta"] if "delta" in choice else choice.get("message")  # some repeat the whole beside it
         message = message if isinstance(message, dict) else choice
         self.thought = self.thought or any(message.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
         self.called = self.called or bool(message.get("tool_calls") or message.get("function_call"))

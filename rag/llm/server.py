@@ -43,7 +43,8 @@ class ServerModel:
     """A model behind an OpenAI-compatible endpoint.
 
     Args:
-        url: of the endpoint, such as ``http://127.0.0.1:8080/v1``; ``/v1`` is added to a bare host.
+        url: of the endpoint, such as ``http://127.0.0.1:8080/v1``; ``/v1`` is added to a bare host, and
+            ``/chat/completions`` may stand at its end.
         model: its name on the server; the first one the server offers that can chat when empty.
         context_window: tokens the server's model holds; the protocol has no way to ask.
         seed: of the sampling.
@@ -71,7 +72,8 @@ class ServerModel:
         parts = urlparse(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise SettingsError(f"{url!r} is not the address of a server.", "set RAG_SERVER=http://127.0.0.1:8080/v1")
-        self._url = parts.geturl().rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+        path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+        self._url = parts._replace(path=path, query="", fragment="").geturl()
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._model = model
@@ -186,7 +188,8 @@ class ServerModel:
                     time.sleep(min(PATIENCE_S, max(pause, 0.0)))
                 continue
             plainer = None if "context" in words.lower() else next(bodies, None)
-            if response.status_code not in {400, 422} or plainer is None:
+            too_much = response.status_code in {400, 422} or "role" in words.lower()  # some templates fail with 500
+            if plainer is None or not too_much:
                 raise self._errors.refused(words, response.status_code, self._others)
             attempt = plainer
 
@@ -251,13 +254,17 @@ _STANDARD = {"model", "messages", "stream", "max_tokens", "temperature", "top_p"
 
 
 def _plainer(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a request, then in the terms of the standard, then in those of the models that take no sampling."""
+    """Yield a request, then in the terms of the standard, for models that take no sampling, and that know no system."""
     yield body
-    yield {key: value for key, value in body.items() if key in _STANDARD}
+    standard = {key: value for key, value in body.items() if key in _STANDARD}
+    yield standard
     yield {
         **{key: body[key] for key in ("model", "messages", "stream")},
         "max_completion_tokens": body["max_tokens"],
     }
+    system, first, *rest = body["messages"]
+    told = {**first, "content": f"{system['content']}\n\n{first['content']}"}
+    yield {**standard, "messages": [told, *rest]}
 
 
 def _lines(response: httpx.Response) -> Iterator[str]:

@@ -41,6 +41,12 @@ SAME_TEXT = {
                                            {"index": 0, "delta": {"content": "Trente."}}]}),
         "data: " + json.dumps({"choices": [{"index": 1, "delta": {"content": "Encore."}}]}),
     ],
+    "the whole text beside each delta": [
+        'data: {"choices": [{"delta": {"content": "Tren"}, "message": {"content": "Tren"}}]}',
+        'data: {"choices": [{"delta": {"content": "te."}, "message": {"content": "Trente."}}]}',
+        'data: {"choices": [{"delta": {}, "message": {"content": "Trente."}, "finish_reason": "stop"}]}',
+    ],
+    "a line end behind the name of the field": ["data:", f" {chunk('Trente.')[6:]}"],
     "choices that are none": [
         'data: {"choices": ["oops"]}', 'data: {"choices": "oops"}', 'data: {"choices": {"0": 1}}', "data: [1]",
         'data: {"choices": [{"delta": "oops"}]}', 'data: {"choices": [{"delta": null}]}', chunk("Trente."),

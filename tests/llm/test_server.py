@@ -31,6 +31,7 @@ class Server:
         self.headers: dict[str, str] = {}
         self.bodies: list[dict[str, object]] = []
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
         self.hold = threading.Event()
         self.hold.set()
         self.url = ""
@@ -42,6 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        self.server.state.paths.append(self.path)
         self.server.state.keys.append(self.headers["Authorization"])
         if self.server.state.wanted not in {"", self.server.state.keys[-1]}:
             self.reply(401, json.dumps({"error": {"message": f"not this: {self.server.state.keys[-1]}"}}))
@@ -49,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(200, json.dumps(self.server.state.models))
 
     def do_POST(self):
+        self.server.state.paths.append(self.path)
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.state.bodies.append(body)
         self.server.state.keys.append(self.headers["Authorization"])
@@ -112,6 +115,12 @@ def test_the_answer_streams_and_the_messages_arrive_in_order(server):
     assert (body["model"], body["seed"], body["max_tokens"], body["stream"]) == ("un-modele", 7, 40, True)
 
 
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1/chat/completions", "/v1/chat/completions/?x=1"])
+def test_the_address_may_end_in_several_ways(server, path):
+    assert answer(ServerModel(server.url + path)) == "Trente pays [1]."
+    assert server.paths == ["/v1/models", "/v1/chat/completions"]
+
+
 def test_thoughts_do_not_reach_the_reader(server):
     server.pieces = ["<thi", "nk>hm</th", "ink>\n", "Oui [", "2]."]
     assert answer(ServerModel(server.url + "/v1/", model="m")) == "Oui [2]."
@@ -143,6 +152,14 @@ def test_a_server_that_takes_no_sampling_is_asked_without_it(server):
     server.refusals = [(400, '{"error": {"message": "Unsupported parameter: max_tokens"}}')] * 2
     assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
     assert set(server.bodies[-1]) == {"model", "messages", "stream", "max_completion_tokens"}
+
+
+def test_a_model_that_knows_no_system_is_told_in_the_first_question(server):
+    server.refusals = [(500, '{"error": "Conversation roles must alternate"}')] * 3
+    assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
+    messages = server.bodies[-1]["messages"]
+    assert [message["role"] for message in messages] == ["user", "assistant", "user"]
+    assert messages[0]["content"] == "Système\n\nAvant ?"
 
 
 def test_a_busy_server_is_asked_again_after_the_pause_it_wants_and_once(server):
