@@ -15,7 +15,7 @@ from typing import Literal
 from rag.errors import RagError
 from ui.html import export_html
 from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, Page
-from ui.state import Problem
+from ui.state import Notice, Problem
 from ui.tab import Tab
 from ui.words import words
 
@@ -46,7 +46,7 @@ def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
     try:
         return (act.do(page, tab, values) or "") if act else ""
     except RagError as error:
-        tab.notice = Problem.of(error).message
+        tab.notice = Notice(Problem.of(error).message, "problem")
         return ""
 
 
@@ -75,6 +75,10 @@ def _typed(page: Page, tab: Tab, values: Values) -> str:
 
 def _edit(_: Page, tab: Tab, __: Values) -> None:
     tab.editing = bool(tab.exchanges) and tab.running is None
+
+
+def _keep(_: Page, tab: Tab, __: Values) -> None:
+    tab.editing = False
 
 
 def _rate(page: Page, tab: Tab, values: Values) -> None:
@@ -152,6 +156,7 @@ ACTS: dict[str, Act] = {
     "again": Act("answer", _again),
     "typed": Act("answer", _typed),
     "edit": Act("turns", _edit),
+    "keep": Act("turns", _keep),
     "rate": Act("turns", _rate),
     "earlier": Act("turns", _earlier),
     "conversations": Act("panel", _open("conversations")),

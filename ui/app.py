@@ -33,7 +33,7 @@ from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
 from ui.tab import Tab
 from ui.words import LANGUAGES, choose_language, words
 
-CLEARED = "question => document.querySelector('#live [aria-busy=true]') ? question : ''"
+SENT = "question => window.askTheArticle.sent(question)"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 THREADS = 200
 OFTEN: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
@@ -78,7 +78,7 @@ class Chat:
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="turns"):
                     self.past, self.live = _html("past"), _html("live")
-                self.ahead = _html("ahead")
+                self.ahead, self.asked = _html("ahead"), _html("asked")
                 with gr.Row(elem_id="composer"):
                     self.question = gr.Textbox(
                         label=said.question_label,
@@ -112,14 +112,14 @@ class Chat:
 
     def _connect(self) -> None:
         self.turns = [self.header, self.past, self.live]
-        self.whole = [*self.turns, self.reader, self.panel]
+        self.whole = [*self.turns, self.reader, self.asked, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
         seen = [self.tab, self.anchor, self.wanted]
         opened = self.blocks.load(self.open, seen, [*self.whole, *self.own], js=greeting, **QUIET)
         for trigger in (self.question.submit, self.send.click):
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
-            trigger(None, [self.question], [self.question], js=CLEARED, **QUIET)
+            trigger(None, [self.question], [self.question], js=SENT, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)
         acted = self._connect_acts()
         uploaded = self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ui.page import Page
+from ui.state import Notice
 from ui.tab import Tab
 from ui.views import Views
 
@@ -33,7 +34,7 @@ class Drawing:
         reader has opened meanwhile.
         """
         views = self._views
-        yield [views.header(tab), "", "", views.opening(tab), ""]
+        yield [views.header(tab), "", "", views.opening(tab), "", ""]
         self._page.open(tab)
         for drawn in self.whole(tab):
             yield drawn
@@ -93,15 +94,16 @@ class Drawing:
         """Add a pasted text; draw how far it is, then the whole page."""
         yield from self._added(tab, self._page.shelf.add_text(tab, text) if text.strip() else iter(()))
 
-    def everything(self, tab: Tab, notice: str = "") -> Drawn:
+    def everything(self, tab: Tab, notice: Notice | None = None) -> Drawn:
         """Return the whole page as it is now."""
-        return [*self._turns(tab), self._views.reader(tab), self._views.panel(tab, notice)]
+        views = self._views
+        return [*self._turns(tab), views.reader(tab), views.asked(tab), views.panel(tab, notice)]
 
     def _turns(self, tab: Tab) -> Drawn:
         return [self._views.header(tab), self._views.past(tab), self._views.live(tab)]
 
-    def _added(self, tab: Tab, told: Iterator[str]) -> Iterator[Drawn]:
-        before, notice = self.everything(tab), ""
+    def _added(self, tab: Tab, told: Iterator[Notice]) -> Iterator[Drawn]:
+        before, notice = self.everything(tab), None
         for notice in told:
             yield [*before[:-1], self._views.panel(tab, notice)]
         yield self.everything(tab, notice)

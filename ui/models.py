@@ -13,7 +13,7 @@ from rag.errors import RagError
 from ui.door import Door
 from ui.html import ModelsPanel
 from ui.live import Download
-from ui.state import DownloadState, Problem
+from ui.state import DownloadState, Notice, Problem
 from ui.tab import Tab
 
 
@@ -48,9 +48,9 @@ class Models:
         try:
             self._door.choose_model(name)
         except RagError as error:
-            tab.notice = Problem.of(error).message
+            tab.notice = Notice(Problem.of(error).message, "problem")
         else:
-            tab.notice = tab.words.models_chosen.format(name=name or tab.words.models_quotes)
+            tab.notice = Notice(tab.words.models_chosen.format(name=name or tab.words.models_quotes))
 
     def install(self, tab: Tab, name: str) -> None:
         """Begin to download a model, unless one is being downloaded."""

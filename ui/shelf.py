@@ -11,7 +11,7 @@ from rag.errors import RagError
 from rag.events import Ingesting, Ingestion, Unread
 from rag.reading import SUFFIXES
 from ui.door import Door
-from ui.state import Problem
+from ui.state import Notice, Problem
 from ui.state.problem import without_paths
 from ui.tab import Tab
 
@@ -61,26 +61,29 @@ class Shelf:
         try:
             self._door.remove(tab.library, identifier)
         except RagError as error:
-            tab.notice = Problem.of(error).message
+            tab.notice = Notice(Problem.of(error).message, "problem")
             return
         self.use(tab, tab.library, tab.shown if tab.scope else "")
-        tab.notice = tab.words.removed
+        tab.notice = Notice(tab.words.removed)
 
-    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[str]:
+    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Notice]:
         """Add uploaded files, which are erased afterwards, refused ones too; yield sentences that say how far it is."""
-        target = self._target(tab)
-        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES][:UPLOAD_FILES]
+        target, said = self._target(tab), tab.words
+        wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
         others = ", ".join(path.name for path in paths if path not in wanted)
-        told = [tab.words.upload_refused.format(names=others)] if others else []
+        problems = [said.upload_refused.format(names=others)] if others else []
+        if len(wanted) > UPLOAD_FILES:
+            problems.append(said.too_many.format(count=UPLOAD_FILES))
         try:
-            yield from self._add(tab, self._door.add(wanted, library=target) if wanted else iter(()), target, told)
+            steps = self._door.add(wanted[:UPLOAD_FILES], library=target) if wanted else iter(())
+            yield from self._add(tab, steps, target, problems)
         finally:
             for path in paths:
                 path.unlink(missing_ok=True)
                 with suppress(OSError):  # Gradio gave each a folder of its own; others may share it
                     path.parent.rmdir()
 
-    def add_text(self, tab: Tab, text: str) -> Iterator[str]:
+    def add_text(self, tab: Tab, text: str) -> Iterator[Notice]:
         """Add a pasted text; its first line is the title."""
         text, target = text[:PASTE_CHARACTERS], self._target(tab)
         title = text.strip().partition("\n")[0].strip()
@@ -89,21 +92,27 @@ class Shelf:
     def _target(self, tab: Tab) -> str:
         return OWN_LIBRARY if tab.library in {"", EXAMPLE_LIBRARY} else tab.library
 
-    def _add(self, tab: Tab, steps: Iterator[Ingestion], library: str, told: Sequence[str] = ()) -> Iterator[str]:
-        said, told = tab.words, list(told)
+    def _add(
+        self, tab: Tab, steps: Iterator[Ingestion], library: str, problems: Sequence[str] = ()
+    ) -> Iterator[Notice]:
+        said, told, failed = tab.words, list(problems), bool(problems)
         try:
             for step in steps:
                 if isinstance(step, Ingesting):
                     stage = getattr(said, f"stage_{step.stage}")
                     source = without_paths(step.source)
-                    yield " ".join([*told, said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")])
+                    how_far = said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")
+                    yield Notice(" ".join([*told, how_far]), "progress")
                 elif isinstance(step, Unread):
                     told.append(Problem.of(step.error).message)
+                    failed = True
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
                     if step.unreadable:
                         told.append(said.unreadable.format(number=step.unreadable))
+                        failed = True
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
             told.append(Problem.of(error).message)
-        yield " ".join(told)
+            failed = True
+        yield Notice(" ".join(told), "problem" if failed else "done")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ui.live import Running, Wish
-from ui.state import Exchange
+from ui.state import Exchange, Notice
 from ui.words import Words, words
 
 
@@ -40,5 +40,5 @@ class Tab:
     alone: bool = False
     panel: str = ""
     query: str = ""
-    notice: str = ""
+    notice: Notice | None = None
     looks: int = 0

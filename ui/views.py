@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from rag import offline
@@ -14,7 +15,7 @@ from rag.values import Entry
 from ui import html
 from ui.page import Page
 from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
-from ui.state import Exchange, Problem
+from ui.state import Exchange, Notice, Problem
 from ui.tab import Tab
 
 Read = TypeVar("Read")
@@ -47,7 +48,9 @@ class Views:
     def past(self, tab: Tab) -> str:
         """Return the finished turns, or the welcome."""
         if tab.exchanges or tab.running is not None:
-            return html.turns_html(tab.exchanges, tab.words, first=tab.first)
+            return html.turns_html(
+                tab.exchanges, tab.words, first=tab.first, several=self._several(tab), editing=tab.editing
+            )
         entries: Sequence[Entry] = ()
         with suppress(RagError):  # the reader pane tells
             entries = self._entries(tab)
@@ -59,7 +62,15 @@ class Views:
         """Return the turn under way, as it is now or as ``exchange``; nothing when there is none."""
         if exchange is None and tab.running is not None:
             exchange = tab.running.exchange
-        return html.turn_html(exchange, tab.words, number=len(tab.exchanges)) if exchange else ""
+        if exchange is None:
+            return ""
+        return html.turn_html(exchange, tab.words, number=len(tab.exchanges), several=self._several(tab))
+
+    def asked(self, tab: Tab) -> str:
+        """Return what says which article is asked, or all of them, and changes that."""
+        with suppress(RagError):  # the reader pane tells
+            return html.asked_html(self._entries(tab), tab.scope, tab.words)
+        return ""
 
     def ahead(self, tab: Tab) -> str:
         """Return how far the tab's article is read ahead; nothing while it is not being read."""
@@ -80,9 +91,9 @@ class Views:
         except RagError as error:
             return html.problem_html(Problem.of(error), tab.words)
 
-    def panel(self, tab: Tab, notice: str = "") -> str:
+    def panel(self, tab: Tab, notice: Notice | None = None) -> str:
         """Return what the drawer shows; a notice is said once, and so is what cannot be read."""
-        notice, tab.notice = notice or tab.notice, ""
+        notice, tab.notice = notice or tab.notice, None
         match tab.panel:
             case "conversations":
                 found: Sequence[Summary] = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
@@ -121,13 +132,18 @@ class Views:
         try:
             return read()
         except RagError as error:
-            tab.notice = Problem.of(error).message
+            tab.notice = Notice(Problem.of(error).message, "problem")
             return otherwise
 
-    def _said(self, tab: Tab, notice: str) -> str:
+    def _said(self, tab: Tab, notice: Notice | None) -> Notice | None:
         """Return a notice, with what could not be read since."""
-        said, tab.notice = f"{notice} {tab.notice}".strip(), ""
-        return said
+        since, tab.notice = tab.notice, None
+        return replace(since, text=f"{notice.text} {since.text}") if notice and since else notice or since
+
+    def _several(self, tab: Tab) -> bool:
+        with suppress(RagError):  # the reader pane tells
+            return len(self._entries(tab)) > 1
+        return False
 
     def _shelf(self, tab: Tab, entries: Sequence[Entry]) -> html.ArticlesPanel:
         return html.ArticlesPanel(

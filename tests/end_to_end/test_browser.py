@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from support.browser import ask, finished, highlighted
+from support.browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted
 from support.fake_door import ACROSS, HARBOUR, QUOTE
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,61 @@ def test_every_citation_leads_to_its_exact_words(visit):
     assert text == HARBOUR
 
 
+def test_the_article_follows_the_answer_and_forgets_it_with_the_next_question(visit, door):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    assert highlighted(page) == QUOTE
+    ask(page, "La lune ?")
+    finished(page, 1)
+    assert page.locator("#reader :is(mark.active, .used)").count() == 0
+    ask(page, "Le garden ?")
+    turn = finished(page, 2)
+    assert highlighted(page) == "The garden opened in 1894."
+    assert page.locator("#reader .paper").get_attribute("data-article") == list(door.kept)[1]
+    assert page.locator("mark.active").first.evaluate(
+        "mark => { const {top, bottom} = mark.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }"
+    )
+    assert turn.locator(".sources").inner_text() == "1 The walled garden"
+    page.locator("#turn-0 .source").click()
+    assert highlighted(page) == QUOTE
+
+
+def test_which_article_is_asked_stands_beside_the_question_and_can_be_changed(visit, door):
+    page = visit()
+    choice = page.get_by_label("Vous interrogez")
+    assert choice.locator("option:checked").inner_text() == "Tous les articles (2)"
+    choice.select_option(label="The walled garden")
+    page.locator("#reader .paper[lang=en]").wait_for()
+    ask(page, "La digue ?")
+    finished(page)
+    assert door.asked[-1][2] == list(door.kept)[1]
+    assert choice.locator("option:checked").inner_text() == "The walled garden"
+
+
+def test_a_completed_question_is_asked_as_typed_with_one_click(visit, door):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    ask(page, "Suite de la digue ?")
+    turn = finished(page, 1)
+    assert "Compris comme\u202f: «\u202fSuite de la digue (La digue)\u202f»" in turn.inner_text()
+    turn.get_by_role("button", name="Poser telle quelle").click()
+    turn.locator(".understood").wait_for(state="detached")
+    assert finished(page, 1).locator(".question").inner_text() == "Suite de la digue ?"
+    assert [history for _, history, _ in door.asked[-2:]][1] == ()
+
+
+def test_quotes_say_how_sure_the_program_is(visit):
+    page = visit()
+    ask(page, "La digue, citée ?")
+    turn = finished(page)
+    assert "Confiance moyenne" in turn.locator(".confidence").inner_text()
+    assert turn.locator(".steps .on").count() == 2
+    assert "chances" in turn.locator(".why").text_content().lower()
+    assert "Relisez." in turn.locator(".caution").inner_text()
+
+
 def test_an_answer_shows_itself_while_it_is_written(visit, door):
     page = visit()
     ask(page, "Lent ?")
@@ -35,6 +90,41 @@ def test_an_answer_shows_itself_while_it_is_written(visit, door):
     door.go.set()
     assert "Un début et une fin." in finished(page).inner_text()
     page.locator("#send").wait_for()
+
+
+def test_what_is_typed_while_an_answer_streams_is_kept(visit, door):
+    page = visit()
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    box = page.locator("#question-box textarea")
+    assert box.input_value() == ""
+    page.keyboard.type("La digue ?")
+    page.keyboard.press("Enter")
+    door.go.set()
+    finished(page)
+    assert box.input_value() == "La digue ?"
+    page.keyboard.press("Enter")
+    assert QUOTE in finished(page, 1).inner_text()
+    assert box.input_value() == ""
+
+
+def test_a_question_comes_back_where_the_program_no_longer_answers(visit):
+    page = visit(forgiven=(*LEFT_IN_MID_ANSWER, "ERR_INTERNET_DISCONNECTED", "Failed to fetch"))
+    page.context.set_offline(True)
+    ask(page, "La digue ?")
+    page.locator("#mishap").get_by_text("Le programme ne répond plus.").wait_for()
+    assert page.locator("#question-box textarea").input_value() == "La digue ?"
+    page.context.set_offline(False)
+    page.locator("#mishap").wait_for(state="detached")  # the page came back
+    page.wait_for_function("document.querySelector('#question-box textarea').value === 'La digue ?'")
+
+
+def test_escape_stops_the_answer(visit, door):
+    page = visit()
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    page.keyboard.press("Escape")
+    assert "Réponse arrêtée." in finished(page).inner_text()
 
 
 def test_stop_stops_the_model_and_keeps_what_was_written(visit, door):
@@ -88,6 +178,17 @@ def test_edit_replaces_the_question(visit, door):
     page.locator("#past").get_by_text(QUOTE).first.wait_for()
     assert page.locator("#past .turn").count() == 1
     assert door.asked[-1][1] == ()
+
+
+def test_what_is_edited_is_shown_and_an_edit_can_be_cancelled(visit):
+    page = visit()
+    ask(page, "La lune ?")
+    finished(page).locator('[data-act="edit"]').click()
+    page.locator(".turn.editing .edited").get_by_role("button", name="Annuler").click()
+    page.locator(".edited").wait_for(state="detached")
+    assert page.locator("#question-box textarea").input_value() == ""
+    ask(page, "La digue ?")
+    finished(page, 1)
 
 
 def test_the_page_speaks_the_browser_s_language_and_can_switch(visit):

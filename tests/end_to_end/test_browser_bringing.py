@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from support.browser import ask, finished, free_port, highlighted, panel, served, visiting
+from support.browser import DROP, ask, finished, free_port, highlighted, panel, served, visiting
 from support.fake_door import QUOTE
 from support.harbour import PORT
 from support.word_reader import WordReader
@@ -20,15 +20,6 @@ FILES = {
     "<main><h1>Le jardin clos</h1><p>Le mur mesure deux mètres.</p></main></body></html>",
 }
 TITLES = {"port.txt": "Le port de Bréhal rouvre", "phare.md": "Le phare de Bréhal", "jardin.html": "Le jardin clos"}
-DROP = """
-(box, files) => {
-  const data = new DataTransfer();
-  for (const [name, text] of Object.entries(files)) data.items.add(new File([text], name, {type: 'text/plain'}));
-  for (const kind of ['dragenter', 'dragover', 'drop']) {
-    box.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
-  }
-}
-"""
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import threading
 
 import pytest
-from support.browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
+from support.browser import DROP, LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
 from support.fake_door import QUOTE
 
 pytestmark = pytest.mark.browser
@@ -118,6 +118,18 @@ def test_another_reader_sees_none_of_it_even_with_the_address(visit):
     assert panel(stranger, "conversations").locator(".entry").count() == 0
 
 
+def test_a_conversation_opens_at_its_last_exchange(visit):
+    page = visit()
+    for number in range(4):
+        ask(page, f"La digue {number} ?")
+        finished(page, number)
+    page.reload()
+    finished(page, 3)
+    page.wait_for_function(
+        "() => { const {top} = document.querySelector('#turn-3').getBoundingClientRect(); return top > 0 && top < 400 }"
+    )
+
+
 # ── Articles ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -145,6 +157,12 @@ def test_a_pasted_text_becomes_an_article(visit):
     page.wait_for_function("document.querySelector('#paste textarea').value === ''")
 
 
+def test_a_file_dropped_anywhere_is_added(visit):
+    page = visit()
+    page.locator("#turns").evaluate(DROP, {"note.txt": "Une note\n\nLe quai mesure 12 mètres."})
+    page.locator(".panel-notice.done").get_by_text("Ajouté\u202f: Une note").wait_for()
+
+
 def test_a_bad_file_is_one_calm_sentence_without_a_path(visit, tmp_path):
     page = visit()
     panel(page, "articles")
@@ -153,6 +171,7 @@ def test_a_bad_file_is_one_calm_sentence_without_a_path(visit, tmp_path):
     notice = page.locator(".panel-notice")
     notice.get_by_text("vide.txt holds no text.").wait_for()
     assert "/" not in notice.inner_text()
+    assert "problem" in notice.get_attribute("class")
 
 
 def test_one_article_or_all_of_them_are_asked(visit, door):
@@ -180,6 +199,13 @@ def test_a_panel_takes_the_focus_and_gives_it_back(visit):
         assert page.evaluate("!document.activeElement.closest('#panes, #header')")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.panel") == "offline"
+
+
+def test_a_click_outside_closes_a_panel(visit):
+    page = visit()
+    panel(page, "offline")
+    page.mouse.click(200, 400)
+    page.wait_for_function("!document.body.dataset.panel")
 
 
 def test_the_offline_panel_says_what_was_refused_and_where_files_lie(visit, tmp_path):

@@ -42,6 +42,18 @@ LEFT_IN_MID_ANSWER = ("signal is aborted without reason", "Connection errored ou
 """What Gradio's own script writes to the console when a page is left while an answer streams."""
 
 
+DROP = """
+(box, files) => {
+  const data = new DataTransfer();
+  for (const [name, text] of Object.entries(files)) data.items.add(new File([text], name, {type: 'text/plain'}));
+  for (const kind of ['dragenter', 'dragover', 'drop']) {
+    box.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+  }
+}
+"""
+"""Drops files, name → text, on an element."""
+
+
 @dataclass
 class Watch:
     """What a page did that it must not: requests to other hosts, errors in the console, dialogs."""

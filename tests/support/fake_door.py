@@ -25,7 +25,21 @@ from rag.events import (
     Working,
 )
 from rag.settings import Settings
-from rag.values import Answer, Article, Block, Citation, Entry, Evidence, Hit, Passage, Quote, Sentence, Timings, Turn
+from rag.values import (
+    QUOTES_MODEL,
+    Answer,
+    Article,
+    Block,
+    Citation,
+    Entry,
+    Evidence,
+    Hit,
+    Passage,
+    Quote,
+    Sentence,
+    Timings,
+    Turn,
+)
 
 HARBOUR = """Le port de Bréhal rouvre ses quais 🚢
 
@@ -82,7 +96,8 @@ class Step:
 class FakeDoor:
     """The door of ``rag`` over two articles.
 
-    The question decides the answer: "digue" is answered with two citations, "garden" from the other article, "lent"
+    The question decides the answer: "digue" is answered with two citations (with "citée", as quotes are; with "suite",
+    a question that is completed), "garden" from the other article, "lent"
     waits for :attr:`go` after its first words, "panne" fails; everything else is refused.
     """
 
@@ -210,13 +225,16 @@ class FakeDoor:
             if b.kind == "paragraph"
         )
         words = question.lower()
-        yield Retrieved(question, hits, Evidence(quotes=(), features={}, probability=0.9, sufficient=True))
+        searched = question
+        if "suite" in words and history:  # a follow-up is completed from the turn before
+            searched = f"{question.removesuffix(' ?')} ({history[-1].question.removesuffix(' ?')})"
+        yield Retrieved(searched, hits, Evidence(quotes=(), features={}, probability=0.9, sufficient=True))
         if "panne" in words:
             raise LibraryError("L’index est abîmé.", "rag verify exemple")
         if "lent" in words:
             yield from self._slowly(question, hits)
         elif "digue" in words:
-            yield from self._scripted(question, hits, (QUOTE, ACROSS), port)
+            yield from self._scripted(question, hits, (QUOTE, ACROSS), port, searched)
         elif "garden" in words:
             yield from self._scripted(question, hits, ("The garden opened in 1894.",), list(self.kept.values())[1])
         else:
@@ -240,7 +258,7 @@ class FakeDoor:
             self.closed.set()
 
     def _scripted(
-        self, question: str, hits: tuple[Hit, ...], quotes: tuple[str, ...], article: Article
+        self, question: str, hits: tuple[Hit, ...], quotes: tuple[str, ...], article: Article, searched: str = ""
     ) -> Iterator[Event]:
         yield Working("reading", 0.5)
         sentences, citations, text = [], [], ""
@@ -258,8 +276,9 @@ class FakeDoor:
             yield Checked(index, sentences[-1])
         yield Finished(
             Answer(
-                question, text, refused=False, model=self.model, sentences=tuple(sentences),
-                citations=tuple(citations), hits=hits, searched=question, language="fr",
+                question, text, refused=False, model=QUOTES_MODEL if "citée" in question else self.model,
+                sentences=tuple(sentences), citations=tuple(citations), hits=hits, searched=searched or question,
+                language="fr", confidence="likely", probability=0.7, notices=("Relisez.",) * ("citée" in question),
                 timings=Timings(0.01, 0.02, 0.05),
             )
         )  # fmt: skip

@@ -1,14 +1,44 @@
-"""What is brought to the page: one bad file among several is said, and the others are there."""
+"""Bringing articles into a library: what is told of each file, and that none is left lying about."""
 
-from __future__ import annotations
-
+import pytest
 from support.pages import opened
 
+from ui.shelf import UPLOAD_FILES
+from ui.words.french import FRENCH
 
-def test_a_file_that_cannot_be_read_is_said_beside_those_that_were_added(page, door, tmp_path):
-    names = {"vide.txt": " ", "port.txt": "Le port rouvrira le 14 juin.", "rien.txt": ""}
-    for name, text in names.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    told = list(page.shelf.add_files(opened(page), [tmp_path / name for name in names]))[-1]
-    assert [word in told for word in ("vide.txt holds no text", "rien.txt holds no text", "Ajouté")] == [True] * 3
-    assert "port.txt" in {article.source for article in door.kept.values()}
+
+def add(page, tab, folder, files):
+    """Add files, name → text; return the last notice."""
+    paths = []
+    for name, text in files.items():
+        paths.append(folder / name)
+        paths[-1].write_text(text, encoding="utf-8")
+    *_, last = page.shelf.add_files(tab, paths)
+    assert not [path for path in paths if path.exists()]
+    return last
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_out(page, door, tmp_path):
+    said = add(page, opened(page), tmp_path, {"un.txt": "Un quai", "vide.txt": " ", "deux.txt": "Deux quais"})
+    assert said.kind == "problem"
+    assert "vide.txt holds no text." in said.text
+    assert {"Un quai", "Deux quais"} <= {article.title for article in door.kept.values()}
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "note.xyz", "sans-suffixe"])
+def test_a_format_that_is_not_read_is_named(page, tmp_path, name):
+    said = add(page, opened(page), tmp_path, {name: "x"})
+    assert said.kind == "problem"
+    assert said.text == FRENCH.upload_refused.format(names=name)
+
+
+def test_what_is_more_than_can_be_taken_is_told(page, tmp_path):
+    said = add(page, opened(page), tmp_path, {f"{n}.txt": f"Texte {n}" for n in range(UPLOAD_FILES + 1)})
+    assert said.kind == "problem"
+    assert f"{UPLOAD_FILES} premiers fichiers" in said.text
+
+
+def test_progress_and_success_are_no_problems(page, tmp_path):
+    (tmp_path / "un.txt").write_text("Un quai", encoding="utf-8")
+    kinds = [notice.kind for notice in page.shelf.add_files(opened(page), [tmp_path / "un.txt"])]
+    assert kinds == ["progress", "done"]

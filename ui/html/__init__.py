@@ -12,6 +12,7 @@ from ui.html.models import ModelsPanel, fetching_html, models_html
 from ui.html.panels import (
     ArticlesPanel,
     articles_html,
+    asked_html,
     conversations_html,
     export_html,
     header_html,
@@ -26,6 +27,7 @@ __all__ = [
     "ahead_html",
     "article_html",
     "articles_html",
+    "asked_html",
     "conversations_html",
     "empty_html",
     "export_html",

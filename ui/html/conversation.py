@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Hit
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
 from ui.html.answer import confidence_of, paragraphs, progress_of, summary_of
 from ui.html.environment import render
 from ui.state import Exchange
@@ -26,10 +26,13 @@ def welcome_html(welcome: Welcome, words: Words) -> str:
     return render("welcome", welcome=welcome, words=words)
 
 
-def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -> str:
+def turns_html(
+    exchanges: Sequence[Exchange], words: Words, *, first: int = 0, several: bool = False, editing: bool = False
+) -> str:
     """Return finished turns from number ``first`` on.
 
-    They do not change when a question is asked, so the browser has nothing to draw again at that moment.
+    They do not change when a question is asked, so the browser has nothing to draw again at that moment. Where the
+    library holds several articles, each citation names its own; where the last question is being edited, it says so.
     """
     seen = {advice for exchange in exchanges[:first] if exchange.answer for advice in exchange.answer.advice}
     turns = []
@@ -37,11 +40,24 @@ def turns_html(exchanges: Sequence[Exchange], words: Words, *, first: int = 0) -
         answer = exchange.answer
         fresh = tuple(advice for advice in answer.advice if advice not in seen) if answer else ()
         seen.update(fresh)
-        turns.append(turn_html(exchange, words, number=number, last=number == len(exchanges) - 1, advice=fresh))
+        last = number == len(exchanges) - 1
+        edited = last and editing
+        turns.append(
+            turn_html(exchange, words, number=number, last=last, advice=fresh, several=several, editing=edited)
+        )
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
-def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = True, advice: Sequence[str] = ()) -> str:
+def turn_html(
+    exchange: Exchange,
+    words: Words,
+    *,
+    number: int,
+    last: bool = True,
+    advice: Sequence[str] = (),
+    several: bool = False,
+    editing: bool = False,
+) -> str:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
     answer = exchange.answer
     return render(
@@ -51,6 +67,8 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
         number=number,
         last=last,
         advice=advice,
+        editing=editing,
+        sources=sources_of(exchange.citations) if several else (),
         understood=understood(exchange),
         paragraphs=paragraphs(exchange, words),
         progress=progress_of(exchange, words),
@@ -63,6 +81,14 @@ def turn_html(exchange: Exchange, words: Words, *, number: int, last: bool = Tru
         else [],
         words=words,
     )
+
+
+def sources_of(citations: Sequence[Citation]) -> list[tuple[Citation, str]]:
+    """Return the first citation of each article that is cited, with the numbers of all that stand in it."""
+    found: dict[str, list[Citation]] = {}
+    for citation in citations:
+        found.setdefault(citation.article, []).append(citation)
+    return [(cited[0], ", ".join(str(one.n) for one in cited)) for cited in found.values()]
 
 
 def copy_text(answer: Answer, words: Words) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag import STANDARD_LLM
 from ui.door import ModelRow
 from ui.html.environment import render
-from ui.state import DownloadState
+from ui.state import DownloadState, Notice
 from ui.words import Words
 
 
@@ -41,7 +41,7 @@ class Choice:
     current: bool
 
 
-def models_html(panel: ModelsPanel, words: Words, *, notice: str = "") -> str:
+def models_html(panel: ModelsPanel, words: Words, *, notice: Notice | None = None) -> str:
     """Return the panel; it stays the same while a download goes on."""
     busy = panel.download is not None and not panel.download.over
     return render(

@@ -11,7 +11,11 @@ from rag.conversations import Summary
 from rag.settings import Settings
 from rag.values import Entry
 from ui.html.environment import render
+from ui.state import Notice
 from ui.words import Words
+
+MOST_LISTED = 50
+"""Articles that are offered beside the question; of more, one is chosen in their panel."""
 
 
 def shell_html(words: Words) -> str:
@@ -26,7 +30,7 @@ def header_html(words: Words, status: str, conversation: str = "", *, online: st
 
 
 def conversations_html(
-    found: Sequence[Summary], words: Words, *, current: str = "", query: str = "", notice: str = ""
+    found: Sequence[Summary], words: Words, *, current: str = "", query: str = "", notice: Notice | None = None
 ) -> str:
     """Return the list of conversations with a search field."""
     return _panel("conversations", words, notice, found=found, current=current, query=query)
@@ -50,7 +54,7 @@ class ArticlesPanel:
     hint: str
 
 
-def articles_html(shelf: ArticlesPanel, words: Words, *, notice: str = "") -> str:
+def articles_html(shelf: ArticlesPanel, words: Words, *, notice: Notice | None = None) -> str:
     """Return the library: its articles, which of them are asked, and how to add one."""
     rows = [(entry, _facts(entry, words)) for entry in shelf.entries]
     return _panel("articles", words, notice, shelf=shelf, rows=rows)
@@ -61,6 +65,17 @@ def _facts(entry: Entry, words: Words) -> str:
     return " · ".join(fact for fact in (words.date(entry.date), entry.source, counts) if fact)
 
 
+def asked_html(entries: Sequence[Entry], scope: str, words: Words) -> str:
+    """Return which article is asked, or all of them, as a choice; in a large library the choice is in the panel."""
+    chosen = next((entry for entry in entries if entry.identifier == scope), None)
+    if not entries:
+        return ""
+    every = words.asked_all.format(count=words.number(len(entries)))
+    shown = (chosen.title or chosen.source) if chosen else every
+    listed = entries if 1 < len(entries) <= MOST_LISTED else ()
+    return render("asked", entries=listed, scope=scope, every=every, shown=shown, words=words)
+
+
 def offline_html(
     words: Words,
     *,
@@ -68,7 +83,7 @@ def offline_html(
     reached: Sequence[str],
     settings: Settings | None = None,
     downloading: str = "",
-    notice: str = "",
+    notice: Notice | None = None,
 ) -> str:
     """Return the proof of being offline: what was refused and let through, where files lie, how to check.
 
@@ -106,7 +121,7 @@ def export_html(name: str, text: str) -> str:
     return render("export", name=name, text=text, nonce=secrets.token_hex(4))  # asked for twice, it is saved twice
 
 
-def _panel(name: str, words: Words, notice: str, **values: object) -> str:
+def _panel(name: str, words: Words, notice: Notice | None, **values: object) -> str:
     title = getattr(words, f"menu_{name}")
     return render(name, name=name, title=title, notice=notice, words=words, **values)
 

@@ -6,6 +6,6 @@ that the page is to show of an answer or a download is added here. Nothing here 
 
 from ui.state.download import DownloadState
 from ui.state.exchange import Exchange, fold
-from ui.state.problem import Problem
+from ui.state.problem import Notice, Problem
 
-__all__ = ["DownloadState", "Exchange", "Problem", "fold"]
+__all__ = ["DownloadState", "Exchange", "Notice", "Problem", "fold"]

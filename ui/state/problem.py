@@ -1,9 +1,10 @@
-"""An error as a reader sees it, told without the folders of this machine."""
+"""What a reader is told of what was done, and of an error: without the folders of this machine."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.errors import RagError
 
@@ -13,6 +14,14 @@ _FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])
 def without_paths(text: str) -> str:
     """Return ``text`` with the folders of this machine taken out of it; file names stay."""
     return _FOLDER.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence about what was just done, is being done, or could not be done."""
+
+    text: str
+    kind: Literal["done", "progress", "problem"] = "done"
 
 
 @dataclass(frozen=True, slots=True)

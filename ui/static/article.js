@@ -101,7 +101,23 @@ export function goTo(place) {
   const marks = repaint();
   if (!marks.length) return;
   marks[0].scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
-  announce(place.label);
+  if (place.label) announce(place.label);
+}
+
+/** Nothing of an earlier answer stays marked when another question is asked. */
+export function forget() {
+  looked = "";
+  active = null;
+  pending = null;
+}
+
+/** Show beside an answer the first place it cites, where both are in sight. */
+export function follow(turn) {
+  const cite = turn.querySelector(".cite");
+  if (!cite || phone.matches) return;
+  const { article, start, end, n } = cite.dataset;
+  looked = turn.id;
+  goTo({ article, start: Number(start), end: Number(end), n, label: "" });
 }
 
 const readerWatch = new MutationObserver(() => {

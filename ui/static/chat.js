@@ -1,10 +1,11 @@
 // The page's own script: it keeps up with what the server sends. No library, no network.
 
-import { lookAt, repaint, watchReader } from "./article.js";
+import { follow, forget, repaint, watchReader } from "./article.js";
 import { connect } from "./bridge.js";
 import "./clicks.js";
 import { announce, byId } from "./dom.js";
 import { enterPanel, showFetching } from "./drawer.js";
+import { recall, sent } from "./sending.js";
 
 let saved = "";
 /** Save what the server put into the outbox, as the browser saves any file. */
@@ -18,14 +19,36 @@ function save() {
 }
 
 let turn = "";
+let atEnd = true; // whether the reader is at the end of the conversation, where the next words come
+let opened = ""; // the conversation that was opened at its last exchange
+
+function keepPlace() {
+  const box = byId("turns");
+  atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+}
+
+/** A conversation that is taken up again opens at its last exchange. */
+function openAtLast() {
+  const bar = document.querySelector("#header .bar");
+  const turns = document.querySelectorAll("#past .turn");
+  const now = bar ? bar.dataset.conversation : "";
+  if (now === opened || (now && !turns.length && !document.querySelector("#live .turn"))) return;
+  opened = now;
+  if (!now || document.querySelector("#live .turn")) return;
+  const box = byId("turns");
+  box.scrollTop += turns[turns.length - 1].getBoundingClientRect().top - box.getBoundingClientRect().top;
+}
+
 function followTurn() {
   const box = byId("turns");
+  requestAnimationFrame(openAtLast); // the bar and the turns come together, in no certain order
   const section = document.querySelector("#live .turn");
   if (section && section.id !== turn) {
     turn = section.id;
-    lookAt("");
+    forget();
     box.scrollTop = box.scrollHeight;
-  } else if (section && box.scrollHeight - box.scrollTop - box.clientHeight < 120) {
+    atEnd = true;
+  } else if (section && atEnd) {
     box.scrollTop = box.scrollHeight;
   } else if (!section && turn) {
     turn = "";
@@ -33,7 +56,8 @@ function followTurn() {
     const last = turns[turns.length - 1];
     const answer = last && last.querySelector(".answer, .refused");
     if (answer) announce(answer.textContent);
-    if (last && box.scrollHeight - box.scrollTop - box.clientHeight < 240) box.scrollTop = box.scrollHeight;
+    if (last) follow(last);
+    if (last && atEnd) box.scrollTop = box.scrollHeight;
   }
   repaint();
 }
@@ -42,6 +66,7 @@ function followTurn() {
 function remember() {
   const bar = document.querySelector("#header .bar");
   if (!bar || document.querySelector("#reader [aria-busy]")) return; // still opening: the address says what to open
+  requestAnimationFrame(openAtLast);
   history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
 }
 
@@ -59,11 +84,15 @@ function begin() {
   const turnsWatch = new MutationObserver(followTurn);
   for (const id of ["past", "live"]) turnsWatch.observe(byId(id), { childList: true, subtree: true });
   watchReader();
+  byId("turns").addEventListener("scroll", keepPlace, { passive: true });
+  recall();
 }
 
 window.askTheArticle = {
   /** Called by the bridge component once it stands. */
   connect,
+  /** Called when a question is sent: what stays in the box. */
+  sent,
   /** Called when the page loads: which conversation and which language this browser wants. */
   greet() {
     begin();

@@ -2,7 +2,7 @@
 
 import { closeArticle, goTo, lookAt, openArticle } from "./article.js";
 import { act } from "./bridge.js";
-import { announce, questionBox } from "./dom.js";
+import { announce, byId, questionBox, write } from "./dom.js";
 import { closePanel, openPanel } from "./drawer.js";
 import { hideTip } from "./tip.js";
 
@@ -22,11 +22,8 @@ async function copy(button) {
 
 /** Put the question of a turn back into the box; what is sent next replaces that turn. */
 function edit(button) {
-  const box = questionBox();
-  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
-  set.call(box, button.closest(".turn").querySelector(".question").textContent);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
+  write(button.closest(".turn").querySelector(".question").textContent);
+  questionBox().focus();
 }
 
 /** The acts that the server need not know of. */
@@ -54,17 +51,25 @@ function perform(button) {
   act(data);
   if (data.act === "ask") questionBox().focus({ preventScroll: true });
   if (data.act === "edit") edit(button);
+  if (data.act === "keep") {
+    write("");
+    questionBox().focus();
+  }
   return undefined;
 }
 
 document.addEventListener("click", (event) => {
+  if (document.body.dataset.panel && event.target.isConnected && !event.target.closest("#drawer")) {
+    closePanel();
+    return;
+  }
   const button = event.target.closest("button, a");
   if (!button) return;
-  if (button.matches(".cite, .passage")) {
+  if (button.matches(".cite, .passage, .source")) {
     const { article, start, end, n } = button.dataset;
     hideTip();
     lookAt(button.closest(".turn")?.id || "");
-    goTo({ article, start: Number(start), end: Number(end), n, label: button.getAttribute("aria-label") });
+    goTo({ article, start: Number(start), end: Number(end), n, label: button.getAttribute("aria-label") || button.textContent });
   } else if (button.matches(".skip")) {
     event.preventDefault();
     questionBox().focus();
@@ -80,6 +85,25 @@ document.addEventListener("keydown", (event) => {
   hideTip();
   if (document.body.dataset.panel) closePanel();
   else if (document.body.classList.contains("reading")) closeArticle();
+  else if (document.querySelector("#live [aria-busy=true]")) byId("stop").click();
+});
+
+// A file dropped anywhere on the page goes where the drawer takes files.
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files") && !event.target.closest("#files")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const field = document.querySelector("#files input[type=file]");
+  if (!event.dataTransfer?.files.length || event.target.closest("#files") || !field) return;
+  event.preventDefault();
+  openPanel("articles");
+  field.files = event.dataTransfer.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.change;
+  if (name) act({ act: name, [name]: event.target.value });
 });
 
 let typing = 0;

@@ -5,6 +5,14 @@ export const questionBox = () => document.querySelector("#question-box textarea"
 export const phone = window.matchMedia("(max-width: 899px)");
 export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
+/** Put a text into the box of the question, as if it had been typed. */
+export function write(text) {
+  const box = questionBox();
+  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  set.call(box, text);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** Give the focus back to what had it, if that is still there. */
 export function refocus(element) {
   if (element && element.isConnected) element.focus({ preventScroll: true });

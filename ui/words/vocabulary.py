@@ -44,6 +44,9 @@ class Words:
     open_article: str
     citation: str
     nearest: str
+    sources: str
+    asked: str
+    asked_all: str
     understood: str
     as_typed: str
     stopped: str
@@ -114,6 +117,7 @@ class Words:
     remove_sure: str
     upload: str
     upload_refused: str
+    too_many: str
     upload_hint: str
     paste_label: str
     paste_hint: str
@@ -126,6 +130,10 @@ class Words:
     status_unchanged: str
     unreadable: str
     removed: str
+    lost: str
+    cut: str
+    editing: str
+    keep: str
     characters: str
     models_now: str
     models_quotes: str
