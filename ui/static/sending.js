@@ -5,6 +5,7 @@ import { byId, questionBox, write } from "./dom.js";
 const DRAFT = "question"; // in the browser's own storage, as long as the tab is open
 const EVERY = 3000; // milliseconds between two looks at whether the program still answers
 let asked = "";
+let waiting = false; // whether an answer was under way when the question was sent
 let looking = 0;
 
 const busy = () => document.querySelector("#live [aria-busy=true]");
@@ -50,13 +51,25 @@ function later() {
   looking = setTimeout(look, EVERY);
 }
 
-/** Return what stays in the box when a question is sent: nothing, unless an answer is still under way. */
-export function sent(question) {
-  if (busy()) return question;
-  asked = question;
+/** Note what is sent at the moment of the key or the click: what Gradio makes of it comes later, words typed since too. */
+function note() {
+  waiting = Boolean(busy());
+  if (!waiting) asked = questionBox().value;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target === questionBox()) note();
+}, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#send")) note();
+}, true);
+
+/** Return what stays in the box when a question is sent: what was typed since; all of it while an answer is under way. */
+export function sent(text) {
+  if (waiting) return text;
   clearTimeout(looking);
-  if (question.trim()) looking = setTimeout(look, 0);
-  return "";
+  if (asked.trim()) looking = setTimeout(look, 0);
+  return text.startsWith(asked) ? text.slice(asked.length) : text;
 }
 
 /** Put back what was asked before the page was loaded again, where it was not answered. */
