@@ -33,7 +33,6 @@ from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
 from ui.tab import Tab
 from ui.words import LANGUAGES, choose_language, words
 
-SENT = "question => window.askTheArticle.sent(question)"
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 THREADS = 200
 OFTEN: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
@@ -117,9 +116,8 @@ class Chat:
         greeting = "() => window.askTheArticle.greet()"
         seen = [self.tab, self.anchor, self.wanted]
         opened = self.blocks.load(self.open, seen, [*self.whole, *self.own], js=greeting, **QUIET)
-        for trigger in (self.question.submit, self.send.click):
+        for trigger in (self.question.submit, self.send.click):  # by a browser, the bridge asks
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
-            trigger(None, [self.question], [self.question], js=SENT, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)
         acted = self._connect_acts()
         uploaded = self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET)

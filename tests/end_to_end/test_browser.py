@@ -116,7 +116,7 @@ def test_a_question_comes_back_where_the_program_no_longer_answers(visit):
     assert page.locator("#question-box textarea").input_value() == "La digue ?"
     page.context.set_offline(False)
     page.locator("#mishap").wait_for(state="detached")  # the page came back
-    page.wait_for_function("document.querySelector('#question-box textarea').value === 'La digue ?'")
+    page.wait_for_function("document.querySelector('#question-box textarea')?.value === 'La digue ?'")
 
 
 def test_escape_stops_the_answer(visit, door):

@@ -48,7 +48,7 @@ def shown(door, panel=""):
     page.greet(tab, "a" * 32, "en")
     tab.panel = panel
     *_, drawn = Drawing(page).opened(tab)
-    return page, tab, dict(zip(("header", "past", "live", "reader", "panel"), drawn, strict=True))
+    return page, tab, dict(zip(("header", "past", "live", "reader", "asked", "panel"), drawn, strict=True))
 
 
 def spoil(door):
@@ -93,7 +93,7 @@ def test_a_panel_that_cannot_be_read_says_so_and_the_others_are_drawn(tmp_path, 
 def test_an_article_is_brought_where_there_is_no_library(tmp_path):
     page, tab, _ = shown(Without(tmp_path))
     told = list(page.shelf.add_text(tab, "Une halte\n\nLe train s'arrête ici."))
-    assert "Une halte" in told[-1]
+    assert "Une halte" in told[-1].text
 
 
 def test_a_question_is_answered_though_nothing_can_be_kept(tmp_path):

@@ -9,7 +9,9 @@ export function connect(declared, sender) {
   send = sender;
 }
 
-/** Have the server do an act; one that it did not declare does nothing. */
+/** Have the server do an act; return whether it was sent: one that the server did not declare does nothing. */
 export function act(data) {
-  if (Object.hasOwn(draws, data.act)) send(draws[data.act], data);
+  const known = Object.hasOwn(draws, data.act);
+  if (known) send(draws[data.act], data);
+  return known;
 }

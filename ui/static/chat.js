@@ -3,9 +3,9 @@
 import { follow, forget, repaint, watchReader } from "./article.js";
 import { connect } from "./bridge.js";
 import "./clicks.js";
-import { announce, byId } from "./dom.js";
+import { announce, byId, questionBox } from "./dom.js";
 import { enterPanel, showFetching } from "./drawer.js";
-import { recall, sent } from "./sending.js";
+import { recall } from "./sending.js";
 
 let saved = "";
 /** Save what the server put into the outbox, as the browser saves any file. */
@@ -72,7 +72,7 @@ function remember() {
 
 /** Watch the page's parts, as soon as Gradio has built them all. */
 function begin() {
-  if (!["header", "past", "live", "reader", "panel", "fetching", "outbox"].every(byId)) {
+  if (!["header", "past", "live", "reader", "panel", "fetching", "outbox"].every(byId) || !questionBox()) {
     setTimeout(begin, 20);
     return;
   }
@@ -91,8 +91,6 @@ function begin() {
 window.askTheArticle = {
   /** Called by the bridge component once it stands. */
   connect,
-  /** Called when a question is sent: what stays in the box. */
-  sent,
   /** Called when the page loads: which conversation and which language this browser wants. */
   greet() {
     begin();

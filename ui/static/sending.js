@@ -1,11 +1,11 @@
 // What happens to a question on its way: it leaves the box, and comes back where the program no longer answers.
 
+import { act } from "./bridge.js";
 import { byId, questionBox, write } from "./dom.js";
 
 const DRAFT = "question"; // in the browser's own storage, as long as the tab is open
 const EVERY = 3000; // milliseconds between two looks at whether the program still answers
 let asked = "";
-let waiting = false; // whether an answer was under way when the question was sent
 let looking = 0;
 
 const busy = () => document.querySelector("#live [aria-busy=true]");
@@ -51,26 +51,28 @@ function later() {
   looking = setTimeout(look, EVERY);
 }
 
-/** Note what is sent at the moment of the key or the click: what Gradio makes of it comes later, words typed since too. */
-function note() {
-  waiting = Boolean(busy());
-  if (!waiting) asked = questionBox().value;
+/** Send what stands in the box, which is empty at once; while an answer is under way it stays there. */
+function send() {
+  const text = questionBox().value;
+  if (busy() || !text.trim() || !act({ act: "ask", question: text })) return;
+  asked = text;
+  write("");
+  clearTimeout(looking);
+  looking = setTimeout(look, 0);
 }
 
+// Gradio would empty the box only after the answer, with what was typed meanwhile: so it does not come to that.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target === questionBox()) note();
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target !== questionBox()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  send();
 }, true);
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("#send")) note();
+  if (!event.target.closest?.("#send")) return;
+  event.stopPropagation();
+  send();
 }, true);
-
-/** Return what stays in the box when a question is sent: what was typed since; all of it while an answer is under way. */
-export function sent(text) {
-  if (waiting) return text;
-  clearTimeout(looking);
-  if (asked.trim()) looking = setTimeout(look, 0);
-  return text.startsWith(asked) ? text.slice(asked.length) : text;
-}
 
 /** Put back what was asked before the page was loaded again, where it was not answered. */
 export function recall() {
