@@ -169,6 +169,7 @@ class Prompt:
         quotes: the sentences that answer best, best first, for a model that only quotes.
         quotes_ordered: whether all of the quotes are to be shown, in their order, as for an overview.
         continued: the same as one text to go on from; empty where ``shown`` are whole passages.
+        refused_above: log-odds of a refusal from which the model that goes on from ``continued`` refuses.
     """
 
     system: str
@@ -183,6 +184,7 @@ class Prompt:
     quotes: tuple[Quote, ...] = ()
     quotes_ordered: bool = False
     continued: str = ""
+    refused_above: float = 0.0
 
     def messages(self) -> list[dict[str, str]]:
         """Return the prompt as chat messages: system, then the turns, then the question."""

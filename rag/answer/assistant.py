@@ -195,6 +195,7 @@ class Assistant:
                 searched=question.text,
                 language=question.answer_language,
                 answer_tokens=self._answer_tokens,
+                probability=search.evidence.probability,
             )
         if search.within and model.is_language_model:
             whole = self._whole(search.within, search.hits)

@@ -6,6 +6,7 @@ with a chat template gets it as messages, one without goes on from a text (:mod:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rag.llm.evidence_prompt import compose_evidence_prompt, fitting
@@ -14,6 +15,10 @@ from rag.values import Hit, Passage, Prompt, Quote, Turn
 
 ANSWER_TOKENS = 160
 """The longest answer of a small model: four short sentences."""
+
+HESITATION = 0.5
+"""Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
+sentences are two opinions: their odds are multiplied. The value was chosen by looking at readers-fr."""
 
 INSTRUCTIONS = {
     "fr": """\
@@ -33,6 +38,7 @@ def compose_evidence(
     searched: str,
     language: str,
     answer_tokens: int,
+    probability: float = 0.5,
 ) -> Prompt:
     """Return the prompt that shows the best of ``quotes``, ``shown[i]`` numbered ``i + 1``.
 
@@ -43,6 +49,7 @@ def compose_evidence(
         searched: the question made complete; equal to ``question`` for all but follow-ups.
         language: ISO 639-1 code of the question.
         answer_tokens: the longest answer that is wanted, in the model's tokens.
+        probability: that the article answers, in (0, 1), as the reader says.
     """
     kept = quotes[: len(fitting([quote.text for quote in quotes]))]
     lines = [f"[{number}] {neutralise(' '.join(quote.text.split()))}" for number, quote in enumerate(kept, 1)]
@@ -59,6 +66,7 @@ def compose_evidence(
         answer_tokens=min(answer_tokens, ANSWER_TOKENS),
         quotes=tuple(quotes),
         continued=compose_evidence_prompt(kept[0].title, texts, question, language=language, previous=earlier),
+        refused_above=HESITATION + math.log(probability / (1 - probability)),
     )
 
 

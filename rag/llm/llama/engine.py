@@ -15,6 +15,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from rag.errors import ModelError
 from rag.llm.llama.bindings import Native, bindings, last_words, strlen_as_abort_callback
 from rag.llm.llama.gguf import REMEDY, GgufHead
@@ -23,6 +26,8 @@ from rag.llm.llama.vocabulary import Vocabulary
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag
 from rag.machine import physical_cores
+
+Logits = npt.NDArray[np.float32]
 
 PATIENCE_S = 0.25  # how long a batch may take before the caller is heard from
 
@@ -222,10 +227,17 @@ class Engine:
             if stop:
                 return
 
-    def write(self, sampling: Sampling, seed: int, limit: int, stop: StopFlag) -> Iterator[bytes]:
+    def logits(self) -> Logits:
+        """Return the logits of what may come next, shape (vocabulary,); a view that the next step overwrites."""
+        row = self._api.llama_get_logits_ith(self._context, -1)
+        return np.ctypeslib.as_array(row, shape=(self.vocabulary.size,))
+
+    def write(
+        self, sampling: Sampling, seed: int, limit: int, stop: StopFlag, first: int | None = None
+    ) -> Iterator[bytes]:
         """Yield the bytes of each new token, until the model ends its turn, ``limit`` tokens, or ``stop``.
 
-        The last token read must be the last of the memory: its logits choose the first new one.
+        The last token read must be the last of the memory: its logits choose the first new one, unless it is given.
         """
         api = self._api
         sample, decode, vocabulary = api.llama_sampler_sample, self._decode, self.vocabulary
@@ -233,7 +245,8 @@ class Engine:
         chain = sampler(api, sampling, seed, vocabulary.size)
         try:
             for _ in range(min(limit, self.window - len(self.tokens))):
-                token = sample(chain, self._context, -1)
+                token = sample(chain, self._context, -1) if first is None else first
+                first = None
                 if vocabulary.ends_turn(token):
                     return
                 yield vocabulary.piece(token)

@@ -22,6 +22,7 @@ from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
+from rag.llm.llama.opening_token import first_token
 from rag.llm.llama.prefix import PromptTokens
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -148,7 +149,8 @@ class LlamaCppModel:
                 )
             reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop))
+                first = None if loaded.template else first_token(loaded.engine, prompt.refused_above)
+                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop, first))
                 text = AnswerText(thinking=reading.thinking, stop=() if loaded.template else LINE_END)
                 yield from shown(pieces, text)
                 tokens = Tokens(len(reading.tokens), reused, pieces.count)
