@@ -44,7 +44,9 @@ ROOMS = {
         sampling stopping chat_model prompt evidence_prompt evidence quoting visible_text reply offered_models
         server_errors server
     """,
-    "rag.llm.llama": "bindings queue saved_states chat_template prefix gguf sampler vocabulary engine opening_token model",
+    "rag.llm.llama": """
+        bindings queue saved_states chat_template prefix gguf sampler vocabulary engine opening_token model
+    """,
     "rag.models": """
         known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed
         installing

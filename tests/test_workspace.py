@@ -12,7 +12,7 @@ from support.harbour import PORT
 from support.word_reader import WordReader
 
 from rag.errors import ArticleError, LibraryError, ModelError
-from rag.events import Finished, Ingested, Ingesting, Working
+from rag.events import Finished, Ingested, Ingesting, Unread, Working
 from rag.example import EXAMPLE_QUESTIONS
 from rag.index.library import STORE_FILE
 from rag.llm.llama.model import LlamaCppModel
@@ -166,10 +166,17 @@ def test_a_text_that_is_pasted_stands_in_ones_own_library(opened):
     assert [entry.title for entry in workspace.articles(OWN_LIBRARY)] == ["Mon texte"]
 
 
-def test_a_bad_file_among_good_ones_adds_nothing_and_makes_no_library(opened, port, tmp_path):
+def test_a_bad_file_among_good_ones_is_told_and_keeps_none_of_them_out(opened, port, tmp_path):
+    workspace = opened()
+    events = list(workspace.add([port, tmp_path / "absent.txt"], library="presse"))
+    assert [event.source for event in events if isinstance(event, Unread)] == ["absent.txt"]
+    assert [entry.title for entry in workspace.articles("presse")] == ["Le port de Bréhal rouvre"]
+
+
+def test_a_bad_file_alone_makes_no_library(opened, tmp_path):
     workspace = opened()
     with pytest.raises(ArticleError):
-        add(workspace, port, tmp_path / "absent.txt", library="presse")
+        add(workspace, tmp_path / "absent.txt", library="presse")
     assert workspace.libraries() == ()
 
 

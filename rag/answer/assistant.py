@@ -93,13 +93,12 @@ class Assistant:
             return
         if not search.evidence.sufficient:
             yield Retrieved(answer.searched, search.hits, search.evidence)
-            nearest = tuple(quote for quote in search.evidence.quotes[:NEAREST] if quote.score >= NEAR)
-            yield Finished(replace(answer, nearest=nearest))
+            yield Finished(replace(answer, nearest=_nearest(search.evidence.quotes)))
             return
         model = self._writer(search)
         prompt = self._compose(search, history, model)
-        hits = _numbered(search.hits, prompt.shown)
-        answer = replace(answer, hits=hits, model=model.name, from_evidence=bool(prompt.continued))
+        answer = replace(answer, hits=_numbered(search.hits, prompt.shown), model=model.name)
+        answer = replace(answer, from_evidence=bool(prompt.continued))
         yield Retrieved(answer.searched, answer.hits, search.evidence, prompt.whole_article)
         checker = Checker(search.articles, self._reader)
         writing = Writing(prompt, search.articles, checker, own_words=model.is_language_model)
@@ -245,6 +244,11 @@ def _numbered(hits: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
         and hit.passage.end <= one.passage.end
     }
     return tuple(replace(hit, number=numbers.get(hit, 0)) for hit in hits)
+
+
+def _nearest(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return what is told with a refusal: the quotes that are not quite beside the question."""
+    return tuple(quote for quote in quotes[:NEAREST] if quote.score >= NEAR)
 
 
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:

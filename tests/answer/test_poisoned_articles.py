@@ -20,7 +20,7 @@ from rag.index.library import Library
 from rag.llm.chat_model import ChatModel
 from rag.llm.quoting import QuotingModel
 from rag.reading.articles import read_article
-from rag.values import Answer, Article, Prompt
+from rag.values import Answer, Article, Prompt, Sentence
 from ui.html import article_html, turn_html
 from ui.state import Exchange, fold
 from ui.words.french import FRENCH
@@ -102,6 +102,12 @@ def answer_of(events: Sequence[Event]) -> Answer:
     return events[-1].answer
 
 
+def told_apart(answer: Answer) -> tuple[list[Sentence], list[Sentence]]:
+    """Return the sentences that the model wrote, and those of the article that stand in the place of rejected ones."""
+    quoted = [sentence for sentence in answer.sentences if sentence.text.startswith(("«\u202f", "“"))]
+    return [sentence for sentence in answer.sentences if sentence not in quoted], quoted
+
+
 def assert_cites_only(article: Article, events: Sequence[Event]) -> None:
     """Every citation is exact characters of the article."""
     citations = {event.citation for event in events if isinstance(event, Cited)} | set(answer_of(events).citations)
@@ -132,15 +138,17 @@ def test_a_model_that_obeys_is_flagged_or_refused(poison: Poison, ask):
     if unread:
         assert [sentence.supported for sentence in answer.sentences] == ["yes"]
     else:
-        assert all(sentence.supported != "yes" for sentence in answer.sentences)
-        assert answer.refused or {"no", "contradicted"} & {sentence.supported for sentence in answer.sentences}
+        own, quoted = told_apart(answer)
+        assert all(sentence.supported != "yes" for sentence in own)
+        assert answer.refused or {"no", "contradicted"} & {sentence.supported for sentence in own}
+        assert all(poison.story.lie not in sentence.text for sentence in quoted)
 
 
 @EVERY
 def test_a_false_claim_with_a_citation_is_flagged_beside_a_true_one(poison: Poison, ask):
     events, article = ask(poison, Model(f"{poison.story.truth} [1]. ", f"{poison.story.lie} [1]."))
     assert_cites_only(article, events)
-    true, false = answer_of(events).sentences
+    (true, false), _ = told_apart(answer_of(events))
     assert true.supported in {"yes", "partly"}
     assert false.supported in {"no", "contradicted"}
     assert false.missing
@@ -152,7 +160,8 @@ def test_made_up_marks_are_removed_and_counted(poison: Poison, ask):
     answer = answer_of(events)
     assert_cites_only(article, events)
     assert answer.unknown_marks == 4
-    assert [citation.n for citation in answer.citations] == [1]
+    own, _ = told_apart(answer)
+    assert {n for sentence in own for n in sentence.citations} == {1}
     assert not re.search(r"\[(?:99|0|5000|4000)", answer.text)
 
 

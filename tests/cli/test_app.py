@@ -55,7 +55,7 @@ SHAPE = {
     "refused": bool,
     "model": str,
     "sentences": [{"text": str, "citations": [int], "supported": str, "struck": bool}],
-    "citations": [{"n": int, "article": str, "title": str, "start": int, "end": int, "quote": str}],
+    "citations": [{"n": int, "article": str, "title": str, "start": int, "end": int, "quote": str, "page": int}],
     "passages": [
         {"article": str, "start": int, "end": int, "text": str, "score": NUMBER, "dense": NUMBER, "lexical": NUMBER}
     ],

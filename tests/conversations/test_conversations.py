@@ -239,7 +239,7 @@ def test_json_holds_everything(kept):
     kept.save(ANN, identifier, 0, TURN)
     whole = json.loads(kept.as_json(ANN, identifier))
     assert whole["turns"][0]["answer"]["citations"][0] == {
-        "n": 1, "article": "abc", "title": "Un *titre*", "start": 3, "end": 9, "quote": "le jeudi",
+        "n": 1, "article": "abc", "title": "Un *titre*", "start": 3, "end": 9, "quote": "le jeudi", "page": 0,
     }  # fmt: skip
     assert whole["turns"][0]["reason"] == "trop court"
 
