@@ -35,7 +35,7 @@ FURTHER = {
     "Quel est l'objectif de la coalition ?": "dissuader Moscou",
     "Quels pays sont prêts à envoyer des troupes ?": "la France et le Royaume-Uni",
     "Qui a déployé des soldats nord-coréens ?": "La Russie",
-    "Que pense Moscou de la présence de troupes européennes ?": "totalement opposée",
+    "Que pense la Russie de la présence de troupes européennes ?": "totalement opposée",
     "Qui a annoncé la réunion des responsables militaires ?": "Keir Starmer",
     "Qui est le Premier ministre britannique ?": "Keir Starmer",
     "Où Zelensky, Starmer et Macron se sont-ils rencontrés le 2 mars ?": "Londres",

@@ -21,7 +21,7 @@ def test_a_step_belongs_to_one_stage_and_the_last_holds_for_ever():
 def test_averaged_weights_lie_between(tmp_path):
     for name, value in (("one.pt", 1.0), ("two.pt", 3.0)):
         torch.save({"reader": {"up": torch.full((2, 2), value)}, "step": int(value)}, tmp_path / name)
-    average([tmp_path / "one.pt", tmp_path / "two.pt"], tmp_path / "average.pt")
+    average([tmp_path / "one.pt", tmp_path / "two.pt"], [3, 1], tmp_path / "average.pt")
     made = torch.load(tmp_path / "average.pt", weights_only=True)
     assert made["step"] == 3
-    assert made["reader"]["up"].tolist() == [[2.0, 2.0], [2.0, 2.0]]
+    assert made["reader"]["up"].tolist() == [[1.5, 1.5], [1.5, 1.5]]

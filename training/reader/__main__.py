@@ -86,13 +86,17 @@ def train(made: Made, options: argparse.Namespace) -> None:
             _save(reader, optimizer, step, checkpoint)
         if number := ended_stage(step):
             _save(reader, optimizer, step, options.work / f"stage-{number}.pt")
-    average([options.work / f"stage-{number}.pt" for number in range(1, len(STAGES) + 1)], options.work / AVERAGE)
+    ends = [options.work / f"stage-{number}.pt" for number in range(1, len(STAGES) + 1)]
+    average(ends, [stage.weight for stage in STAGES], options.work / AVERAGE)
 
 
-def average(checkpoints: Sequence[Path], target: Path) -> None:
-    """Write a checkpoint whose weights are the means of those of several."""
+def average(checkpoints: Sequence[Path], weights: Sequence[float], target: Path) -> None:
+    """Write a checkpoint with the weighted mean of what was learned by several."""
     states = [torch.load(one, weights_only=True) for one in checkpoints]
-    means = {name: sum(state["reader"][name] for state in states) / len(states) for name in states[0]["reader"]}
+    means = {
+        name: sum(weight * state["reader"][name] for weight, state in zip(weights, states, strict=True)) / sum(weights)
+        for name in states[0]["reader"]
+    }
     torch.save({"reader": means, "step": states[-1]["step"]}, target)
 
 

@@ -75,6 +75,7 @@ class Stage:
         shares: how often each source is drawn from.
         later: the same from ``later_from`` on.
         later_from: part of the stage, in [0, 1], that ``shares`` hold for.
+        weight: of what is learned at its end in the average of all stages.
     """
 
     steps: int
@@ -82,11 +83,12 @@ class Stage:
     shares: dict[str, int]
     later: dict[str, int]
     later_from: float = 0.0
+    weight: float = 0.5
 
 
 STAGES = (
-    Stage(1600, 1e-3, SHARES | dict.fromkeys(LATER, 0), WRITTEN_SHARES | dict.fromkeys(LATER, 0), 0.35),
-    Stage(1500, 7e-4, LACKING_SHARES, LACKING_SHARES),
+    Stage(1600, 1e-3, SHARES | dict.fromkeys(LATER, 0), WRITTEN_SHARES | dict.fromkeys(LATER, 0), 0.35, weight=0.7),
+    Stage(1500, 7e-4, LACKING_SHARES, LACKING_SHARES, weight=0.3),
 )
 
 NATURAL = frozenset(
