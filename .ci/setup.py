@@ -132,7 +132,7 @@ def install_llama(*, wheel_index: bool) -> None:
     step("llama-cpp-python, compiled here: the long step, about 13 minutes of processor time shared by the cores")
     check_compiler()
     os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {without_amx()} {os.environ.get('CMAKE_ARGS', '')}".strip()
-    pip("install", *wanted)
+    pip("install", "--no-cache-dir", *wanted)  # what pip kept may have been compiled otherwise
 
 
 def without_amx() -> str:
