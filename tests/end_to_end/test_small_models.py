@@ -35,7 +35,8 @@ def opened(name: str, **options) -> LlamaCppModel:
         model = find_installed(home() / "models", name)
     except ModelError:
         pytest.skip(f"{name} is not in {home() / 'models'}: rag models pull {name}")
-    manner = {"reads_evidence": model.reads_evidence, "context_window": 1024, "threads": 1, "sampling": GREEDY}
+    manner = {"reads_evidence": model.reads_evidence, "adapter": model.adapter, "context_window": 1024}
+    manner |= {"threads": 1, "sampling": GREEDY}
     return LlamaCppModel(model.path, **{**manner, **options})
 
 
