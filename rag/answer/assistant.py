@@ -34,7 +34,7 @@ from rag.search import Reranker, Search, Searcher, merge_neighbours
 from rag.values import Answer, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
-NEAR = 0.05  # least probability of a sentence that is told with a refusal
+NEAR = 0.04  # least probability of a sentence that is told with a refusal
 
 
 class Assistant:

@@ -164,7 +164,7 @@ _LLMS = (
         kv_bytes_per_token=18_432,
         sampling=Sampling(temperature=0.0),
         reads_evidence=True,
-        note="a base model, very small: it completes text and was not taught to answer",
+        note="a base model, very small, with an adapter of ours",
     ),
     KnownModel(
         "smollm2-135m",
