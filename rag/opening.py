@@ -25,6 +25,7 @@ from rag.reader.onnx_reader import OnnxReader
 from rag.search import Reranker
 from rag.search.reranking import CrossEncoderReranker
 from rag.settings import Settings, home
+from rag.values import QUOTES_MODEL
 
 
 def open_model(settings: Settings) -> ChatModel:
@@ -41,6 +42,8 @@ def open_model(settings: Settings) -> ChatModel:
             seed=settings.seed,
             key=settings.server_key.get_secret_value(),
         )
+    if settings.model == QUOTES_MODEL:
+        return QuotingModel()
     dropped = None if choices(settings.models).get("llm") == NONE else dropped_model(settings.models)
     model = resolve_llm(settings.models, settings.model or str(dropped or ""))
     if model is None:

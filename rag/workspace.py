@@ -18,7 +18,7 @@ from rag.example import EXAMPLE_QUESTIONS
 from rag.index import Library, add_files, add_text
 from rag.index.library import NAME, STORE_FILE
 from rag.llm import ChatModel, QuotingModel
-from rag.models import pull
+from rag.models import installed_models, pull
 from rag.models.fetching import Pulling
 from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
 from rag.models.installing import choose
@@ -192,8 +192,14 @@ class Workspace:
             passages=self.settings.passages,
             answer_tokens=self.settings.answer_tokens,
             reranker=self._reranker,
-            quotes_chosen=choices(self.settings.models).get("llm") == NONE,
+            quotes_chosen=self._quotes_chosen(),
         )
+
+    def _quotes_chosen(self) -> bool:
+        """Return whether nobody needs to be told to install a model: one answers, is there, or is not wanted."""
+        folder = self.settings.models
+        settled = self.has_language_model() or self.model_was_named() or choices(folder).get("llm") == NONE
+        return settled or any(one.kind == "llm" for one in installed_models(folder))
 
     def reader(self) -> Reader:
         """Return what reads the passages found.

@@ -332,3 +332,23 @@ def test_only_an_installed_language_model_can_be_chosen(opened, gguf):
 def test_only_a_language_model_of_the_catalogue_is_installed(opened):
     with pytest.raises(ModelError, match="no language model called e5-small"):
         list(opened().install_model("e5-small"))
+
+
+def test_quotes_can_be_named_and_then_no_model_is_advised(opened, port):
+    workspace = opened(model="quotes")
+    add(workspace, port, library="presse")
+    *_, last = workspace.answer("Combien mesure la digue ?", library="presse")
+    assert (last.answer.model, last.answer.advice) == ("quotes", ())
+
+
+def test_nobody_is_told_to_install_a_model_where_some_are_and_none_was_chosen(opened, port, tmp_path):
+    for name in ("one", "two"):
+        folder = tmp_path / "models" / name
+        folder.mkdir(parents=True)
+        (folder / "model.json").write_text(
+            '{"kind": "llm", "origin": "here", "licence": "", "bytes": 0, "hashes": {"a.gguf": ""}}', encoding="utf-8"
+        )
+    workspace = opened()
+    add(workspace, port, library="presse")
+    *_, last = workspace.answer("Combien mesure la digue ?", library="presse")
+    assert (last.answer.model, last.answer.advice) == ("quotes", ())

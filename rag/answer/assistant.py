@@ -34,7 +34,9 @@ from rag.search import Reranker, Search, Searcher, merge_neighbours
 from rag.values import Answer, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
-NEAR = 0.04  # least probability of a sentence that is told with a refusal
+NEAR = 0.04
+"""Least probability of a sentence that is told with a refusal: the likeliest one lies above it for 0.76 of the 42 near
+misses of readers-fr, and for 0.07 of the same questions asked of another article."""
 
 
 class Assistant:

@@ -49,9 +49,7 @@ def evaluate_set(
     """Measure retrieval, quotes and refusals on a set of questions, or the check on a set of pairs."""
     from rag.evaluation import evaluate, evaluate_pairs
     from rag.evaluation.question_sets import PAIRS
-    from rag.llm import QuotingModel
     from rag.opening import open_embedder, open_model, open_reader, open_reranker
-    from rag.values import QUOTES_MODEL
 
     if show and as_json:
         raise typer.BadParameter("--show prints text to read, and --json one object: give one of the two.")
@@ -65,7 +63,7 @@ def evaluate_set(
         if of_pairs:
             report = evaluate_pairs(folder, reader, limit=limit, progress=progress)
         else:
-            named = QuotingModel() if model == QUOTES_MODEL else open_model(settings) if model else None
+            named = open_model(settings) if model else None
             report = evaluate(
                 folder, open_embedder(settings), reader, settings.indexes, mode=mode, limit=limit, answers=show > 0,
                 distractors=distractors, reranker=open_reranker(settings), model=named, progress=progress,

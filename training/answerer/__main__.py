@@ -6,7 +6,6 @@ A checkpoint becomes what llama.cpp applies to the model by ``training.answerer.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import pickle
 import random
@@ -20,9 +19,9 @@ from training.answerer.batches import Batch, Lesson, Tokenizer, batches
 from training.answerer.examples import Example, varied
 from training.answerer.network import Answerer
 from training.answerer.sources import drawn, examples, held_out
+from training.schedule import share_of_rate
 
 MODEL = Path("models/gemma-3-270m/gemma-3-270m-q4_k_m.gguf")
-WARMED = 0.04  # part of the training in which the learning rate rises
 ROUND = 1500  # examples that are drawn at a time
 TOLD, SAVED = 10, 180  # steps between two lines, seconds between two checkpoints
 
@@ -74,7 +73,7 @@ def train(made: list[Example], options: argparse.Namespace) -> None:
         if step >= options.steps:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * _share_of_rate(step / options.steps)
+            group["lr"] = options.rate * share_of_rate(step / options.steps)
         loss = answerer.loss(batch.tokens, batch.told)
         optimizer.zero_grad()
         loss.backward()
@@ -118,11 +117,6 @@ def _save(answerer: Answerer, optimizer: torch.optim.Optimizer, step: int, check
     learned = {name: value.data for name, value in answerer.named_parameters()}
     torch.save({"answerer": learned, "optimizer": optimizer.state_dict(), "step": step}, partial)
     partial.replace(checkpoint)
-
-
-def _share_of_rate(part: float) -> float:
-    """Return the learning rate as a part of the highest: up over the first steps, then down a cosine."""
-    return min(part / WARMED, 1.0) * (0.5 + 0.5 * math.cos(math.pi * min(part, 1.0))) + 1e-3
 
 
 if __name__ == "__main__":

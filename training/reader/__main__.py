@@ -9,7 +9,6 @@ probabilities are set by ``training.reader.calibrating``.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import random
 import time
@@ -24,11 +23,11 @@ from training.reader.batches import Batch, batches
 from training.reader.losses import losses
 from training.reader.network import Reader, Shape
 from training.reader.sources import STAGES, Made, Places, Stage, drawn, examples
+from training.schedule import share_of_rate
 
 WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdict": 1.5}
 """What each part of the loss counts."""
 
-WARMED = 0.04  # part of a stage in which the learning rate rises
 AVERAGE = "average.pt"  # the checkpoint that is exported
 TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
 
@@ -116,7 +115,7 @@ def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[tup
             here, part = stage_at(step)
             if here is not stage:
                 break
-            yield batch, stage.rate * _share_of_rate(part)
+            yield batch, stage.rate * share_of_rate(part)
             step += 1
 
 
@@ -134,11 +133,6 @@ def _save(reader: Reader, optimizer: torch.optim.Optimizer, step: int, checkpoin
     learned = {name: value.data for name, value in reader.named_parameters() if value.requires_grad}
     torch.save({"reader": learned, "optimizer": optimizer.state_dict(), "step": step}, partial)
     partial.replace(checkpoint)
-
-
-def _share_of_rate(part: float) -> float:
-    """Return the learning rate as a part of the highest: up over the first steps, then down a cosine."""
-    return min(part / WARMED, 1.0) * (0.5 + 0.5 * math.cos(math.pi * min(part, 1.0))) + 1e-3
 
 
 if __name__ == "__main__":

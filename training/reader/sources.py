@@ -37,14 +37,16 @@ from training.reader.mining import mined_readings, paired_readings
 Made = dict[str, list[Group]]
 
 SHARES = {
+    "*": 3000,
     "cloze": 7000, "altered": 3500, "removed": 1500, "untold": 1200,
     "qamr": 5000, "written": 3000, "piaf-fr": 3000, "squad2-en": 1600,
     "said": 2500, "changed": 2800, "unsaid": 900, "elsewhere": 600, "translated": 3500,
     "np": 1400, "rte3": 1000, "fsym": 1400, "neg": 2500,
 }  # fmt: skip
-"""How often each source is drawn from, of one another; those without a number: once an example, 3,000 at most."""
+"""How often each source is drawn from, of one another; one without a number: once an example, "*" at most."""
 
 WRITTEN_SHARES = SHARES | {
+    "*": 1500,
     "cloze": 3500, "altered": 2500, "removed": 500, "untold": 600,
     "qamr": 2500, "written": 10000, "piaf-fr": 4000, "squad2-en": 3500, "afriqa_en": 1500,
     "said": 1500, "changed": 1800, "unsaid": 600, "elsewhere": 300, "translated": 2000,
@@ -60,7 +62,6 @@ LACKING_SHARES = WRITTEN_SHARES | {
 """The same where a text that lacks just what is asked for stands beside the text that tells it."""
 
 ROUNDS = 8  # that the numbers above are drawn in
-UNNUMBERED = 3000
 LATER = ("lacking", "kept", "crossed", "altered_annotated", "less", "more", "swapped")
 """Sources that only the last stage draws from."""
 
@@ -164,11 +165,10 @@ def drawn(made: Made, chance: random.Random, shares: dict[str, int]) -> list[Gro
         chance: of what is drawn.
         shares: how often each source is drawn from; one that is not named, once an example.
     """
-    unnumbered = UNNUMBERED if shares["written"] == SHARES["written"] else UNNUMBERED // 2
     found: list[Group] = []
     for source in sorted(made):
         groups = [group for at, group in enumerate(made[source]) if not held_back(at)]
-        count = shares.get(source, min(len(groups), unnumbered))
+        count = shares.get(source, min(len(groups), shares["*"]))
         found += [chance.choice(groups) for _ in range(count // ROUNDS)] if groups else []
     return found
 
