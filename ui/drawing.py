@@ -32,16 +32,18 @@ class Drawing:
 
         An answer that was under way before a reload is followed here, since a second event could draw over what the
         reader has opened meanwhile.
+
+        Nothing is done after the last picture: Gradio sends it once more when the generator has ended, over whatever
+        was drawn since. A first question that was answered in between vanished so.
         """
         views = self._views
         yield [views.header(tab), "", "", views.opening(tab), "", ""]
         self._page.open(tab)
-        for drawn in self.whole(tab):
-            yield drawn
-            self._page.warm_up()
+        yield from self.whole(tab)
 
     def ahead(self, tab: Tab) -> Iterator[str]:
-        """Draw how far the model has read the article that would be asked."""
+        """Load what a question needs; draw how far the model has read the article that would be asked."""
+        self._page.warm_up()
         for _ in self._page.read_ahead(tab):
             yield self._views.ahead(tab)
         yield self._views.ahead(tab)

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from rag.errors import SettingsError
+from ui.drawing import Drawing
+from ui.tab import Tab
 
 
 def test_a_taken_port_is_one_sentence_and_a_free_one(door):
@@ -32,6 +34,15 @@ def test_gradio_is_imported_without_writing_its_stubs():
 def test_what_the_first_question_needs_is_loaded_once(page, door):
     for _ in range(2):
         page.warm_up()
+    page._warming.join(5)
+    assert door.warmed == 1
+
+
+def test_nothing_is_done_after_the_page_is_drawn_since_gradio_draws_it_once_more_at_the_end(page, door):
+    drawing, tab = Drawing(page), Tab()
+    assert len(list(drawing.opened(tab))) > 1
+    assert page._warming is None
+    list(drawing.ahead(tab))
     page._warming.join(5)
     assert door.warmed == 1
 

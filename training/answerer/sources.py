@@ -28,7 +28,7 @@ _TAG = re.compile(r"<[^>]+>")
 
 SHARES = {
     ("written", True): 2200, ("written", False): 1300, ("across", True): 300, ("across", False): 120,
-    ("piaf-fr", True): 1100, ("piaf-fr", False): 500, ("altered", False): 500,
+    ("piaf-fr", True): 1100, ("piaf-fr", False): 300, ("altered", False): 450,
     ("squad2-en", True): 250, ("squad2-en", False): 150,
     ("qamr", True): 350, ("translated", True): 250,
 }  # fmt: skip
