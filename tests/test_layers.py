@@ -29,7 +29,7 @@ ROOMS = {
         decoding parsed_document styles cascade hidden prose quotable plain_text block_collector web_page markdown
         page_layout printed_text pdf archive word_document open_document book articles pages apart
     """,
-    "rag.question": "openings mentions analysis intents sizes pronouns antecedents follow_ups understanding",
+    "rag.question": "openings mentions indirect analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """
         embedding onnx_embedding derived_files word_index word_fields schema connecting database records store vectors
         passage_index chunking contexts batches verifying library adding backing_up

@@ -13,13 +13,13 @@ from rag.answer.notices import (
     EXCERPTS,
     NO_MODEL,
     PASSAGES_LEFT_OUT,
-    REFUSALS,
     TURNS_LEFT_OUT,
     UNDATED,
     UNSUPPORTED,
     UNSURE,
     how_written,
     in_language,
+    refusal,
 )
 from rag.answer.speaking import speak
 from rag.answer.writing import Writing
@@ -149,7 +149,7 @@ class Assistant:
         question = search.question
         return Answer(
             question.asked,
-            in_language(REFUSALS, question.answer_language),
+            refusal(question.asked, question.answer_language, several=not search.within),
             refused=True,
             model=self._model.name,
             hits=search.hits,
@@ -256,8 +256,7 @@ def _nearest(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
     """Return the answer as it was written, or as refused where the model says so, or nothing answers after all."""
     if writing.refused:
-        text = writing.text.strip() or in_language(REFUSALS, answer.language)
-        return replace(answer, text=text, nearest=tuple(quotes[:NEAREST]))
+        return replace(answer, text=writing.text.strip() or answer.text, nearest=tuple(quotes[:NEAREST]))
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from rag.events import Reason
 from rag.models.catalogue import STANDARD_LLM
+from rag.question import indirect
 
 REFUSALS = {
     "fr": "L’article ne répond pas à cette question.",
     "en": "The article does not answer this question.",
 }
+NOT_SAID = {
+    "fr": ("L’article ne dit pas {}.", "Les articles ne disent pas {}."),
+    "en": ("The article does not say {}.", "The articles do not say {}."),
+}
+"""Refusals that name what is missing: of one article, and of several."""
 UNSUPPORTED = {
     "fr": "Le modèle a répondu, mais rien dans l’article ne soutient sa réponse.",
     "en": "The model answered, but nothing in the article supports what it said.",
@@ -82,6 +88,12 @@ REPLACED: dict[Reason, dict[str, str]] = {
         "en": "The model did not end its sentence: it was stopped, and the article's own sentences count.",
     },
 }
+
+
+def refusal(question: str, language: str, *, several: bool) -> str:
+    """Return the sentence that refuses a question: it names what is missing where the question can be put so."""
+    missing = indirect(question, language)
+    return NOT_SAID[language][several].format(missing) if missing else in_language(REFUSALS, language)
 
 
 def how_written(replaced: Reason | None, language: str, *, cut: bool) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ data, or nothing of an article. Pure: nothing here knows an article.
 """
 
 from rag.question.analysis import Question
+from rag.question.indirect import indirect
 from rag.question.intents import CONTENT, OVERVIEWS, OWN_DATA, Intent, find_intent, names_article
 from rag.question.sizes import Size, asked_size
 from rag.question.understanding import understand
@@ -19,6 +20,7 @@ __all__ = [
     "Size",
     "asked_size",
     "find_intent",
+    "indirect",
     "names_article",
     "understand",
 ]

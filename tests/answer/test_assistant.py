@@ -205,13 +205,24 @@ def test_a_question_the_article_says_nothing_about_never_reaches_the_model(libra
     answer = answer_of(events)
     assert model.prompts == []
     assert answer.refused
-    assert answer.text == REFUSALS["fr"]
+    assert answer.text == "L’article ne dit pas quelle est la capitale du Japon."
     assert answer.citations == answer.sentences == answer.notices == ()
 
 
 def test_a_refusal_is_in_the_language_of_the_question(library, port):
     answer = answered(library, "Shakespeare [1].", question="Who wrote Hamlet?")
-    assert (answer.refused, answer.text, answer.language) == (True, REFUSALS["en"], "en")
+    said = "The article does not say who wrote Hamlet."
+    assert (answer.refused, answer.text, answer.language) == (True, said, "en")
+
+
+def test_a_refusal_that_cannot_name_what_is_missing_is_a_plain_one(library, port):
+    assert answered(library, "Tokyo [1].", question="Tokyo, la capitale du Japon ?").text == REFUSALS["fr"]
+
+
+def test_of_several_articles_none_says_it(library, port):
+    put(library, "La nuit\n\nLa nuit tombe à cinq heures en hiver.")
+    answer = answered(library, "Tokyo [1].", question=ELSEWHERE)
+    assert answer.text == "Les articles ne disent pas quelle est la capitale du Japon."
 
 
 def test_an_empty_library_refuses(library):
