@@ -91,10 +91,8 @@ class Hit:
     """A passage found for a question.
 
     Attributes:
-        score: what the hits are ranked by, fused of words and cosine, or a reranker's where one is in use; larger is
-            better; comparable within one question only.
-        dense: cosine between question and passage, in [-1, 1]; of merged passages, the largest.
-        lexical: BM25 with French or English stems, 0 when no word is shared; of merged passages, the largest.
+        score: what the hits are ranked by; larger is better; comparable within one question only.
+        dense, lexical: cosine, and BM25 of stems, 0 when no word is shared; of merged passages, the largest.
         number: of the passage of the prompt that holds it; 0 where the model was not shown it.
     """
 
@@ -157,11 +155,10 @@ class Prompt:
     """What a chat model is given, in the order that keeps its beginning the same from question to question.
 
     Attributes:
-        system: the instructions, then the passages, numbered from 1 and fenced as data.
+        system: the instructions, then the passages, numbered and fenced as data.
         shown: ``shown[i]`` is the passage numbered ``i + 1``; hits that follow each other in an article are one.
         history: earlier turns, oldest first, as far as they fit.
-        question: the reader's question, as it was asked.
-        searched: the question made complete; equal to ``question`` for all but follow-ups.
+        question, searched: as it was asked, and made complete; equal for all but follow-ups.
         language: ISO 639-1 code of the question.
         whole_article: whether every passage of the article is in ``shown``.
         left_out: number of passages and of turns that did not fit.
@@ -214,11 +211,11 @@ class Sentence:
         text: without citation marks; ``answer.text[start:end]``.
         citations: the numbers cited, in order.
         supported: the verdict of the check.
-        start: offset of its first character in the text of the answer.
-        end: offset after its last character.
-        missing: as they stand in the sentence, the numbers, names, dates and quotations that the article does not
-            hold; of a contradicted sentence, those that the cited text does not hold.
+        start, end: offsets in the text of the answer.
+        missing: as they stand in the sentence, its facts that the article does not hold; of a contradicted sentence,
+            those that the cited text does not hold.
         struck: whether it does not stand: it is shown struck out, and what the article says comes after it.
+        quoted: whether it is the article's own words, and no model's.
     """
 
     text: str
@@ -228,6 +225,7 @@ class Sentence:
     start: int = 0
     end: int = 0
     struck: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +248,16 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole answer, complete in itself: what the command line prints and the conversation keeps.
+    """The whole answer, complete in itself: what is printed and kept.
 
     Attributes:
-        text: without citation marks; ``text[one.start:one.end] == one.text`` for each of the sentences. What the
-            program says for itself, by ``PROGRAM_MODEL``, is no sentence of an article.
+        text: without citation marks; ``text[one.start:one.end] == one.text`` for each of the sentences.
         hits: what was found, best first, and as which passage the model was shown it.
         words: where in ``text`` the words stand that answer, where it quotes them.
         nearest: of a refused question, what the article says that is closest.
         notices: sentences for the reader about this answer: that it is doubtful, what was left out.
         advice: sentences for the reader about the program: what is not installed; once is enough.
-        confidence: that the article answers the question, in steps; empty where that was not judged.
-        probability: the same, in [0, 1].
+        confidence, probability: that the article answers the question; empty, 0 where that was not judged.
         unknown_marks: how many citation numbers the model made up; they were removed.
         from_evidence: whether the model was given the sentences that answer best and not the article or passages.
         tokens: zeros where no language model on this machine answered.
@@ -287,6 +283,11 @@ class Answer:
     stopped: bool = False
     timings: Timings = field(default_factory=Timings)
     tokens: Tokens = field(default_factory=Tokens)
+
+    @property
+    def only_quotes(self) -> bool:
+        """Whether what stands is the article's own words alone."""
+        return self.model == QUOTES_MODEL or all(one.quoted for one in self.sentences if not one.struck)
 
     def marked_text(self, *, marks: bool = True) -> str:
         """Return what stands, the numbers of its citations after each sentence: "Le port rouvre samedi. [1]"."""

@@ -26,11 +26,13 @@ class CitationBook:
         hits: the numbered passages of the prompt: ``hits[i]`` has the number ``i + 1``.
         articles: identifier → article, for those of the hits.
         likeness: how probably each of several texts says a sentence.
+        whole: whether a mark means its whole passage, because that is a quote itself.
     """
 
     hits: Sequence[Hit]
     articles: Mapping[str, Article]
     likeness: Likeness
+    whole: bool = False
     unknown: int = 0
     _numbers: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
     _stems: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
@@ -49,8 +51,7 @@ class CitationBook:
             self.unknown += 1
             return None
         hit = self.hits[mark.number - 1]
-        start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article], self.likeness)
-        return self.cite(hit, start, end)
+        return self.cite(hit, *self._narrowed(hit, sentence))
 
     def attribute(self, sentence: str, says: Callable[[str, Citation], bool]) -> Citation | None:
         """Return a citation for a sentence that came without any, or None where no passage says it.
@@ -65,11 +66,17 @@ class CitationBook:
         shared = {hit: self._shared(hit, sentence) for hit in self.hits}
         close = [hit for hit in self.hits if 2 * shared[hit] >= max(shared.values())]
         for hit in sorted(close, key=lambda hit: (-shared[hit], -hit.score))[:ATTRIBUTION_TRIES]:
-            start, end = narrow(hit.passage, sentence, self.articles[hit.passage.article], self.likeness)
+            start, end = self._narrowed(hit, sentence)
             citation = self._cited(0, hit, start, end)
             if says(sentence, citation):
                 return self.cite(hit, start, end)
         return None
+
+    def _narrowed(self, hit: Hit, sentence: str) -> tuple[int, int]:
+        passage = hit.passage
+        if self.whole:
+            return passage.start, passage.end
+        return narrow(passage, sentence, self.articles[passage.article], self.likeness)
 
     def _shared(self, hit: Hit, sentence: str) -> int:
         """Return how many words with meaning a passage shares with a sentence of the answer."""

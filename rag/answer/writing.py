@@ -1,4 +1,7 @@
-"""What a model writes becomes events: tokens, citations, checked sentences, quotes in the place of what is struck."""
+"""What a model writes becomes events: tokens, citations, checked sentences, and the quotes that stand beneath.
+
+A small model, which was given the sentences that answer and no more, gives the short answer; the sentences follow.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,8 @@ class Writing:
     """
 
     def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker, *, own_words: bool) -> None:
-        self.book = CitationBook(prompt.shown, articles, checker.likeness)
+        self._from_evidence = own_words and bool(prompt.continued)
+        self.book = CitationBook(prompt.shown, articles, checker.likeness, whole=self._from_evidence)
         self.sentences: list[Sentence] = []
         self.text = ""
         self.fault: Reason | None = None
@@ -61,7 +65,7 @@ class Writing:
             self.fault = self._watch.fault(self.text, self._scanner.pending)
 
     def finish(self, quotes: Sequence[Quote]) -> Iterator[Event]:
-        """Yield the events of what is left when the model has ended, then of the quotes that stand for what is struck.
+        """Yield the events of what is left when the model has ended, then of the quotes beneath.
 
         Args:
             quotes: the sentences of the articles that answer best, best first.
@@ -77,7 +81,7 @@ class Writing:
         for sentence in self._scanner.finish():
             yield self._check(sentence, ended=ended)
         if self._own_words and not self.refused:
-            yield from self._replace(choose(tuple(quotes)))
+            yield from self._stand_beneath(choose(tuple(quotes)))
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
@@ -111,28 +115,31 @@ class Writing:
             self.fault = self.fault or "repetition"
         struck = self._own_words and not self.refused and (verdict in REJECTED or again or not ended)
         numbers = tuple(citation.n for citation in citations)
-        return self._add(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end, struck))
+        own = self._own_words
+        return self._add(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end, struck, not own))
 
     def _add(self, sentence: Sentence) -> Checked:
         self.sentences.append(sentence)
         return Checked(len(self.sentences) - 1, sentence)
 
-    def _replace(self, quotes: Sequence[Quote]) -> Iterator[Event]:
-        """Put quotes in the place of what does not stand: all where nothing is fully supported.
+    def _stand_beneath(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """Put quotes beneath what a model wrote: all where it was given nothing else, or where nothing of it stands.
 
-        Otherwise the best one, unless what is supported rests on it, and only where something was struck.
+        Otherwise the best one, unless what stands rests on it, and only where something was struck.
         """
         struck = tuple(place for place, sentence in enumerate(self.sentences) if sentence.struck)
         stands = [one for one in self.sentences if one.supported == "yes" and not one.struck]
-        if stands and not struck:
-            return
-        if stands:
+        if struck or not stands:
+            self.replaced = self.fault or "unsupported"
+            yield Replaced(struck, self.replaced)
+        if stands and not self._from_evidence:
             numbers = {n for sentence in stands for n in sentence.citations}
             cited = [citation for citation in self.book.citations if citation.n in numbers]
             quotes = [quote for quote in quotes[:1] if not any(_meet(citation, quote) for citation in cited)]
-        self.replaced = self.fault or "unsupported"
-        yield Replaced(struck, self.replaced)
+            quotes = quotes if struck else []
         for quote in quotes:
+            if any(_same(quote.text, one.text) for one in stands):
+                continue
             start = len(self.text) + bool(self.text)
             text = quoted(quote.text, self._language)
             line = f"{chr(10) if self.text else ''}{text}"
@@ -140,7 +147,7 @@ class Writing:
             yield Token(line)
             citation = self.book.cite(as_hit(quote), quote.start, quote.end)
             yield Cited(citation)
-            yield self._add(Sentence(text, (citation.n,), "yes", (), start, start + len(text)))
+            yield self._add(Sentence(text, (citation.n,), "yes", (), start, start + len(text), quoted=True))
 
 
 def _meet(citation: Citation, quote: Quote) -> bool:

@@ -16,7 +16,13 @@ def as_contract(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "model": answer.model,
         "sentences": [
-            {"text": one.text, "citations": list(one.citations), "supported": one.supported, "struck": one.struck}
+            {
+                "text": one.text,
+                "citations": list(one.citations),
+                "supported": one.supported,
+                "struck": one.struck,
+                "quoted": one.quoted,
+            }
             for one in answer.sentences
         ],
         "citations": [asdict(citation) for citation in answer.citations],

@@ -15,7 +15,7 @@ from rag.answer.notices import CONFIDENCE, in_language
 from rag.cli.terminal import printable
 from rag.cli.words import Words, words
 from rag.events import Cited, Event, Finished, Token, Working
-from rag.values import QUOTES_MODEL, Answer, Citation, Sentence
+from rag.values import Answer, Citation, Sentence
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -150,7 +150,7 @@ class Screen:
         for sentence in answer.sentences:
             if sentence.supported not in {"yes", "unchecked"}:
                 self.write(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", DOUBT)
-        if answer.model == QUOTES_MODEL and answer.confidence:
+        if answer.only_quotes and answer.confidence:
             self.write(f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.", QUIET)
         for notice in (*answer.notices, *(one for one in answer.advice if one not in self._advised)):
             self.write(notice, QUIET)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
 from rag.conversations.turn import KeptTurn, Summary
-from rag.values import QUOTES_MODEL, Answer, Citation
+from rag.values import Answer, Citation
 
 
 def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
@@ -47,7 +47,7 @@ def _before(turn: KeptTurn) -> list[str]:
 
 
 def _confidence(answer: Answer) -> list[str]:
-    if answer.refused or answer.model != QUOTES_MODEL or not answer.confidence:
+    if answer.refused or not answer.only_quotes or not answer.confidence:
         return []
     return [f"{in_language(CONFIDENCE[answer.confidence], answer.language)}."]
 

@@ -1,6 +1,6 @@
 """What a model wrote for one question: what of it the article says, what it says of the expected answer, how quickly.
 
-The sentences counted are the model's own, not the quotes that stand in the place of what was struck. What is covered is
+The sentences counted are the model's own, not the quotes that stand beneath. What is covered is
 counted on all that a reader is shown.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.evaluation.question_sets import Asked
 from rag.evaluation.resampling import mean
-from rag.events import Checked, Event, Finished, Replaced
+from rag.events import Event, Finished, Replaced
 from rag.language import content_stems
 from rag.values import Answer, Verdict
 
@@ -46,14 +46,12 @@ class Written:
 def written(asked: Asked, events: Sequence[Event]) -> Written:
     """Return what a model wrote, out of the events of its answer."""
     answer = next(event.answer for event in events if isinstance(event, Finished))
-    replaced = next((event for event in events if isinstance(event, Replaced)), None)
-    before = events[: events.index(replaced)] if replaced else events
-    own = answer.sentences[: len({event.index for event in before if isinstance(event, Checked)})]
+    own = [sentence for sentence in answer.sentences if not sentence.quoted]
     writing = answer.timings.total_s - answer.timings.first_token_s
     rate = answer.tokens.answer / writing if answer.tokens.answer and writing > 0 else 0.0
     return Written(
         tuple(one.supported for one in own),
-        replaced is not None,
+        any(isinstance(event, Replaced) for event in events),
         _covered(asked, answer),
         answer.timings.first_token_s if answer.tokens.answer else 0.0,
         answer.timings.total_s,

@@ -329,8 +329,31 @@ def test_a_small_model_is_asked_with_the_sentences_that_answer(library, port):
     assert OPENING not in prompt.system
     answer = answer_of(events)
     assert answer.from_evidence
-    assert [citation.quote for citation in answer.citations] == [COST]
     assert answer.notices == ()
+
+
+def test_beneath_the_short_answer_of_a_small_model_stand_the_sentences_that_answer(library, port):
+    model = Scripted("4,2 millions d'euros [1].")
+    model.reads_evidence = True
+    events = ask(library, model)
+    answer = answer_of(events)
+    short, *quotes = answer.sentences
+    assert (short.text, short.quoted, short.supported) == ("4,2 millions d'euros.", False, "yes")
+    assert COST in quotes[0].text
+    assert all(one.quoted for one in quotes)
+    assert short.citations == quotes[0].citations
+    assert answer.citations[0].quote == COST
+    assert not answer.only_quotes
+    assert not any(isinstance(event, Replaced) for event in events)
+
+
+def test_what_a_small_model_makes_up_leaves_the_sentences_that_answer(library, port):
+    model = Scripted("La tour de Tokyo attire 5000 pingouins [1].")
+    model.reads_evidence = True
+    answer = answer_of(ask(library, model))
+    assert [one.quoted for one in answer.sentences if one.struck] == [False]
+    assert answer.only_quotes
+    assert COST in answer.marked_text()
 
 
 def test_a_small_model_is_not_asked_for_an_overview(library, port):

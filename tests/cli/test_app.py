@@ -54,7 +54,7 @@ SHAPE = {
     "answer": str,
     "refused": bool,
     "model": str,
-    "sentences": [{"text": str, "citations": [int], "supported": str, "struck": bool}],
+    "sentences": [{"text": str, "citations": [int], "supported": str, "struck": bool, "quoted": bool}],
     "citations": [{"n": int, "article": str, "title": str, "start": int, "end": int, "quote": str, "page": int}],
     "passages": [
         {"article": str, "start": int, "end": int, "text": str, "score": NUMBER, "dense": NUMBER, "lexical": NUMBER}

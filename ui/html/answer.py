@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rag.events import Working
-from rag.values import QUOTES_MODEL, Answer, Citation, Sentence
+from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
@@ -138,13 +138,15 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
 
     Quotes rest on the article by nature, whether they answer or not: of them no more is said than what they are.
     """
-    standing = [sentence.supported for sentence in answer.sentences if not sentence.struck]
-    checked = [verdict for verdict in standing if verdict != "unchecked"]
-    if answer.refused or not checked:
+    standing = [sentence for sentence in answer.sentences if not sentence.struck]
+    if answer.refused or not standing:
         return "", ""
+    checked = [one.supported for one in standing if one.supported != "unchecked" and not one.quoted]
     supported = checked.count("yes")
-    if answer.model == QUOTES_MODEL and supported == len(checked):
+    if answer.only_quotes:
         return "exact", words.summary_exact if len(answer.citations) < 2 else words.summary_exacts
+    if not checked:
+        return "", ""
     if supported == len(checked):
         return "yes", words.summary_all
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
@@ -156,7 +158,7 @@ def confidence_of(answer: Answer, words: Words) -> tuple[int, str]:
 
     What a model wrote is judged by the check, sentence by sentence.
     """
-    if answer.refused or answer.model != QUOTES_MODEL or not answer.confidence:
+    if answer.refused or not answer.confidence or not answer.only_quotes:
         return 0, ""
     label: str = getattr(words, f"confidence_{answer.confidence}")
     return STEPS.index(answer.confidence) + 1, label
