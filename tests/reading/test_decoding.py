@@ -35,3 +35,73 @@ def test_what_only_python_decodes_is_not_asked_for(encoding):
     text = decode(f"<meta charset='{encoding}'>\\ud800 caf".encode() + b"\xe9")
     assert text is not None
     assert text.endswith("\\ud800 café")
+
+
+PAGE = "<html><head><meta charset={charset}></head><body><p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "latin1", "US-ASCII"])
+@pytest.mark.parametrize(
+    "text", ["L’œuvre coûte 3 €…", "“Closed” – said the mayor’s office", "Šárka a Žofie zpívaly „Píseň“"]
+)
+def test_what_a_page_calls_latin_1_is_read_as_browsers_read_it(charset, text):
+    """Its quotes and its euro are no letters of Latin-1; every browser takes the name for cp1252."""
+    page = PAGE.format(charset=charset, text=text.encode("cp1252", "ignore").decode("cp1252"))
+    assert decode(page.encode("cp1252")) == page
+
+
+@pytest.mark.parametrize("text", ["Le café fermera.", "Η γέφυρα άνοιξε.", "Die Brücke fällt."])
+def test_a_page_cut_within_a_character_is_not_read_in_what_it_wrongly_declares(text):
+    page = PAGE.format(charset="iso-8859-1", text=text) + "…"
+    assert decode(page.encode()[:-1]) == page[:-1] + "\ufffd"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "— Vous partez ?\n— Demain, s'il fait beau.",
+        "’Tis the season: “all ferries cancelled”.",
+        "→ Horaires d'hiver : de 9 h à 17 h.",
+        "Η βάρκα βρέθηκε κοντά στο λιμάνι.",
+        "大桥周二关闭，十一月重新开放。",
+    ],
+)
+def test_utf_16_without_a_mark_is_told_whatever_it_begins_with(encoding, text):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", ["Le sac vaut 45 €.", "Un cœur à 12 €", "bœuf", "Œuvres complètes"])
+def test_a_short_text_in_latin_9_is_read(text):
+    assert decode(text.encode("iso-8859-15")) == text
+
+
+@pytest.mark.parametrize("text", ["Il dure 1½ heure.", "La pièce mesure 12 m².", "2è étage, porte à ¾ de la hauteur"])
+def test_fractions_and_squares_are_no_letters_of_latin_9(text):
+    assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Żółta łódź wróciła do portu, choć nikt się jej nie spodziewał.", "cp1250"),
+        ("Мост закрыли во вторник, и паром больше не ходит.", "koi8-r"),
+        ("Το πλοίο έφυγε χθες, είπε ο λιμενάρχης.", "cp1253"),
+    ],
+)
+def test_the_neighbours_languages_are_read_from_the_encodings_of_their_old_machines(text, encoding):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
+def test_zero_bytes_in_a_text_and_what_fills_a_block_behind_it_are_dropped(text):
+    data = text.encode()
+    half = len(text[: len(text) // 2].encode())
+    assert decode(data[:half] + b"\x00" + data[half:]) == text
+    assert decode(data + b"\x00" * 512) == text
+    assert decode(data + b"\r\n\x1a") == text + "\n"
+
+
+@pytest.mark.parametrize("data", [b"\x00" * 40, b"\x7fELF\x02\x01\x01" + b"\x00" * 9, bytes(range(256)) * 3])
+def test_zero_bytes_alone_make_no_text(data):
+    assert not decode(data)
