@@ -10,7 +10,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots constraints clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ help: ## List the targets
 setup: $(READY) ## Make .venv with everything needed to run, once
 setup-dev: $(READY_DEV) ## The same with what tests and checks need
 
-$(READY): pyproject.toml .ci/constraints.txt .ci/setup.py
+$(READY): pyproject.toml $(wildcard .ci/requirements/*.txt) .ci/setup.py
 	@$(PYTHON) .ci/setup.py
 	@touch $@
 
@@ -92,8 +92,8 @@ train-intents: setup-dev ## Fit what a question wants to the utterances of train
 screenshots: setup-dev ## Take the pictures of the page anew
 	@$(BIN)/python -m benchmarks.screenshots
 
-constraints: setup-dev ## Write the newest versions that fit together into .ci/constraints.txt
-	@$(PYTHON) .ci/setup.py --constraints
+requirements: setup-dev ## Write the newest versions that fit together, with checksums, into .ci/requirements
+	@$(PYTHON) .ci/setup.py --requirements
 
 clean: ## Remove .venv, caches and what was built; articles, models and conversations stay
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

