@@ -51,6 +51,7 @@ ROOMS = {
         known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed
         installing
     """,
+    "rag.bill_of_materials": "",
     "rag.answer": """
         sentences marks notices faults emphasis narrowing citations writing own_data small_talk speaking assistant
     """,

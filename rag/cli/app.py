@@ -20,7 +20,7 @@ from rag.cli.libraries import add, backup, export, list_, rebuild, remove, resto
 from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
 from rag.cli.questions import QuestionCommand
-from rag.cli.terminal import colours, complain, say
+from rag.cli.terminal import colours, complain, say, say_json
 from rag.cli.words import words
 from rag.errors import RagError
 from rag.settings import load_settings
@@ -87,6 +87,13 @@ def doctor(indexes: IndexesOption = None) -> None:
         sys.exit(1)
 
 
+def sbom() -> None:
+    """Print the software bill of materials: what is installed here, models too, as CycloneDX JSON."""
+    from rag.bill_of_materials import bill_of_materials
+
+    say_json(bill_of_materials(load_settings().models))
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "ask": ask,
     "chat": chat,
@@ -99,6 +106,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "restore": restore,
     "export": export,
     "doctor": doctor,
+    "sbom": sbom,
     "eval": evaluate_set,
 }
 for name, command in COMMANDS.items():
