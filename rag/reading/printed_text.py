@@ -61,15 +61,45 @@ class _Usual:
 
 @dataclass
 class _Paragraph:
-    """A paragraph under way: its lines so far, and at which of its characters which page begins."""
+    """A paragraph under way: its lines so far, and at which of its characters which page begins.
+
+    Its text stays in pieces until it is whole: joined and searched at each line, a long one would cost its square.
+    """
 
     first: Line
     last: Line
-    text: str
+    pieces: list[str]
     pages: list[tuple[int, int]]
+    length: int
     count: int = 1
     tight: bool = False
     heading: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
+
+    @property
+    def opening(self) -> str:
+        """Its first words."""
+        return "".join(self.pieces[:2])
+
+    @property
+    def end(self) -> str:
+        """Its last words."""
+        return "".join(self.pieces[-2:])
+
+    def go_on(self, pieces: Sequence[str], last: Line, words: Counter[str]) -> int:
+        """Take in what follows, and return at which character it begins; a word divided between them is made whole."""
+        stays, between = _joint(self.end, pieces[0], words)
+        if not stays:
+            self.pieces[-1], self.length = self.pieces[-1][:-1], self.length - 1
+        begins = self.length + len(between)
+        self.pieces += [between + pieces[0], *pieces[1:]]
+        self.length = begins + sum(map(len, pieces))
+        self.last = last
+        return begins
 
 
 def document_of_pages(pages: Sequence[Sequence[Row]], *, title: str = "", author: str = "") -> ParsedDocument:
@@ -153,17 +183,18 @@ def _paragraphs(column: Column, page: int, usual: _Usual) -> list[_Paragraph]:
     for line in column:
         current = paragraphs[-1] if paragraphs else None
         if current and not _begins(line, current, usual):
-            current.text = _joined(current.text, line.text, usual.words)
-            current.last, current.count = line, current.count + 1
+            current.go_on([line.text], line, usual.words)
+            current.count += 1
             continue
         tight = current is not None and (_is_listed(line, current) and not _is_apart(line, current.last, usual))
-        paragraphs.append(_Paragraph(line, line, line.text, [(0, page)], tight=tight, heading=usual.is_heading(line)))
+        parts, heading = [line.text], usual.is_heading(line)
+        paragraphs.append(_Paragraph(line, line, parts, [(0, page)], len(line.text), tight=tight, heading=heading))
     return paragraphs
 
 
 def _is_listed(line: Line, before: _Paragraph) -> bool:
     """Say whether a line goes on with a list or a table."""
-    return (line.is_row and before.last.is_row) or bool(_MARK.match(line.text) and _MARK.match(before.text))
+    return (line.is_row and before.last.is_row) or bool(_MARK.match(line.text) and _MARK.match(before.opening))
 
 
 def _is_apart(line: Line, before: Line, usual: _Usual) -> bool:
@@ -183,7 +214,7 @@ def _begins(line: Line, current: _Paragraph, usual: _Usual) -> bool:
         return False  # a title in several lines, often centred
     if _DIVIDED.search(before.text):
         return False
-    listed = _MARK.match(current.text) or _NUMBER.match(current.text)
+    listed = _MARK.match(current.opening) or _NUMBER.match(current.opening)
     if _MARK.match(line.text) or (_NUMBER.match(line.text) and (listed or not _is_full(before))):
         return True
     indent = (line.left - before.left) / line.size
@@ -203,33 +234,31 @@ def _was_ended(line: Line, after: Line) -> bool:
     return line.column[1] - line.right > wide * (len(after.text.partition(" ")[0]) + 2)
 
 
-def _joined(text: str, line: str, words: Counter[str]) -> str:
-    """Return a text with its next line; a word divided between them is made whole.
+def _joint(end: str, line: str, words: Counter[str]) -> tuple[bool, str]:
+    """Return whether the last character of a text stays before its next line, and what comes between the two.
 
     A hyphen stays before a capital letter, and where the document writes the word with one elsewhere, and not whole.
     """
-    if not _DIVIDED.search(text):
-        return f"{text} {line}"
+    if not _DIVIDED.search(end):
+        return True, " "
     if not line[:1].islower():
-        return text + line
-    head, tail = _LAST_LETTERS.search(text), _FIRST_LETTERS.match(line)
-    if head and tail and text[-1] != "\u00ad":
+        return True, ""
+    head, tail = _LAST_LETTERS.search(end), _FIRST_LETTERS.match(line)
+    if head and tail and end[-1] != "\u00ad":
         parts = head[0].casefold(), tail[0].casefold()
-        if words["-".join(parts)] > words["".join(parts)]:
-            return text + line
-    return text[:-1] + line
+        return words["-".join(parts)] > words["".join(parts)], ""
+    return False, ""
 
 
 def _go_on(paragraphs: list[_Paragraph], found: list[_Paragraph], usual: _Usual) -> None:
     """Add the paragraphs of a column to those before it; the first may go on with one of them."""
     for index, one in enumerate(found):
-        before = next((two for two in reversed(paragraphs) if _are_alike(two, one)), None)
-        if index == 0 and before and not one.heading and _goes_on(before, one):
-            joined = _joined(before.text, one.text, usual.words)
-            shift = len(joined) - len(one.text)
+        alike = (two for two in reversed(paragraphs) if _are_alike(two, one)) if index == 0 else iter(())
+        before = next(alike, None)
+        if before and not one.heading and _goes_on(before, one):
+            begins = before.go_on(one.pieces, one.last, usual.words)
             if before.pages[-1][1] != one.pages[0][1]:
-                before.pages.append((shift, one.pages[0][1]))
-            before.text, before.last = joined, one.last
+                before.pages.append((begins, one.pages[0][1]))
             before.count += one.count
         else:
             paragraphs.append(one)
@@ -242,11 +271,11 @@ def _are_alike(before: _Paragraph, after: _Paragraph) -> bool:
 
 def _goes_on(before: _Paragraph, after: _Paragraph) -> bool:
     """Say whether a paragraph begins within a sentence that another left open."""
-    if before.heading or before.last.is_row or after.first.is_row or _MARK.match(after.text):
+    if before.heading or before.last.is_row or after.first.is_row or _MARK.match(after.opening):
         return False
-    if _LAST_MARK.search(before.text):
+    if _LAST_MARK.search(before.end):
         return False
-    return after.text[:1].islower() or not _was_ended(before.last, after.first)
+    return after.opening[:1].islower() or not _was_ended(before.last, after.first)
 
 
 def _blocks(paragraphs: Sequence[_Paragraph]) -> Iterator[TextBlock]:
@@ -259,7 +288,7 @@ def _blocks(paragraphs: Sequence[_Paragraph]) -> Iterator[TextBlock]:
         level = 0
         if one is largest:
             level = 1
-        elif one in headings:
+        elif _stands_as_heading(one):
             level = min(6, 2 + sizes.index(round(one.first.size)))
         text = _MARK.sub("- ", one.text, count=1) if _MARK.match(one.text) else one.text
         pages = tuple((max(0, at + len(text) - len(one.text)) if at else 0, page) for at, page in one.pages)
@@ -268,5 +297,4 @@ def _blocks(paragraphs: Sequence[_Paragraph]) -> Iterator[TextBlock]:
 
 def _stands_as_heading(paragraph: _Paragraph) -> bool:
     """Say whether a paragraph set as a heading is one: short, and no sentence."""
-    text = paragraph.text
-    return paragraph.heading and len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ","))
+    return paragraph.heading and paragraph.length <= _LONGEST_HEADING and not paragraph.end.endswith((".", ";", ","))
