@@ -26,7 +26,8 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        decoding parsed_document styles cascade hidden prose quotable plain_text block_collector web_page markdown
+        decoding parsed_document styles cascade hidden prose quotable plain_text block_collector page_markup
+        article_part web_page front_matter markdown
         page_layout printed_text pdf archive word_document open_document book articles pages apart
     """,
     "rag.question": "openings mentions indirect analysis intents sizes pronouns antecedents follow_ups understanding",

@@ -20,19 +20,26 @@ _ITEMS = frozenset({"item", "li"})
 _ROWS = frozenset({"row", "tr"})
 _CELLS = frozenset({"cell", "td", "th"})
 _BREAKS = frozenset({"lb", "br"})
-_BLOCKS = frozenset(
+_CAPTIONS = frozenset({"figcaption", "caption"})
+BLOCK_TAGS = frozenset(
     {
-        *("html", "body", "main", "article", "section", "header", "div", "p", "pre", "address", "hr"),
+        *("html", "body", "main", "article", "section", "header", "div", "p", "pre", "address", "hr", "center"),
+        *("aside", "footer", "nav", "form", "fieldset", "details", "summary", "dialog", "legend", "option"),
         *_HEADINGS,
         *_ITEMS,
         *_ROWS,
-        *("list", "ul", "ol", "dl", "dt", "dd", "quote", "blockquote", "figure", "figcaption", "table", "caption"),
+        *_CAPTIONS,
+        *("list", "ul", "ol", "dl", "dt", "dd", "quote", "blockquote", "figure", "table"),
     }
 )
+"""Elements that stand by themselves, as a browser shows them."""
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _HEADING_LEVEL = 2  # of a heading that does not tell
 _MARK = "- "  # of a list's item
 _CELL = " | "  # between the cells of a table's row
+_WITHIN_CELL = ", "  # between the items of a list in a cell
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_INVISIBLE = {0x00AD: None}  # where a word may be divided, which a reader does not see
 
 
 class BlockCollector:
@@ -44,35 +51,49 @@ class BlockCollector:
         self._told = False  # whether they hold more than white space
         self._level = 0  # of the heading that is open
         self._mark = ""  # of the list item that is open and has no text yet
+        self._caption = False
         self._row = False
+        self._cell_told = False  # whether the cell that is open holds text
+        self._kept_lines = 0  # how many elements are open in which a line's end is one
         self._group = ""  # what the last block belonged to: a list, a table, or neither
 
     def open(self, tag: str, kind: str) -> None:
-        """Begin an element; ``kind`` tells the level of a heading."""
+        """Begin an element; ``kind`` tells the level of a heading, and the number of an item that has one."""
+        self._kept_lines += tag == "pre"
         if tag in _BREAKS:
-            self._parts.append("\n")
-        elif tag in _CELLS and self._told:
-            self._parts.append(_CELL)
-        elif tag in _BLOCKS and not self._row:
+            self._parts.append(" " if self._row else "\n")
+        elif tag in _CELLS:
+            self._parts.append(_CELL if self._told else "")
+            self._cell_told = False
+        elif tag in BLOCK_TAGS and self._row:
+            while tag in _ITEMS and self._parts and self._parts[-1].isspace():
+                self._parts.pop()
+            self._parts.append(_WITHIN_CELL if tag in _ITEMS and self._cell_told else " ")
+        elif tag in BLOCK_TAGS:
             self.finish_block()
+            self._caption = tag in _CAPTIONS
             self._row = tag in _ROWS
-            self._mark = _MARK if tag in _ITEMS else self._mark
+            if tag in _ITEMS:
+                self._mark = f"{kind}. " if kind.isdecimal() else _MARK
             self._level = (int(kind[1]) if kind[1:].isdecimal() else _HEADING_LEVEL) if tag in _HEADINGS else 0
 
     def close(self, tag: str) -> None:
         """End an element."""
-        if tag in _BLOCKS and (not self._row or tag in _ROWS):
+        self._kept_lines -= tag == "pre"
+        if tag in BLOCK_TAGS and (not self._row or tag in _ROWS):
             self.finish_block()
-            self._row = False
+            self._row = self._caption = False
             self._level = 0
-        elif tag in _BLOCKS:
+        elif tag in BLOCK_TAGS:
             self._parts.append(" ")
 
     def add(self, text: str | None) -> None:
         """Add text with the white space a browser would show."""
         if text:
-            self._parts.append(_WHITE_SPACE.sub(" ", text))
+            lines = _LINE_BREAK.split(text) if self._kept_lines and not self._row else [text]
+            self._parts.append("\n".join(_WHITE_SPACE.sub(" ", line) for line in lines).translate(_INVISIBLE))
             self._told = self._told or not text.isspace()
+            self._cell_told = self._cell_told or not text.isspace()
 
     def finish_block(self) -> None:
         """Make a block of the text that came since the last one, if there is any."""
@@ -82,7 +103,7 @@ class BlockCollector:
             return
         group = "row" if self._row else "item" if self._mark else ""
         tight = bool(group) and group == self._group
-        kind: BlockKind = "heading" if self._level else "paragraph"
+        kind: BlockKind = "heading" if self._level else "caption" if self._caption else "paragraph"
         self.blocks.append(TextBlock(kind, self._mark + text, self._level, tight=tight))
         self._group, self._mark = group, ""
 
@@ -94,7 +115,7 @@ def blocks_below(root: Element) -> list[TextBlock]:
     page = BlockCollector()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            page.open(element.tag, element.get("rend") or element.tag)
+            page.open(element.tag, element.get("rend") or element.get("value") or element.tag)
             page.add(element.text)
         else:
             page.close(element.tag)

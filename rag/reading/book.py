@@ -15,7 +15,7 @@ from rag.language.dates import iso_date
 from rag.reading.archive import Archive, attribute, stated_data
 from rag.reading.block_collector import blocks_below
 from rag.reading.decoding import decode
-from rag.reading.hidden import remove_unseen
+from rag.reading.page_markup import seen_page
 from rag.reading.parsed_document import ParsedDocument, TextBlock
 from rag.reading.plain_text import document_of
 
@@ -74,15 +74,9 @@ def _chapters(package: Element, folder: str) -> list[str]:
 
 def _blocks(data: bytes) -> list[TextBlock]:
     """Return the blocks of a chapter."""
-    from lxml import html
-    from lxml.etree import ParserError
-
-    text = decode(data) or ""
-    try:
-        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except ParserError:  # nothing in it
+    tree = seen_page(decode(data) or "")
+    if tree is None:
         return []
-    remove_unseen(tree)
     for head in tree.xpath("//head"):
         head.drop_tree()
     return blocks_below(tree)

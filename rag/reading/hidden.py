@@ -140,6 +140,7 @@ def remove_unseen(tree: Element) -> None:
     from lxml.etree import Comment, ProcessingInstruction, strip_elements
 
     strip_elements(tree, Comment, ProcessingInstruction, with_tail=False)
+    _show_without_scripts(tree)
     looks = _looks(tree)
     for element, look in reversed(looks.items()):  # what is within an element comes before it
         if look is None:
@@ -164,10 +165,13 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
     styled_elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
     page = _Look(colour=None if styled_elsewhere else _INK)
     looks: dict[Element, _Look | None] = {}
-    for element, style, own in styled_elements(tree):
+    styled = list(styled_elements(tree))
+    concealed = {one.element for one in styled if conceals(one.style)}
+    for element, style, own in styled:
         parent = element.getparent()
         around = page if parent is None else looks[parent]
-        if around is None or element.tag in UNSEEN_TAGS or _says_hidden(element):
+        silent = _is_silent(element) and 2 * sizes[element] < sizes[tree] and not _is_spoken_beside(element, concealed)
+        if around is None or element.tag in UNSEEN_TAGS or silent or _says_hidden(element):
             looks[element] = None
             continue
         around = _where(element, style, own, around, styled_elsewhere=styled_elsewhere)
@@ -180,8 +184,28 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
 
 
 def _says_hidden(element: Element) -> bool:
-    """Say whether an attribute made for it hides an element."""
-    return element.get("hidden") is not None or element.get("aria-hidden", "").strip().lower() == "true"
+    """Say whether the attribute made for it hides an element; what a search in the page opens can be read."""
+    hidden = element.get("hidden")
+    return hidden is not None and hidden.strip().lower() != "until-found"
+
+
+def _is_silent(element: Element) -> bool:
+    """Say whether an element is kept from those who hear a page: an icon, mostly, or what stands there twice."""
+    return bool(element.get("aria-hidden", "").strip().lower() == "true")
+
+
+def _is_spoken_beside(element: Element, concealed: set[Element]) -> bool:
+    """Say whether what an element shows stands beside it once more, for those alone who hear the page."""
+    beside = (element.getprevious(), element.getnext())
+    return any(one is not None and one in concealed and "".join(one.itertext()).strip() for one in beside)
+
+
+def _show_without_scripts(tree: Element) -> None:
+    """Make visible what a page shows where no script runs, if that is the larger part of its text."""
+    without = list(tree.iter("noscript"))
+    if sum(len("".join(one.itertext()).strip()) for one in without) > _text_sizes(tree)[tree]:
+        for one in without:
+            one.tag = "div"
 
 
 def _where(

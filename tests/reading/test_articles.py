@@ -277,7 +277,7 @@ Suite ![](a.png)<span style="display:none">non</span>.
 |---|---|
 | Voirie | 30 |
 
-<div>non</div>
+<div hidden>non</div>
 """
     article = read_article(write(tmp_path, "a.md", document))
     assert_sound(article)

@@ -1,0 +1,165 @@
+"""Which part of a page is its article: the element that holds it, what stands around it taken out.
+
+trafilatura tells menus, comments and advertisements from an article, and loses some of its words: dates marked as
+such, captions, boxes, lists in tables, a second article. So it says only where the article is; the part of the page
+around all that it found is then read as it stands, without the menus and lists of links in it. Tried on the kinds of
+pages in ``tests/reading/test_web_page.py``, this loses less than trafilatura or readability-lxml by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from rag.reading.block_collector import BLOCK_TAGS, blocks_below
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_WORD = re.compile(r"\w+")
+_RUN = 4  # words that follow each other
+_FEWEST_WORDS = 8  # of a paragraph that tells where the article is; fewer stand in menus too
+_ALIKE = 0.6  # of the runs of a paragraph
+_MAIN = ("article", "main")
+_AROUND = frozenset({"footer", "form"})
+_NEVER = frozenset({"head", "nav", "button", "menu"})  # no part of an article even inside it
+_LISTS = frozenset({"ul", "ol", "div", "section", "aside", "table"})
+_LINKED = 0.8  # of the characters of what is a list of links
+_MOST_ADDED = 0.3  # of an article's own text, by what stands between it and its title
+_TEASER = 0.25  # of the text of the longest of several articles; what is shorter only announces one
+_LINKED_TITLE = ".//a[.//h1 or .//h2 or .//h3] | .//h1//a | .//h2//a | .//h3//a"  # of a teaser
+_FEWEST_BLOCKS = 2  # that trafilatura must find; fewer are a title or a guess
+
+
+class _Sizes:
+    """How many characters and links stand in each element of a page, and how many of the characters in links."""
+
+    def __init__(self, tree: Element) -> None:
+        elements = list(tree.iter("*"))
+        self.all, self.linked, self.links = (dict.fromkeys(elements, 0) for _ in range(3))
+        for element in reversed(elements):  # those within an element before it
+            self.all[element] += len((element.text or "").strip())
+            if element.tag == "a":
+                self.linked[element], self.links[element] = self.all[element], 1
+            parent = element.getparent()
+            if parent is not None and element is not tree:
+                self.all[parent] += self.all[element] + len((element.tail or "").strip())
+                self.linked[parent] += self.linked[element]
+                self.links[parent] += self.links[element]
+
+    def running(self, element: Element) -> int:
+        """Return how many characters of an element are no links."""
+        return self.all[element] - self.linked[element]
+
+    def lists_links(self, element: Element) -> bool:
+        """Say whether hardly anything but several links stands in an element."""
+        return self.links[element] > 1 and self.linked[element] >= _LINKED * self.all[element]
+
+
+def article_part(tree: Element) -> Element:
+    """Return the element of a page that holds its article, without what is no part of it.
+
+    Of a page too short for trafilatura to tell its article from what surrounds it, everything but menus, footers and
+    forms is taken; where most of a page stands in one of those, that one too.
+
+    Args:
+        tree: of the page, what its reader does not see removed; it is changed.
+    """
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(tree, include_comments=False)
+    body = tree.find("body")
+    body = tree if body is None else body
+    sizes = _Sizes(body)
+    told: set[Element] = set()
+    if document is not None and len(document.body) >= _FEWEST_BLOCKS:
+        found = {run for block in blocks_below(document.body) for run in _runs(block.text)}
+        told = {leaf for leaf in _leaves(body) if _is_among(_runs("".join(leaf.itertext())), found)}
+    named = _named_otherwise(body) if told else set()
+    part = _widened(_common(told), body, sizes, named) if told else body
+    _take_out(part, told, named, sizes)
+    return part
+
+
+def _named_otherwise(body: Element) -> set[Element]:
+    """Return the blocks that, by what they are called, hold comments, advertisements, teasers or tools."""
+    from trafilatura.xpaths import OVERALL_DISCARD_XPATH, REMOVE_COMMENTS_XPATH, TEASER_DISCARD_XPATH
+
+    expressions = (*REMOVE_COMMENTS_XPATH, *OVERALL_DISCARD_XPATH, *TEASER_DISCARD_XPATH)
+    return {element for expression in expressions for element in expression(body) if element.tag in BLOCK_TAGS}
+
+
+def _leaves(tree: Element) -> Iterator[Element]:
+    """Yield the blocks that hold no other block."""
+    holding = {parent for block in tree.iter(*BLOCK_TAGS) if (parent := _block_around(block)) is not None}
+    yield from (block for block in tree.iter(*BLOCK_TAGS) if block not in holding)
+
+
+def _block_around(element: Element) -> Element | None:
+    """Return the next block that an element stands in."""
+    return next((above for above in element.iterancestors() if above.tag in BLOCK_TAGS), None)
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    """Return the words of a text as runs that overlap; none of a text of few words."""
+    words = _WORD.findall(text)
+    return list(zip(*(words[at:] for at in range(_RUN)), strict=False)) if len(words) >= _FEWEST_WORDS else []
+
+
+def _is_among(runs: list[tuple[str, ...]], found: set[tuple[str, ...]]) -> bool:
+    return bool(runs) and sum(run in found for run in runs) >= _ALIKE * len(runs)
+
+
+def _common(elements: Iterable[Element]) -> Element:
+    """Return the lowest element that holds all of some elements."""
+    first, *others = elements
+    path = [first, *first.iterancestors()]
+    above_first = {above: at for at, above in enumerate(path)}
+    lowest = 0
+    for other in others:
+        shared = (above_first[above] for above in (other, *other.iterancestors()) if above in above_first)
+        lowest = max(lowest, next(shared))
+    return path[lowest]
+
+
+def _widened(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -> Element:
+    """Return the element that holds an article with its head, and the other articles of the page."""
+    part = next((above for above in (part, *part.iterancestors()) if above.tag in _MAIN), part)
+    if part.tag == "article":
+        articles = [one for one in body.iter("article") if named.isdisjoint((one, *one.iterancestors()))]
+        least = _TEASER * max(map(sizes.running, articles), default=0)
+        whole = (one for one in articles if sizes.running(one) >= least and not one.xpath(_LINKED_TITLE))
+        part = _common((part, *whole))
+    titles = body.findall(".//h1")
+    if len(titles) == 1:
+        wider = _common((part, titles[0]))
+        if sizes.running(wider) - sizes.running(part) <= _MOST_ADDED * sizes.running(part):
+            return wider
+    return part
+
+
+def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Sizes) -> None:
+    """Take out of a part of a page what belongs to no article, unless most of the text stands in it."""
+    kept: set[Element] = set()
+    for leaf in told:
+        kept.update(takewhile(lambda above: above not in kept, (leaf, *leaf.iterancestors())))
+    most = sizes.running(part) / 2
+    for element in list(part.iter("*")):
+        if element is part or element in kept or sizes.running(element) > most:
+            continue
+        if element in named or _is_around(element, sizes, found=bool(told)):
+            element.drop_tree()
+
+
+def _is_around(element: Element, sizes: _Sizes, *, found: bool) -> bool:
+    """Say whether an element stands around an article or between its parts: menus, lists of links, forms."""
+    if element.tag in _NEVER or element.tag in _AROUND:
+        return True
+    if element.tag in _LISTS and sizes.lists_links(element):
+        return True
+    if element.tag not in {"header", "aside"}:
+        return False
+    outside = not any(above.tag in _MAIN for above in element.iterancestors())
+    return outside and not (found and element.tag == "aside" and element.getparent().tag != "body")

@@ -1,0 +1,122 @@
+"""What the marks of a page mean for its words: struck text, calls of notes, raised figures, readings of signs, layout.
+
+A reader sees them by their look; a text has only characters for it. All is done before the blocks are collected.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.errors import ArticleError
+from rag.reading.hidden import remove_unseen
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+STRUCK_TAGS = ("del", "s", "strike")
+"""What was taken back: a reader sees that it does not hold, and a text has no sign for that."""
+
+_RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_FIGURES = re.compile(r"[-+]?\d{1,9}")
+_CALL = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[*†‡§¶]{1,4}|(?:note|n\.)\s?\d{1,3})[\])]?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_LONGEST_CALL = 12  # characters
+_LAID_OUT = "p[2]|h1|h2|h3|h4|h5|h6|table|article|section"
+"""What stands in a cell only where a table lays out a page."""
+
+_LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
+_TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
+_TABLE_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+
+
+def seen_page(text: str) -> Element | None:
+    """Return the tree of a page as its reader sees it, in words alone; None if it holds nothing but comments.
+
+    Raises:
+        ArticleError: its elements are nested too deep, or its styles are too many.
+    """
+    from lxml import html
+    from lxml.etree import ParserError
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        tree = html.document_fromstring(text.encode(), parser=parser)
+    except ParserError:
+        return None
+    if any(error.type_name == _TOO_DEEP for error in parser.error_log):  # what stands deeper would be lost in silence
+        raise ArticleError(
+            "The elements of this page are nested too deep.", "save its text as a .txt file and add that"
+        )
+    remove_unseen(tree)
+    plain_markup(tree)
+    return tree
+
+
+def plain_markup(tree: Element) -> None:
+    """Change a page so that its words alone say what its marks say.
+
+    Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
+    raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
+    number as ``value``, and tables that lay out a page are none.
+    """
+    from lxml.etree import strip_elements
+
+    strip_elements(tree, *STRUCK_TAGS, "rp", with_tail=False)
+    for raised in list(tree.iter("sup")):
+        _lower(raised)
+    for reading in tree.iter("rt"):
+        words = "".join(reading.itertext()).strip()
+        for child in list(reading):
+            reading.remove(child)
+        reading.text = f" ({words})" if words else ""
+    for numbered in tree.iter("ol"):
+        _number(numbered)
+    for table in list(tree.iter("table")):
+        if _lays_out(table):
+            _dissolve(table)
+
+
+def _number(numbered: Element) -> None:
+    """Give the items of a list the numbers that a browser shows before them."""
+    if numbered.get("type", "1") != "1" or numbered.get("reversed") is not None:
+        return
+    start = numbered.get("start", "")
+    number = int(start) if _NUMBER.fullmatch(start) else 1
+    for item in numbered.iterchildren("li"):
+        value = item.get("value", "")
+        number = int(value) if _NUMBER.fullmatch(value) else number
+        item.set("value", str(number))
+        number += 1
+
+
+def _lower(raised: Element) -> None:
+    """Take out a raised element that calls a note, or make raised characters of its figures."""
+    words = "".join(raised.itertext()).strip()
+    links = [link for link in (*raised.iter("a"), *raised.iterancestors("a")) if link.get("href") or link.get("id")]
+    if len(words) <= _LONGEST_CALL and any(_leads_to_note(link) for link in links) and _CALL.fullmatch(words):
+        raised.drop_tree()
+    elif _FIGURES.fullmatch(words):
+        for child in list(raised):
+            raised.remove(child)
+        raised.text = words.translate(_RAISED)
+
+
+def _leads_to_note(link: Element) -> bool:
+    """Say whether a link leads to a place in its own page."""
+    return "#" in link.get("href", "")
+
+
+def _lays_out(table: Element) -> bool:
+    """Say whether a table lays out a page rather than tells data: blocks, tables or long texts stand in its cells."""
+    if table.get("role") == "presentation":
+        return True
+    cells = table.xpath("./tr/*|./tbody/tr/*|./thead/tr/*|./tfoot/tr/*")
+    return any(cell.xpath(_LAID_OUT) or sum(map(len, cell.itertext())) > _LONGEST_CELL for cell in cells)
+
+
+def _dissolve(table: Element) -> None:
+    """Make blocks of a table and of its rows and cells; tables within it stay what they are."""
+    inner = {below for other in table.iter("table") if other is not table for below in other.iter()}
+    for element in [one for one in table.iter(*_TABLE_TAGS) if one not in inner]:
+        element.tag = "div"

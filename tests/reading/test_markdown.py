@@ -1,0 +1,110 @@
+"""Markdown as a reader sees it: HTML among it, what looks like front matter or like a link and is none, struck text."""
+
+import pytest
+
+from rag.reading.markdown import parse_markdown
+
+
+def blocks_of(text):
+    document = parse_markdown(text)
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        (
+            "<p>Le phare fut allumé en <em>1871</em> par Anne Le Goff.</p>",
+            ["Le phare fut allumé en 1871 par Anne Le Goff."],
+        ),
+        ("<div class='note'>\nFerry times change <b>on Sunday</b>.\n</div>", ["Ferry times change on Sunday."]),
+        (
+            "<table><tr><th>Col</th><td>1 912 m</td></tr><tr><th>Lac</th><td>1 640 m</td></tr></table>",
+            ["Col | 1 912 m", "Lac | 1 640 m"],
+        ),
+        ("<details><summary>Et le prix ?</summary>\n\nHuit euros.\n\n</details>", ["Et le prix ?", "Huit euros."]),
+    ],
+)
+def test_html_among_markdown_is_read(html, words):
+    assert blocks_of(f"# Titre\n\n{html}\n\nFin du texte.") == ["Titre", *words, "Fin du texte."]
+
+
+@pytest.mark.parametrize("mark", ["<br>", "<br/>", "<br />", "\\\n", "  \n"])
+def test_a_line_break_parts_words(mark):
+    assert blocks_of(f"Rue des Saules{mark}14000 Caen") == ["Rue des Saules\n14000 Caen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Départ à ~~8 h~~ 9 h.", "Départ à 9 h."),
+        ("The fee is <del>$12</del> <ins>$15</ins>.", "The fee is $15."),
+        ("Élu : <s>Paul Roy</s> Line Roy, <strike>dimanche</strike> lundi.", "Élu : Line Roy, lundi."),
+    ],
+)
+def test_struck_text_is_left_out(text, words):
+    assert blocks_of(text) == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nLe bac est en panne.\n\n---\n\nUn car le remplace.",
+        "---\nUn mot : le bac est en panne.\n\nOui.\n\n---\nUn car le remplace.",
+        "***\n\nLe bac est en panne.\n\n+++\n\nUn car le remplace.",
+    ],
+)
+def test_a_rule_on_the_first_line_opens_no_front_matter(text):
+    words = " ".join(blocks_of(text))
+    assert "Le bac est en panne." in words or "le bac est en panne." in words
+    assert "Un car le remplace." in words
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "date"),
+    [
+        (
+            "---\ntitle: >-\n  Le bac\n  du Dourduff\ndate: 2023-04-02\ntags:\n  - mer\n---",
+            "Le bac du Dourduff",
+            "2023-04-02",
+        ),
+        (
+            "---\ntitle: 'L''an neuf : le bac'\npublished: 2 avril 2023\n# brouillon\n---",
+            "L'an neuf : le bac",
+            "2023-04-02",
+        ),
+        (
+            '+++\ntitle = "Le \\"bac\\""\ndate = 2023-04-02T08:00:00Z\n[extra]\nlong = true\n+++',
+            'Le "bac"',
+            "2023-04-02",
+        ),
+        ('---\ntitre: "Le bac"\nauteur: Anne\n...', "Le bac", ""),
+    ],
+)
+def test_front_matter_is_read_however_it_is_written(head, title, date):
+    document = parse_markdown(f"{head}\n\nLe bac est en panne.\n")
+    assert (document.title, document.date) == (title, date)
+    assert document.text == f"{title}\n\nLe bac est en panne."
+
+
+@pytest.mark.parametrize("line", ["[Rosa]: Jamais.", "[Chœur]:\nHélas !", "[A.]: Non"])
+def test_a_line_of_a_dialogue_is_no_link(line):
+    assert blocks_of(f"# Scène\n\n{line}\n\nFin.")[1] == line.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1]: https://exemple.fr",
+        "[ici]: <page 2.html> 'Titre'",
+        "[//]: # (rien)",
+        "[a]: mailto:anne@exemple.fr",
+        "[b]: b.html",
+    ],
+)
+def test_where_a_link_leads_is_no_text(line):
+    assert blocks_of(f"# Scène\n\n{line}\n\nFin.") == ["Scène", "Fin."]
+
+
+def test_items_keep_the_numbers_that_a_browser_shows():
+    assert blocks_of("3. trois\n4. quatre\n\nPuis\n\n- un") == ["3. trois", "4. quatre", "Puis", "- un"]

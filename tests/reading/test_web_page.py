@@ -1,0 +1,233 @@
+"""A page as its reader sees it: what stands in the article is in, wherever it stands, and what is around is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.reading.web_page import parse_html
+
+FIRST = (
+    "Le tramway de Valmer roulera jusqu'à minuit à partir du printemps, a décidé le conseil de l'agglomération mardi."
+)
+SECOND = (
+    "Les conducteurs demandent trente embauches ; la direction en promet douze, et un accord avant la fin de l'année."
+)
+THIRD = (
+    "Sur la ligne nord, les rames passeront toutes les neuf minutes le samedi, contre quatorze aujourd'hui, dit-elle."
+)
+TEXTS = [FIRST, SECOND, THIRD]
+
+
+def page(body: str, *, head: str = "<title>Le tramway de Valmer</title>") -> str:
+    return f"<!doctype html><html lang='fr'><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
+
+
+def story(inner: str) -> str:
+    return page(f"<article><h1>Le tramway de Valmer</h1><p>{FIRST}</p>{inner}<p>{SECOND}</p><p>{THIRD}</p></article>")
+
+
+def read(body: str) -> list[str]:
+    document = parse_html(body)
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+KEPT = {
+    "a time in a sentence": [
+        ("<p>Voté le <time datetime='2025-11-04'>4 novembre</time> à Valmer, le plan est cher.</p>", "le 4 novembre à"),
+        ("<p>Doors open at <time>7:30 pm</time> sharp.</p>", "at 7:30 pm sharp."),
+        ("<ul><li>De <time>6 h</time> à <time>9 h</time></li></ul>", "- De 6 h à 9 h"),
+    ],
+    "a caption": [
+        ("<figure><img src='a'><figcaption>La rame 12 au dépôt.</figcaption></figure>", "La rame 12 au dépôt."),
+        ("<figure><noscript><img></noscript><figcaption><p>Le pont.</p></figcaption></figure>", "Le pont."),
+        ("<table><caption>Passages par heure</caption><tr><td>Nord</td><td>7</td></tr></table>", "Passages par heure"),
+    ],
+    "a box": [
+        ("<aside><h3>Repères</h3><p>Ouvert en 1994.</p></aside>", "Ouvert en 1994."),
+        ("<table class='infobox'><tr><th>Rames</th><td>31</td></tr></table>", "Rames | 31"),
+        ("<div class='encadre'><ul><li>Longueur : 19 km</li></ul></div>", "- Longueur : 19 km"),
+    ],
+    "what opens": [
+        ("<details><summary>Et le prix ?</summary><p>1,80 € le trajet.</p></details>", "1,80 € le trajet."),
+        ("<h3>Et le vélo ?</h3><div hidden='until-found'><p>Il est admis à 20 h.</p></div>", "Il est admis à 20 h."),
+        ("<details open><summary>Where?</summary>At the old depot.</details>", "At the old depot."),
+    ],
+    "a list in a table": [
+        ("<table><tr><td>Lundi</td><td><ul><li>5 h</li><li>minuit</li></ul></td></tr></table>", "Lundi | 5 h, minuit"),
+        ("<table><tr><td><ol><li>A</li><li>B</li></ol></td><td>deux</td></tr></table>", "A, B | deux"),
+        ("<table><tr><td>Nord<br>Sud</td><td><p>9 min</p></td></tr></table>", "Nord Sud | 9 min"),
+    ],
+    "blocks in blocks": [
+        ("<div>Un.<div>Deux.</div>Trois.</div>", "Un.\n\nDeux.\n\nTrois."),
+        ("<section>Avant<p>Dedans</p>Après</section>", "Avant\n\nDedans\n\nAprès"),
+        ("<blockquote>« Oui »<footer>Ana Roux</footer></blockquote>", "« Oui »"),
+    ],
+    "lines that are kept": [
+        ("<pre>Un rail\n  un autre rail</pre>", "Un rail\nun autre rail"),
+        ("<pre>\r\nA\r\nB</pre>", "A\nB"),
+        ("<p>Un<br>Deux</p>", "Un\nDeux"),
+    ],
+    "figures above the line": [
+        ("<p>La gare compte 340 m<sup>2</sup>.</p>", "340 m²."),
+        ("<p>Le 1<sup>er</sup> mai.</p>", "Le 1er mai."),
+        ("<p>Il y a 10<sup>6</sup> trajets et du CO<sub>2</sub>.</p>", "10⁶ trajets et du CO2."),
+    ],
+    "the reading of a sign": [
+        ("<p><ruby>東京<rp>(</rp><rt>Tokyo</rt><rp>)</rp></ruby> l'a fait.</p>", "東京 (Tokyo) l'a fait."),
+        ("<p><ruby>京都<rt>Kyoto</rt></ruby> aussi.</p>", "京都 (Kyoto) aussi."),
+        ("<p><ruby>漢<rt>kan</rt></ruby>.</p>", "漢 (kan)."),
+    ],
+    "a word that may be divided": [
+        ("<p>La réor&shy;ga&shy;ni&shy;sa&shy;tion.</p>", "La réorganisation."),
+        ("<p>Straßen\u00adbahn</p>", "Straßenbahn"),
+        ("<p>in&shy;ter&shy;city</p>", "intercity"),
+    ],
+    "a paragraph that is a link": [
+        ("<p><a href='/x'>En juin, un arrêté avait limité les travaux dans onze rues.</a></p>", "dans onze rues."),
+        ("<p><strong><a href='/y'>The night line carried many people in a week.</a></strong></p>", "in a week."),
+        ("<div><p><a href='#z'>Voir le plan complet de la ligne nord, gare par gare.</a></p></div>", "gare par gare."),
+    ],
+}  # fmt: skip
+LEFT_OUT = {
+    "struck": [
+        ("<p>Dès le <del>2 mars</del> <ins>9 mars</ins>.</p>", "2 mars", "Dès le 9 mars."),
+        ("<p>Prix : <s>2 €</s> 1,80 €.</p>", "2 €", "Prix : 1,80 €."),
+        ("<p>By <strike>Ann</strike> Joan.</p>", "Ann", "By Joan."),
+    ],
+    "the call of a note": [
+        ("<p>En 2021<sup><a href='#n2'>2</a></sup>, tout change.</p>", "20212", "En 2021, tout change."),
+        ("<p>It cost 40<sup id='r'><a href='#c'>[1]</a></sup> million.</p>", "[1]", "It cost 40 million."),
+        ("<p>Soit 31<a href='#f'><sup>b</sup></a> rames.</p>", "31b", "Soit 31 rames."),
+    ],
+    "menus and lists of links": [
+        ("<nav><a href='/'>Accueil</a></nav>", "Accueil", FIRST),
+        ("<ul><li><a href='/a'>Un loup vu au col</a></li><li><a href='/b'>Le stade</a></li></ul>", "loup", FIRST),
+        (
+            "<div class='share'><a href='#'>Facebook</a> <a href='#'>X</a></div><button>Suivre</button>",
+            "Facebook",
+            FIRST,
+        ),
+    ],
+}
+
+
+def examples(kinds: dict) -> list:
+    return [
+        pytest.param(*one, id=f"{kind} {number}") for kind, ones in kinds.items() for number, one in enumerate(ones, 1)
+    ]
+
+
+@pytest.mark.parametrize(("inner", "words"), examples(KEPT))
+def test_what_a_reader_sees_is_in(inner, words):
+    document = parse_html(story(inner))
+    assert words in document.text
+    assert all(text in document.text for text in TEXTS)
+
+
+@pytest.mark.parametrize(("inner", "unseen", "words"), examples(LEFT_OUT))
+def test_what_a_reader_does_not_take_for_the_article_is_out(inner, unseen, words):
+    document = parse_html(story(inner))
+    assert unseen not in document.text
+    assert words in document.text
+    assert all(text in document.text for text in TEXTS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Le tramway</h1><aside><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></aside>",
+        f"<h1>Le tramway</h1><noscript><article><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></article></noscript>",
+        f"<form><h1>Le tramway</h1><div><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div></form>",
+        f"<div aria-hidden='true'><h1>Le tramway</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div><p>Cookies ?</p>",
+        "<main><article><h1>Le tramway</h1><div><ul>"
+        + "".join(f"<li><b>{text}</b></li>" for text in TEXTS)
+        + "</ul></div></article></main>",
+    ],
+    ids=["aside", "noscript", "form", "aria-hidden", "no paragraph"],
+)
+def test_a_page_whose_text_stands_where_no_text_should_is_read(body):
+    found = parse_html(page(body)).text
+    assert all(text in found for text in TEXTS)
+
+
+LIVE = """<main><h1>Direct</h1><p>{}</p><article><time>6 h 10</time><h2>Ce matin</h2><p>{}</p></article>
+<article><time>4 h 05</time><h2>Cette nuit</h2><p>{}</p></article></main>"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main><article><h2>A</h2><p>{FIRST}</p></article><article><h2>B</h2><p>{SECOND} {THIRD}</p></article></main>",
+        LIVE.format(*TEXTS),
+        f"<article><h1>Le tramway</h1><p>{FIRST}</p><article><p>{SECOND}</p></article><p>{THIRD}</p></article>",
+    ],
+    ids=["two stories", "a live page", "one in another"],
+)
+def test_every_article_of_a_page_is_read_in_order(body):
+    found = parse_html(page(body)).text
+    places = [found.index(text) for text in TEXTS]
+    assert places == sorted(places)
+    assert all(hour in found for hour in ("6 h 10", "4 h 05") if hour in body)
+
+
+AROUND = """<header><a href='/'>Le Courrier</a><nav><a href='/s'>Sport</a></nav></header>
+<main><article><header><h1>Le tramway de Valmer</h1><p>Un chapeau de trois lignes, que tout le monde lit.</p></header>
+<div class='body'>{text}<div class='related'>À lire aussi : <a href='/l'>Le loup du col</a></div></div></article>
+<section id='comments' class='comments'><article><p>{comment}</p></article><article><p>{comment}</p></article></section>
+<section><h2>Les plus lus</h2><article><a href='/a'><h3>Le stade rouvre</h3></a><p>La pelouse est prête.</p></article>
+<article><h3><a href='/b'>Un loup</a></h3><p>Des randonneurs l'ont filmé dimanche matin.</p></article></section></main>
+<aside><h3>Météo</h3><p>Demain, vent faible.</p></aside><footer><p>Mentions légales.</p></footer>"""
+
+
+def test_a_page_of_a_newspaper_leaves_its_article():
+    comment = (
+        "Il faudrait surtout réparer les quais, on attend sous la pluie depuis des mois sans un seul abri correct !"
+    )
+    body = AROUND.format(text="".join(f"<p>{text}</p>" for text in TEXTS), comment=comment)
+    assert read(page(body)) == [
+        "Le tramway de Valmer",
+        "Un chapeau de trois lignes, que tout le monde lit.",
+        *TEXTS,
+    ]
+
+
+@pytest.mark.parametrize("cells", ["<td width='150'>{menu}</td><td>{text}</td>", "<td>{text}</td><td>{menu}</td>"])
+def test_a_table_that_lays_out_a_page_makes_no_row(cells):
+    cell = "<font size=5><b>Le tramway</b></font>" + "".join(f"<p>{text}" for text in TEXTS)
+    body = f"<table><tr>{cells.format(menu='Accueil<br>Sport', text=cell)}</tr></table>"
+    found = read(page(body))
+    assert [text for text in found if text in TEXTS] == TEXTS
+    assert not any(" | " in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Valmer : le tramway roulera la nuit", "Valmer : le tramway roulera la nuit"),
+        ("Night trams: what changes", "Night trams: what changes"),
+        ("Valmer : la nuit en tram - Le Courrier", "Valmer : la nuit en tram"),
+    ],
+)
+def test_a_title_is_not_cut_at_its_colon(title, kept):
+    body = page("".join(f"<p>{text}</p>" for text in TEXTS), head=f"<title>{title}</title>")
+    assert parse_html(body).title == kept
+
+
+SPOKEN = "position:absolute;left:-9999px"
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        f"<span aria-hidden='true'>1,80 €</span><span style='{SPOKEN}'> 1 euro 80</span>",
+        f"<span style='{SPOKEN}'>un euro quatre-vingts </span><b aria-hidden='true'>1,80 €</b>",
+        "<i aria-hidden='TRUE'>1,80 €</i><span style='clip:rect(0 0 0 0)'>1 euro et 80 centimes</span>",
+    ],
+)
+def test_what_is_shown_beside_what_is_spoken_is_read(price):
+    assert "Le trajet coûte 1,80 € le soir." in read(story(f"<p>Le trajet coûte {price} le soir.</p>"))
+
+
+def test_an_icon_that_is_kept_from_being_spoken_is_not_read():
+    found = read(story("<p>Le plan <i aria-hidden='true'>arrow_forward</i> en ligne.</p>"))
+    assert "Le plan en ligne." in found
