@@ -236,6 +236,7 @@ class Recited:
     name = "recited"
     is_language_model = True
     reads_evidence = False
+    may_refuse = False
     context_window = 8192
 
     def __init__(self, *, cited: bool, leaving_out: int) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 from rag.errors import ArticleError
 from rag.values import Answer, Citation, Entry, Evidence, Hit, Sentence, Tokens
 
-Reason = Literal["unsupported", "repetition", "language", "echo", "endless"]
+Reason = Literal["unsupported", "unsure", "repetition", "language", "echo", "endless"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Working:
     """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
     The stage ``indexing`` comes where a library is first made anew for another embedder. With the stage ``thought`` all
-    that was written before turns out to be a model's thoughts: it is taken back, and the answer begins anew. The stage
-    ``written`` comes from a model when it has ended, with the tokens and whether it was ``cut`` at the length it was
-    allowed; it is no event of an answer.
+    that was written before turns out to be no answer, but a model's thoughts or a guess: it is taken back, and the
+    answer begins anew. The stage
+    ``written`` comes from a model when it has ended, with the tokens, whether it was ``cut`` at the length it was
+    allowed, and how likely what it wrote was to itself (1 where it does not say); it is no event of an answer.
     """
 
     stage: Literal["indexing", "queued", "loading", "reading", "thought", "written"]
@@ -39,6 +40,7 @@ class Working:
     position: int = 0
     tokens: Tokens = field(default_factory=Tokens)
     cut: bool = False
+    likelihood: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 from rag.answer.emphasis import answering_words
 from rag.answer.notices import (
@@ -28,10 +29,11 @@ from rag.errors import ContextTooSmall
 from rag.events import Event, Finished, Retrieved, Working
 from rag.index import Library
 from rag.llm import ChatModel, QuotingModel, compose_evidence, compose_prompt
+from rag.llm.evidence import ASKED_FROM
 from rag.question import CONTENT, OVERVIEWS, Question, understand
 from rag.reader import Reader
 from rag.search import Reranker, Search, Searcher, merge_neighbours
-from rag.values import Answer, Hit, Prompt, Quote, Timings, Turn
+from rag.values import Answer, Evidence, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
 NEAR = 0.04
@@ -88,41 +90,40 @@ class Assistant:
         """
         started = time.perf_counter()
         search = self.search(question, history, article=article)
-        retrieved = time.perf_counter() - started
-        answer = self._begun(search, retrieved)
+        answer = self._begun(search, retrieved := time.perf_counter() - started)
         if search.intent not in OVERVIEWS | {CONTENT}:
             yield from speak(answer, search)
             return
-        if not search.evidence.sufficient:
+        if not self._is_worth_asking(search.evidence):
             yield Retrieved(answer.searched, search.hits, search.evidence)
             yield Finished(replace(answer, nearest=_nearest(search.evidence.quotes)))
             return
         model = self._writer(search)
         prompt = self._compose(search, history, model)
-        answer = replace(answer, hits=_numbered(search.hits, prompt.shown), model=model.name)
-        answer = replace(answer, from_evidence=bool(prompt.continued))
+        hits, from_evidence = _numbered(search.hits, prompt.shown), bool(prompt.continued)
+        answer = replace(answer, hits=hits, model=model.name, from_evidence=from_evidence)
         yield Retrieved(answer.searched, answer.hits, search.evidence, prompt.whole_article)
         checker = Checker(search.articles, self._reader)
-        writing = Writing(prompt, search.articles, checker, own_words=model.is_language_model)
-        first_token, cut = 0.0, False
+        begin = partial(Writing, prompt, search.articles, checker, own_words=model.is_language_model)
+        writing = begin()
+        first_token, ended = 0.0, Working("written")
         with closing(_as_generator(model.stream(prompt))) as pieces:
             for piece in pieces:
                 if isinstance(piece, Working):
                     if piece.stage == "written":
-                        answer, cut = replace(answer, tokens=piece.tokens), piece.cut
+                        ended = piece
                         continue
-                    if piece.stage == "thought":
-                        writing = Writing(prompt, search.articles, checker, own_words=model.is_language_model)
+                    writing = begin() if piece.stage == "thought" else writing
                     yield piece
                     continue
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)
                 if writing.fault:
                     break
-        yield from writing.finish(search.evidence.quotes)
+        yield from writing.finish(search.evidence.quotes, likelihood=ended.likelihood)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        notices = (*self._notices(prompt, search, model), *how_written(writing.replaced, prompt.language, cut=cut))
-        answer = replace(answer, notices=notices, advice=self._advice(search), timings=timings)
+        told = (*self._notices(prompt, search, model), *how_written(writing.replaced, prompt.language, cut=ended.cut))
+        answer = replace(answer, tokens=ended.tokens, notices=told, advice=self._advice(search), timings=timings)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
@@ -139,6 +140,11 @@ class Assistant:
         prompt = self._prompt(understand("?"), self._whole(article), (), article=article, whole=True)
         if not prompt.left_out[0]:
             yield from self._model.prepare(prompt)
+
+    def _is_worth_asking(self, evidence: Evidence) -> bool:
+        """Return whether the evidence may answer; a model that may refuse has a say in that."""
+        told = self._model.may_refuse and bool(evidence.quotes) and evidence.probability >= ASKED_FROM
+        return told or evidence.sufficient
 
     def _writer(self, search: Search) -> ChatModel:
         """Return what writes the answer: for an overview, a small model leaves that to the article's own sentences."""

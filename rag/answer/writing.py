@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rag.answer.citations import CitationBook
 from rag.answer.faults import FaultWatch
 from rag.answer.marks import Mark, MarkScanner
 from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
-from rag.events import Checked, Cited, Event, Reason, Replaced, Token
+from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
 from rag.language import fold
-from rag.llm.evidence import as_hit
+from rag.llm.evidence import LEAST_LIKELIHOOD, as_hit
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import choose, quoted
 from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
@@ -43,7 +44,9 @@ class Writing:
 
     def __init__(self, prompt: Prompt, articles: dict[str, Article], checker: Checker, *, own_words: bool) -> None:
         self._from_evidence = own_words and bool(prompt.continued)
-        self.book = CitationBook(prompt.shown, articles, checker.likeness, whole=self._from_evidence)
+        whole = self._from_evidence
+        self._new_book = partial(CitationBook, prompt.shown, articles, checker.likeness, whole=whole)
+        self.book = self._new_book()
         self.sentences: list[Sentence] = []
         self.text = ""
         self.fault: Reason | None = None
@@ -64,11 +67,12 @@ class Writing:
         if self._watch and not self.fault:
             self.fault = self._watch.fault(self.text, self._scanner.pending)
 
-    def finish(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+    def finish(self, quotes: Sequence[Quote], *, likelihood: float = 1.0) -> Iterator[Event]:
         """Yield the events of what is left when the model has ended, then of the quotes beneath.
 
         Args:
             quotes: the sentences of the articles that answer best, best first.
+            likelihood: of what was written, as the model says.
         """
         if not self.fault:
             for piece in self._marks.finish():
@@ -81,7 +85,7 @@ class Writing:
         for sentence in self._scanner.finish():
             yield self._check(sentence, ended=ended)
         if self._own_words and not self.refused:
-            yield from self._stand_beneath(choose(tuple(quotes)))
+            yield from self._end(choose(tuple(quotes)), likelihood)
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
@@ -122,24 +126,32 @@ class Writing:
         self.sentences.append(sentence)
         return Checked(len(self.sentences) - 1, sentence)
 
-    def _stand_beneath(self, quotes: Sequence[Quote]) -> Iterator[Event]:
-        """Put quotes beneath what a model wrote: all where it was given nothing else, or where nothing of it stands.
+    def _end(self, quotes: Sequence[Quote], likelihood: float) -> Iterator[Event]:
+        """Put quotes beneath what a model wrote, or in its place where nothing of it stands.
 
-        Otherwise the best one, unless what stands rests on it, and only where something was struck.
+        What a small model is not sure of is taken back; else all quotes follow its short answer. Another model's answer
+        is followed by the best quote, where something was struck and what stands does not rest on that quote.
         """
         struck = tuple(place for place, sentence in enumerate(self.sentences) if sentence.struck)
         stands = [one for one in self.sentences if one.supported == "yes" and not one.struck]
-        if struck or not stands:
+        if self._from_evidence and (struck or not stands or likelihood < LEAST_LIKELIHOOD):
+            self.text, self.sentences, self.book = "", [], self._new_book()
+            yield Working("thought")
+            struck, stands = (), []
+            self.replaced = self.fault or "unsure"
+        elif struck or not stands:
             self.replaced = self.fault or "unsupported"
+        if self.replaced:
             yield Replaced(struck, self.replaced)
         if stands and not self._from_evidence:
             numbers = {n for sentence in stands for n in sentence.citations}
             cited = [citation for citation in self.book.citations if citation.n in numbers]
-            quotes = [quote for quote in quotes[:1] if not any(_meet(citation, quote) for citation in cited)]
-            quotes = quotes if struck else []
+            quotes = [quote for quote in quotes[: bool(struck)] if not any(_meet(one, quote) for one in cited)]
+        yield from self._quote([quote for quote in quotes if not any(_same(quote.text, one.text) for one in stands)])
+
+    def _quote(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """Write quotes, each on a line of its own."""
         for quote in quotes:
-            if any(_same(quote.text, one.text) for one in stands):
-                continue
             start = len(self.text) + bool(self.text)
             text = quoted(quote.text, self._language)
             line = f"{chr(10) if self.text else ''}{text}"

@@ -16,12 +16,14 @@ class ChatModel(Protocol):
         name: what the reader sees.
         is_language_model: False for what only quotes: it need not read an article, nor be checked for its own words.
         reads_evidence: whether it is too small to find what answers, and is given the sentences that do.
+        may_refuse: whether it was taught to tell evidence that answers from evidence that does not.
         context_window: tokens the model can hold, prompt and answer together.
     """
 
     name: str
     is_language_model: bool
     reads_evidence: bool
+    may_refuse: bool
     context_window: int
 
     def count_tokens(self, text: str) -> int:

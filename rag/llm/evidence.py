@@ -16,9 +16,17 @@ from rag.values import Hit, Passage, Prompt, Quote, Turn
 ANSWER_TOKENS = 160
 """The longest answer of a small model: four short sentences."""
 
-HESITATION = 0.5
+LEAST_LIKELIHOOD = 0.85
+"""How likely what a small model wrote must be to itself, else it is taken back: the geometric mean of the probabilities
+of its tokens (see benchmarks/answers.md)."""
+
+HESITATION = 1.75
 """Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
 sentences are two opinions: their odds are multiplied. The value was chosen by looking at readers-fr."""
+
+ASKED_FROM = 0.3
+"""Probability that the article answers from which a model that may refuse is asked: it has a say where the reader alone
+would refuse (from 0.38 on). In English, of which the model was taught less, the reader's bound matters more."""
 
 INSTRUCTIONS = {
     "fr": """\

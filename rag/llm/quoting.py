@@ -29,6 +29,7 @@ class QuotingModel:
     name = QUOTES_MODEL
     is_language_model = False
     reads_evidence = False
+    may_refuse = False
     context_window = 1 << 20
 
     def count_tokens(self, text: str) -> int:

@@ -58,6 +58,7 @@ class ServerModel:
 
     is_language_model = True
     reads_evidence = False
+    may_refuse = False
 
     def __init__(
         self,

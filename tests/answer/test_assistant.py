@@ -347,13 +347,38 @@ def test_beneath_the_short_answer_of_a_small_model_stand_the_sentences_that_answ
     assert not any(isinstance(event, Replaced) for event in events)
 
 
-def test_what_a_small_model_makes_up_leaves_the_sentences_that_answer(library, port):
-    model = Scripted("La tour de Tokyo attire 5000 pingouins [1].")
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["La tour de Tokyo attire 5000 pingouins [1]."],
+        [MARKED, " La tour de Tokyo attire 5000 pingouins [1]."],
+        ["4,2 millions d'euros [1].", Working("written", likelihood=0.6)],
+        [],
+    ],
+)
+def test_what_a_small_model_is_not_sure_of_or_makes_up_is_taken_back(library, port, pieces):
+    model = Scripted(*pieces)
     model.reads_evidence = True
-    answer = answer_of(ask(library, model))
-    assert [one.quoted for one in answer.sentences if one.struck] == [False]
+    events = ask(library, model)
+    answer = answer_of(events)
+    assert answer.sentences
+    assert all(one.quoted and not one.struck for one in answer.sentences)
     assert answer.only_quotes
-    assert COST in answer.marked_text()
+    assert COST in answer.text
+    assert "pingouins" not in answer.text
+    assert events.index(Working("thought")) < events.index(Replaced((), "unsure"))
+    assert answer.notices == (REPLACED["unsure"]["fr"],)
+
+
+@pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])
+def test_a_model_that_may_refuse_has_a_say_where_the_reader_alone_would_refuse(
+    library, port, monkeypatch, may_refuse, asked_from, asked
+):
+    monkeypatch.setattr("rag.answer.assistant.ASKED_FROM", asked_from)
+    model = Scripted("[0] L'article ne dit pas d'où elle vient.")
+    model.reads_evidence, model.may_refuse = True, may_refuse
+    assert answer_of(ask(library, model, ELSEWHERE)).refused
+    assert len(model.prompts) == asked
 
 
 def test_a_small_model_is_not_asked_for_an_overview(library, port):

@@ -58,6 +58,7 @@ class Scripted:
     name = "scripted"
     is_language_model = True
     reads_evidence = False
+    may_refuse = False
 
     def __init__(self, *pieces: str | Working, context_window: int = 4096) -> None:
         self.pieces = pieces

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,11 +233,18 @@ class Engine:
         return np.ctypeslib.as_array(row, shape=(self.vocabulary.size,))
 
     def write(
-        self, sampling: Sampling, seed: int, limit: int, stop: StopFlag, first: int | None = None
+        self,
+        sampling: Sampling,
+        seed: int,
+        limit: int,
+        stop: StopFlag,
+        first: int | None = None,
+        chosen: Callable[[int], None] | None = None,
     ) -> Iterator[bytes]:
         """Yield the bytes of each new token, until the model ends its turn, ``limit`` tokens, or ``stop``.
 
         The last token read must be the last of the memory: its logits choose the first new one, unless it is given.
+        ``chosen`` is told each token, the one that ends the turn too, while the logits that chose it stand.
         """
         api = self._api
         sample, decode, vocabulary = api.llama_sampler_sample, self._decode, self.vocabulary
@@ -247,6 +254,8 @@ class Engine:
             for _ in range(min(limit, self.window - len(self.tokens))):
                 token = sample(chain, self._context, -1) if first is None else first
                 first = None
+                if chosen:
+                    chosen(token)
                 if vocabulary.ends_turn(token):
                     return
                 yield vocabulary.piece(token)

@@ -22,7 +22,7 @@ from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
-from rag.llm.llama.opening_token import first_token
+from rag.llm.llama.opening_token import Likelihood, first_token
 from rag.llm.llama.prefix import PromptTokens
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -83,6 +83,7 @@ class LlamaCppModel:
             raise ModelError(f"The model file {path.name} is truncated: its last weights are missing.", REMEDY)
         self._path, self._adapter = path, adapter
         self.reads_evidence = reads_evidence or not self._head.template
+        self.may_refuse = adapter is not None  # ours were trained to
         self.name = name or self._head.name or path.stem
         self.context_window = min(context_window, self._head.context_length or context_window)
         base = options or EngineOptions(threads=threads, gpu_layers=gpu_layers)
@@ -149,12 +150,15 @@ class LlamaCppModel:
                 )
             reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                first = None if loaded.template else first_token(loaded.engine, prompt.refused_above)
-                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop, first))
+                first, chosen, likelihood = None, None, Likelihood(loaded.engine)
+                if not loaded.template:
+                    first, chosen = first_token(loaded.engine, prompt.refused_above), likelihood.add
+                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop, first, chosen))
                 text = AnswerText(thinking=reading.thinking, stop=() if loaded.template else LINE_END)
                 yield from shown(pieces, text)
                 tokens = Tokens(len(reading.tokens), reused, pieces.count)
-                yield Working("written", tokens=tokens, cut=tokens.answer >= room and not text.stopped)
+                cut = tokens.answer >= room and not text.stopped
+                yield Working("written", tokens=tokens, cut=cut, likelihood=likelihood.mean)
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._turn() as ticket:

@@ -1,6 +1,8 @@
-"""The first token of an answer that goes on from a text: it decides whether the model refuses."""
+"""How sure a model is that goes on from a text: its first token tells whether it refuses, all of them what it knows."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -22,3 +24,27 @@ def first_token(engine: Engine, refused_above: float) -> int:
     best = int(others.argmax())
     odds = logits[refusal] - others[best] - np.log(np.exp(others - others[best]).sum())
     return refusal if odds > refused_above else best
+
+
+class Likelihood:
+    """How likely what a model writes is to itself: the geometric mean of the probabilities of its tokens.
+
+    Args:
+        engine: that writes.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._total, self._count = 0.0, 0
+
+    def add(self, token: int) -> None:
+        """Count a token, as long as the logits stand that chose it."""
+        logits = self._engine.logits()
+        most = float(logits.max())
+        self._total += float(logits[token]) - most - float(np.log(np.exp(logits - most).sum()))
+        self._count += 1
+
+    @property
+    def mean(self) -> float:
+        """The mean, in (0, 1]; 1 where nothing was written."""
+        return math.exp(self._total / self._count) if self._count else 1.0
