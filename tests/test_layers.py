@@ -14,6 +14,7 @@ import pytest
 from support.places import ROOT
 
 ROOMS = {
+    "rag.translation": "",
     "rag.errors": "",
     "rag.values": "",
     "rag.events": "",
@@ -90,6 +91,7 @@ UI_MAY_IMPORT = {
     "rag", "rag.errors", "rag.values", "rag.events", "rag.offline", "rag.settings",
     "rag.conversations",  # what the page keeps
     "rag.reading",  # the formats it may upload
+    "rag.translation",  # errors in the reader's language
 }  # fmt: skip
 CONCRETE = {
     "OnnxEmbedder", "SentenceTransformerEmbedder", "OnnxReader", "CrossEncoderReranker", "LlamaCppModel", "ServerModel",

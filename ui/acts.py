@@ -46,7 +46,7 @@ def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
     try:
         return (act.do(page, tab, values) or "") if act else ""
     except RagError as error:
-        tab.notice = Notice(Problem.of(error).message, "problem")
+        tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
         return ""
 
 

@@ -48,7 +48,7 @@ class Models:
         try:
             self._door.choose_model(name)
         except RagError as error:
-            tab.notice = Notice(Problem.of(error).message, "problem")
+            tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
         else:
             tab.notice = Notice(tab.words.models_chosen.format(name=name or tab.words.models_quotes))
 

@@ -61,7 +61,7 @@ class Shelf:
         try:
             self._door.remove(tab.library, identifier)
         except RagError as error:
-            tab.notice = Notice(Problem.of(error).message, "problem")
+            tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
             return
         self.use(tab, tab.library, tab.shown if tab.scope else "")
         tab.notice = Notice(tab.words.removed)
@@ -104,7 +104,7 @@ class Shelf:
                     how_far = said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")
                     yield Notice(" ".join([*told, how_far]), "progress")
                 elif isinstance(step, Unread):
-                    told.append(Problem.of(step.error).message)
+                    told.append(Problem.of(step.error).told(said.language))
                     failed = True
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
@@ -113,6 +113,6 @@ class Shelf:
                         failed = True
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
-            told.append(Problem.of(error).message)
+            told.append(Problem.of(error).told(said.language))
             failed = True
         yield Notice(" ".join(told), "problem" if failed else "done")

@@ -39,7 +39,7 @@ class Views:
             model = self._door.has_language_model()
             status = said.answered_by.format(model=self._door.model_name()) if model else said.no_model
         except RagError as error:
-            status = Problem.of(error).message
+            status = Problem.of(error).told(said.language)
         online = said.online_server if self._door.settings.server else ""
         if self._page.models.downloading:
             online = said.online_download
@@ -132,7 +132,7 @@ class Views:
         try:
             return read()
         except RagError as error:
-            tab.notice = Notice(Problem.of(error).message, "problem")
+            tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
             return otherwise
 
     def _said(self, tab: Tab, notice: Notice | None) -> Notice | None:

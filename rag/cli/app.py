@@ -21,7 +21,7 @@ from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
 from rag.cli.questions import QuestionCommand
 from rag.cli.terminal import colours, complain, say, say_json
-from rag.cli.words import words
+from rag.cli.words import told, words
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -44,7 +44,7 @@ def main() -> None:
     try:
         app(prog_name="rag", color=colours())
     except RagError as error:
-        complain(str(error))
+        complain(error)
         sys.exit(1)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer and rich see it first, and end with 1
@@ -81,7 +81,8 @@ def doctor(indexes: IndexesOption = None) -> None:
     for finding in examine(load_settings(indexes=indexes)):
         sign, colour = signs.get(finding.severity, ("FAIL ", typer.colors.RED))
         say(sign, fg=colour, nl=False)
-        say(f"{finding.check}: {finding.result}" + (f"  Next: {finding.remedy}" if finding.remedy else ""))
+        remedy = f"  {words().next_step} {told(finding.remedy)}" if finding.remedy else ""
+        say(f"{told(finding.check)}{words().colon} {told(finding.result)}{remedy}")
         bad = bad or finding.severity == "bad"
     if bad:
         sys.exit(1)

@@ -12,6 +12,7 @@ import typer
 
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
 from rag.cli.terminal import complain, say, say_json, show_progress
+from rag.cli.words import told, words
 from rag.errors import ArticleError, LibraryError, RagError
 from rag.events import Ingested, Ingestion, Unread
 from rag.reading.decoding import decode
@@ -49,7 +50,7 @@ def add(
         _read_ahead(workspace, library, fresh[0])
     if unread:
         for event in unread:
-            complain(str(event.error))
+            complain(event.error)
         raise typer.Exit(1)
 
 
@@ -85,7 +86,7 @@ def list_(
     elif shelves or not problems:
         _print_shelves(shelves)
     for problem in problems[:-1]:
-        say(f"rag: {problem}", err=True, fg=typer.colors.RED)
+        complain(problem)
     if problems:
         raise problems[-1]
 
@@ -131,8 +132,8 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
         if not damage.remedy:
             say(f"Mended: {damage.what}")
     if problems := [damage for damage in found if damage.remedy]:
-        remedies = dict.fromkeys(damage.remedy for damage in problems)
-        raise LibraryError(" ".join(damage.what for damage in problems), "; ".join(remedies))
+        remedies = dict.fromkeys(told(damage.remedy) for damage in problems)
+        raise LibraryError(" ".join(told(damage.what) for damage in problems), "; ".join(remedies))
     held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
     say(f"The library {shelf.name} is sound: {held}.")
 
@@ -194,7 +195,7 @@ def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
         for step in workspace.prepare(library=library, article=entry.identifier):
             show_progress(f"{workspace.model_name()} reads {entry.title}: {step.done:4.0%}")
     except RagError as error:
-        complain(f"The article was added, but no model read it: {error}", fg=typer.colors.YELLOW)
+        complain(error, words().unread_ahead, fg=typer.colors.YELLOW)
 
 
 def _print_ingested(progress: Iterator[Ingestion], library: str) -> tuple[list[Ingested], list[Unread]]:

@@ -88,7 +88,7 @@ class Conversation:
             else:
                 self._screen.write(self._words.unknown.format(command=name))
         except RagError as error:
-            complain(str(error))
+            complain(error)
         except KeyboardInterrupt:
             self._screen.write(self._words.stopped, QUIET)
 
@@ -131,7 +131,7 @@ def answer_lines(workspace: Workspace, library: str, article: str, screen: Scree
                 screen.write("")
         except RagError as error:
             failed = True
-            complain(f"{question[:80]!r}: {error}")
+            complain(error, f"{question[:80]!r}: ")
         sys.stdout.flush()  # who feeds the questions may wait for the answer
     if failed:
         raise typer.Exit(1)

@@ -13,6 +13,9 @@ from typing import Any
 
 import typer
 
+from rag.cli.words import told, words
+from rag.errors import RagError
+
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed; escape sequences begin with one
 
 
@@ -33,9 +36,16 @@ def say(text: str = "", *, nl: bool = True, err: bool = False, **style: Any) -> 
     typer.secho(printable(text), nl=nl, err=err, color=colours(), **style)
 
 
-def complain(sentence: str, *, fg: str = typer.colors.RED) -> None:
-    """Write what went wrong to the standard error."""
-    say(f"rag: {sentence}", err=True, fg=fg)
+def complain(error: RagError, about: str = "", *, fg: str = typer.colors.RED) -> None:
+    """Write what went wrong to the standard error, in the system's language.
+
+    Args:
+        error: that happened.
+        about: what it is about, written before it.
+        fg: the colour.
+    """
+    remedy = f" {words().next_step} {told(error.remedy)}" if error.remedy else ""
+    say(f"rag: {about}{told(error.message)}{remedy}", err=True, fg=fg)
 
 
 def colours() -> bool | None:

@@ -6,6 +6,8 @@ import locale
 import os
 from dataclasses import dataclass
 
+from rag.translation import in_language
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -30,6 +32,9 @@ class Words:
     empty: str
     too_long: str
     shorter: str
+    next_step: str
+    colon: str
+    unread_ahead: str
 
 
 ENGLISH = Words(
@@ -57,6 +62,9 @@ A line is a question; it may refer to the ones before it. Ctrl-C stops an answer
     empty="The question is empty.",
     too_long="The question has {count} characters, and {most} are the most that can be asked.",
     shorter='rag ask "a shorter question"; rag add FILE takes a long text',
+    next_step="Next:",
+    colon=":",
+    unread_ahead="The article was added, but no model read it: ",
 )
 
 FRENCH = Words(
@@ -84,7 +92,15 @@ Une ligne est une question\u00a0; elle peut renvoyer aux précédentes. Ctrl-C a
     empty="La question est vide.",
     too_long="La question a {count} caractères\u00a0; on peut en poser de {most} au plus.",
     shorter='rag ask "une question plus courte"\u00a0; rag add FICHIER prend un long texte',
+    next_step="À faire\u00a0:",
+    colon="\u00a0:",
+    unread_ahead="L'article a été ajouté, mais aucun modèle ne l'a lu\u00a0: ",
 )
+
+
+def told(sentence: str) -> str:
+    """Return a sentence of an error in the system's language."""
+    return in_language(sentence, system_language())
 
 
 def words() -> Words:

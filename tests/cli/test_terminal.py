@@ -48,3 +48,13 @@ def test_every_command_writes_through_the_same_functions():
             assert "typer.echo" not in source
             assert "typer.secho" not in source
             assert " print(" not in source
+
+
+def test_an_error_and_what_to_do_are_told_in_the_language_of_the_system(rag, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    ran = rag("list", "--library", "absente")
+    assert ran.code == 1
+    assert ran.err.startswith("rag: Il n'y a pas de bibliothèque absente dans ")
+    assert ran.err.rstrip().endswith("À faire\u00a0: rag add CHEMIN --library absente")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert rag("list", "--library", "absente").err.rstrip().endswith("Next: rag add PATH --library absente")

@@ -132,7 +132,7 @@ def test_a_hub_that_cannot_be_reached_is_one_sentence_with_the_next_step(visit_r
     found.get_by_role("button", name=f"Installer {NAME}").click()
     said = found.locator(".problem")
     said.wait_for()
-    assert "127.0.0.1 cannot be reached" in said.inner_text()
+    assert "127.0.0.1 est injoignable" in said.inner_text()
     assert "Appuyez sur Installer pour reprendre" in said.inner_text()
     assert page.locator("#header .status").get_by_text("Hors ligne").count() == 1
 

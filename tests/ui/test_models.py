@@ -22,7 +22,7 @@ def test_what_answers_is_switched_and_the_panel_says_so(page, views, door):
     perform(page, tab, "choose", {"model": ""})
     assert not door.language_model
     perform(page, tab, "choose", {"model": "../../etc"})
-    assert "is not installed" in models_of(views, tab)
+    assert "pas installé" in models_of(views, tab)
 
 
 def test_a_download_is_followed_to_its_end_and_answers_then(page, views, door):

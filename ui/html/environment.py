@@ -7,6 +7,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import Extension
 
+from rag.translation import in_language
 from ui.html.typography import commands, escape, inline, prose, tidy
 
 _LINE_END = re.compile(r"(?<!\s)(?=[^\S\n]*\n)\s+(?=[<{])")
@@ -29,7 +30,7 @@ ENVIRONMENT = Environment(
     finalize=escape,
     extensions=[_LaidOut],
 )
-ENVIRONMENT.filters.update(prose=prose, inline=inline, commands=commands, tidy=tidy)
+ENVIRONMENT.filters.update(prose=prose, inline=inline, commands=commands, tidy=tidy, told=in_language)
 
 
 def render(template: str, **values: object) -> str:

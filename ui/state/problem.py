@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import RagError
+from rag.translation import in_language
 
 _FOLDER = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\"«»]+)+[\\/](?=[^\\/\s])")
 
@@ -33,5 +34,9 @@ class Problem:
 
     @classmethod
     def of(cls, error: RagError) -> Problem:
-        """Return what a reader is told of an error."""
+        """Return what a reader is told of an error, in English."""
         return cls(without_paths(error.message), error.remedy)
+
+    def told(self, language: str) -> str:
+        """Return its sentence in a language."""
+        return in_language(self.message, language)

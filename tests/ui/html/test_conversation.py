@@ -91,6 +91,13 @@ def test_a_problem_is_a_sentence_and_a_command():
     assert "<code>rag verify</code>" in html
 
 
+def test_a_problem_is_told_in_the_language_of_the_page_and_kept_in_its_own():
+    exchange = Exchange("?", problem=Problem("petit wrote no answer.", "ask again"))
+    assert "pas écrit de réponse." in turn_html(exchange, FRENCH, number=0)
+    assert "<code>redemander</code>" in turn_html(exchange, FRENCH, number=0)
+    assert "petit wrote no answer." in turn_html(exchange, ENGLISH, number=0)
+
+
 def test_a_doubt_is_told_with_every_answer_it_belongs_to():
     turns = [answered("Oui.", notices=("Relisez.",))] * 3
     assert turns_html(turns, FRENCH).count('class="notice caution">Relisez.') == 3

@@ -17,3 +17,9 @@ from ui.state import Problem
 )
 def test_an_error_is_told_without_the_folders_of_this_machine(message, told):
     assert Problem.of(LibraryError(message, "rag list")) == Problem(told, "rag list")
+
+
+def test_an_error_is_told_in_the_language_of_the_page():
+    problem = Problem.of(LibraryError("The library press is empty."))
+    assert problem.told("fr") == "La bibliothèque press est vide."
+    assert problem.told("en") == "The library press is empty."
