@@ -20,6 +20,7 @@ import psutil
 
 from rag.errors import RagError
 from rag.llm.llama.bindings import bindings
+from rag.models import installed_models
 from rag.models.catalogue import STANDARD_LLM
 from rag.offline import refused
 from rag.opening import open_embedder, open_model
@@ -28,6 +29,12 @@ from rag.workspace import Workspace, open_workspace
 
 LEAST_MEMORY = 4_000_000_000  # bytes free; a model of three billion weights and what it computes in
 LEAST_DISK = 1_000_000_000  # bytes free
+LARGEST_READ = 10_000_000  # bytes of a library that is read whole here: some hundred articles, in two seconds
+READ_ONLY = {  # what cannot be done where a folder can only be read
+    "indexes": "no article can be added",
+    "models": "no model can be installed",
+    "conversations": "no conversation can be kept",
+}
 PACKAGES = ("torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "gradio", "llama-cpp-python")
 
 Severity = Literal["good", "note", "bad"]
@@ -44,16 +51,16 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what is found as soon as it is, what is looked at in a moment before what takes its time.
+    """Yield what is found as soon as it is: what is looked at in a moment first, and of that what is wrong most often.
 
     A check that cannot be made is itself a finding.
     """
     checks: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
-        ("Packages", _packages),
+        ("Answers", _model),
         ("Machine", _machine),
         ("Folders", _folders),
-        ("Answers", _model),
         ("llama.cpp", _llama),
+        ("Packages", _packages),
         ("Embedder", _embedder),
         ("Libraries", _libraries),
         ("Offline", _offline),
@@ -98,13 +105,15 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
-    for name in ("indexes", "models", "conversations"):
+    for name, without in READ_ONLY.items():
         folder: Path = getattr(settings, name)
-        parent = _existing(folder)
+        parent, elsewhere = _existing(folder), f"set RAG_{name.upper()} elsewhere"
         if parent.is_dir() and os.access(parent, os.W_OK):
             yield Finding(name.capitalize(), "good", str(folder))
+        elif folder.is_dir() and os.access(folder, os.R_OK | os.X_OK):
+            yield Finding(name.capitalize(), "note", f"{folder} can only be read: {without}", elsewhere)
         else:
-            yield Finding(name.capitalize(), "bad", f"{folder} cannot be written", f"set RAG_{name.upper()} elsewhere")
+            yield Finding(name.capitalize(), "bad", f"{folder} cannot be written", elsewhere)
 
 
 def _embedder(settings: Settings) -> Iterator[Finding]:
@@ -123,7 +132,12 @@ def _libraries(settings: Settings) -> Iterator[Finding]:
 
 
 def _library(workspace: Workspace, name: str) -> Iterator[Finding]:
-    found = workspace.library(name).verify()
+    library = workspace.library(name)
+    if workspace.library_file(name).stat().st_size > LARGEST_READ:
+        result = f"{len(workspace.articles(name))} articles, opened and not read whole: rag verify --library {name}"
+        yield Finding(f"Library {name}", "good", result)
+        return
+    found = library.verify()
     for damage in found:
         if damage.remedy:
             yield Finding(f"Library {name}", "bad", damage.what, damage.remedy)
@@ -138,6 +152,9 @@ def _model(settings: Settings) -> Iterator[Finding]:
     model = open_model(settings)  # reads what a file says of itself, and loads nothing
     if model.is_language_model:
         yield Finding("Answers", "good", f"written by {model.name}")
+    elif installed := [one.name for one in installed_models(settings.models) if one.kind == "llm"]:
+        result = "no installed language model is chosen: the article's own sentences answer"
+        yield Finding("Answers", "note", result, f"rag models use {installed[0]}")
     else:
         result = "no language model is installed: the article's own sentences answer"
         yield Finding("Answers", "note", result, f"rag models pull {STANDARD_LLM}")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
+import os
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 from support.gguf_heads import write_head
@@ -11,6 +14,7 @@ from support.word_reader import WordReader
 
 from rag import doctor
 from rag.errors import ModelError
+from rag.models.installed import MANIFEST
 from rag.settings import load_settings
 
 Disk = namedtuple("Disk", "total used free")  # noqa: PYI024
@@ -51,6 +55,16 @@ def unloadable() -> None:
     raise ModelError("llama.cpp cannot be loaded: no libgomp.", "apt install libgomp1")
 
 
+def protect(patch, folder) -> None:
+    """Let a folder and what is in it be read, and nothing there be written."""
+    access = os.access
+
+    def allowed(path, mode, **more):
+        return not (mode & os.W_OK and Path(path).is_relative_to(folder)) and access(path, mode, **more)
+
+    patch.setattr(os, "access", allowed)
+
+
 WRONG = {
     "a package is missing": (
         lambda patch, _: patch.setattr(doctor.importlib.metadata, "version", missing), "gradio", "bad", "make setup"
@@ -68,6 +82,9 @@ WRONG = {
     ),
     "a folder is a file": (
         lambda _, folder: (folder / "models").write_text("x"), "Models", "bad", "RAG_MODELS"
+    ),
+    "the libraries can only be read": (
+        lambda patch, folder: (findings(), protect(patch, folder / "indexes")), "Indexes", "note", "RAG_INDEXES"
     ),
     "a library is damaged": (
         lambda _, folder: (folder / "indexes" / "example" / "library.sqlite").write_bytes(b"notes " * 1000),
@@ -112,3 +129,24 @@ def test_the_command_ends_with_1_where_something_is_bad(rag, healthy):
     healthy.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, 1000))
     bad = rag("doctor")
     assert (bad.code, "FAIL Disk" in bad.out) == (1, True)
+
+
+def test_where_no_installed_model_is_chosen_one_is_named_to_choose(healthy, tmp_path):
+    for name in ("petit", "grand"):
+        place = tmp_path / "models" / name
+        place.mkdir(parents=True)
+        hashes = {f"{name}.gguf": "0" * 64}
+        manifest = {"kind": "llm", "origin": "", "licence": "", "bytes": 1, "hashes": hashes}
+        (place / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert findings()["Answers"].remedy == "rag models use grand"
+
+
+def test_a_large_library_is_opened_and_not_read_whole(healthy):
+    healthy.setattr(doctor, "LARGEST_READ", 0)
+    found = findings()
+    assert found["Library example"].severity == "good"
+    assert "rag verify --library example" in found["Library example"].result
+
+
+def test_what_is_wrong_most_often_is_looked_at_first(healthy):
+    assert next(doctor.examine(load_settings())).check == "Answers"
