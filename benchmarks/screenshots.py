@@ -139,7 +139,7 @@ def _articles(chrome: Browser, address: str, path: Path) -> None:
 
 def _models(chrome: Browser, address: str, path: Path) -> None:
     page = _open(chrome, address, language="en-GB", scheme="dark")
-    page.locator('#header [data-panel="models"]').click()
+    page.locator('#header nav [data-panel="models"]').click()
     page.locator('#panel .panel[data-name="models"]').wait_for()
     _shoot(page, path)
 

@@ -60,7 +60,7 @@ ROOMS = {
     "rag.evaluation": """
         wording resampling calibration question_sets written readers report measuring entailment showing
     """,
-    "rag.conversations": "turn markdown store",
+    "rag.conversations": "turn markdown database notes store",
     "rag.opening": "",
     "rag.example": "",
     "rag.workspace": "",

@@ -14,13 +14,13 @@ from typing import Literal
 
 from rag.errors import RagError
 from ui.html import export_html
-from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, Page
+from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, REMARK_CHARACTERS, Page
 from ui.state import Notice, Problem
 from ui.tab import Tab
 from ui.words import words
 
 Values = Mapping[str, object]
-Part = Literal["answer", "article", "turns", "panel", "models", "whole", "language"]
+Part = Literal["answer", "article", "turns", "side", "panel", "models", "whole", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ def text(values: Values, name: str, limit: int = 200) -> str:
     return value[:limit].encode("utf-8", "replace").decode() if isinstance(value, str) else ""  # no half characters
 
 
+def number(values: Values, name: str) -> int:
+    """Return a value as a whole number; anything that is not one counts as 0."""
+    value = text(values, name, 12)
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
 def _ask(_: Page, __: Tab, values: Values) -> str:
     return text(values, "question", QUESTION_CHARACTERS)
 
@@ -82,9 +88,9 @@ def _keep(_: Page, tab: Tab, __: Values) -> None:
 
 
 def _rate(page: Page, tab: Tab, values: Values) -> None:
-    number = text(values, "turn")
-    if number.isascii() and number.isdigit():
-        page.rate(tab, int(number), text(values, "rating"), text(values, "reason", REASON_CHARACTERS))
+    turn = text(values, "turn")
+    if turn.isascii() and turn.isdigit():
+        page.rate(tab, int(turn), text(values, "rating"), text(values, "reason", REASON_CHARACTERS))
 
 
 def _earlier(_: Page, tab: Tab, __: Values) -> None:
@@ -93,7 +99,7 @@ def _earlier(_: Page, tab: Tab, __: Values) -> None:
 
 def _open(panel: str) -> Callable[[Page, Tab, Values], None]:
     def opened(_: Page, tab: Tab, values: Values) -> None:
-        tab.panel, tab.query = panel, text(values, "query")
+        tab.panel, tab.query, tab.undo = panel, text(values, "query"), None
 
     return opened
 
@@ -116,11 +122,32 @@ def _rename(page: Page, tab: Tab, values: Values) -> None:
     page.kept.rename(tab.reader, text(values, "conversation"), text(values, "title"))
 
 
+def _seek(_: Page, tab: Tab, values: Values) -> None:
+    tab.sought = text(values, "query")
+
+
 def _delete(page: Page, tab: Tab, values: Values) -> None:
-    identifier = text(values, "conversation")
-    page.kept.delete(tab.reader, identifier)
-    if identifier == tab.conversation:
-        page.begin(tab)
+    page.delete(tab, text(values, "conversation"))
+
+
+def _undo(_: Page, tab: Tab, __: Values) -> None:
+    undo, tab.undo = tab.undo, None
+    if undo:
+        undo()
+
+
+def _note(page: Page, tab: Tab, values: Values) -> None:
+    start, end = number(values, "start"), number(values, "end")
+    tab.panel, tab.undo = "notes", None
+    page.note(tab, text(values, "article"), start, end)
+
+
+def _remark(page: Page, tab: Tab, values: Values) -> None:
+    page.kept.notes.remark(tab.reader, text(values, "note"), text(values, "remark", REMARK_CHARACTERS))
+
+
+def _unnote(page: Page, tab: Tab, values: Values) -> None:
+    page.unnote(tab, text(values, "note"))
 
 
 def _show(page: Page, tab: Tab, values: Values) -> None:
@@ -137,6 +164,10 @@ def _remove(page: Page, tab: Tab, values: Values) -> None:
 
 def _choose_model(page: Page, tab: Tab, values: Values) -> None:
     page.models.choose(tab, text(values, "model"))
+
+
+def _quote(page: Page, tab: Tab, _: Values) -> None:
+    page.models.quote(tab)
 
 
 def _install(page: Page, tab: Tab, values: Values) -> None:
@@ -165,6 +196,12 @@ ACTS: dict[str, Act] = {
     "rename": Act("panel", _rename),
     "export": Act("panel", _export),
     "delete": Act("whole", _delete),
+    "undo": Act("whole", _undo),
+    "side": Act("side", _seek),
+    "notes": Act("panel", _open("notes")),
+    "note": Act("panel", _note),
+    "remark": Act("panel", _remark),
+    "unnote": Act("panel", _unnote),
     "articles": Act("panel", _open("articles")),
     "show": Act("article", _show),
     "library": Act("whole", _choose),
@@ -172,8 +209,10 @@ ACTS: dict[str, Act] = {
     "remove": Act("whole", _remove),
     "models": Act("models", _open("models")),
     "choose": Act("models", _choose_model),
+    "quoting": Act("models", _quote),
     "install": Act("models", _install),
     "cancel": Act("models", _cancel),
     "offline": Act("panel", _open("offline")),
+    "display": Act("panel", _open("display")),
     "language": Act("language", _speak),
 }

@@ -74,6 +74,7 @@ class Chat:
         self.outbox = _html("outbox")
         self.header = _html("header")
         with gr.Row(elem_id="panes"):
+            self.side = _html("side")
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="turns"):
                     self.past, self.live = _html("past"), _html("live")
@@ -110,7 +111,7 @@ class Chat:
                 self.add = gr.Button(said.paste_button, elem_id="add")
 
     def _connect(self) -> None:
-        self.turns = [self.header, self.past, self.live]
+        self.turns = [self.header, self.side, self.past, self.live]
         self.whole = [*self.turns, self.reader, self.asked, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         greeting = "() => window.askTheArticle.greet()"
@@ -132,9 +133,10 @@ class Chat:
         draw = self.drawing
         parts: dict[str, tuple[Callable[[Tab, str], Iterator[list[Any]]], list[Any], dict[str, Any]]] = {
             "answer": (draw.answer, self.turns, QUIET),
-            "article": (draw.article, [self.reader], OFTEN),
+            "article": (draw.article, [self.header, self.reader], OFTEN),
             "turns": (draw.turns, [self.past], OFTEN),
-            "panel": (draw.panel, [self.panel, self.outbox], OFTEN),
+            "panel": (draw.panel, [self.side, self.panel, self.outbox], OFTEN),
+            "side": (draw.side, [self.side], OFTEN),
             "models": (draw.models, [self.header, self.panel, self.fetching], OFTEN),
             "whole": (draw.whole, self.whole, OFTEN),
             "language": (self.speak, [*self.whole, *self.own], OFTEN),

@@ -38,6 +38,14 @@ class ModelRow(Protocol):
     def licence(self) -> str:
         """Its licence."""
 
+    @property
+    def languages(self) -> Sequence[str]:
+        """Which of ``fr`` and ``en`` it writes; empty where that is not known."""
+
+    @property
+    def suits(self) -> bool:
+        """Whether it is advised for a machine like this one, and for French."""
+
 
 class Step(Protocol):
     """How far a download is."""

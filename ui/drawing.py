@@ -37,7 +37,7 @@ class Drawing:
         was drawn since. A first question that was answered in between vanished so.
         """
         views = self._views
-        yield [views.header(tab), "", "", views.opening(tab), "", ""]
+        yield [views.header(tab), "", "", "", views.opening(tab), "", ""]
         self._page.open(tab)
         yield from self.whole(tab)
 
@@ -52,21 +52,25 @@ class Drawing:
         """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
         views, before = self._views, None
         for exchange in self._page.ask(tab, question):
-            before = before or [views.header(tab), views.past(tab)]
+            before = before or self._turns(tab)[:3]
             yield [*before, views.live(tab, exchange)]
         yield self._turns(tab)
 
     def article(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
-        """Draw the article."""
-        yield [self._views.reader(tab)]
+        """Draw the bar and the article."""
+        yield [self._views.header(tab), self._views.reader(tab)]
 
     def turns(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
         """Draw the finished turns."""
         yield [self._views.past(tab)]
 
     def panel(self, tab: Tab, file: str = "") -> Iterator[Drawn]:
-        """Draw the panel, and hand a file to the browser."""
-        yield [self._views.panel(tab), file]
+        """Draw the list at the side and the panel, and hand a file to the browser."""
+        yield [self._views.side(tab), self._views.panel(tab), file]
+
+    def side(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the list at the side."""
+        yield [self._views.side(tab)]
 
     def models(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
         """Draw the bar, the panel and the download under way, as long as it goes on."""
@@ -85,7 +89,7 @@ class Drawing:
         yield drawn
         if tab.running:
             for exchange in self._page.follow(tab):
-                yield [*drawn[:2], self._views.live(tab, exchange), *drawn[3:]]
+                yield [*drawn[:3], self._views.live(tab, exchange), *drawn[4:]]
             yield self.everything(tab)
 
     def files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Drawn]:
@@ -102,7 +106,8 @@ class Drawing:
         return [*self._turns(tab), views.reader(tab), views.asked(tab), views.panel(tab, notice)]
 
     def _turns(self, tab: Tab) -> Drawn:
-        return [self._views.header(tab), self._views.past(tab), self._views.live(tab)]
+        views = self._views
+        return [views.header(tab), views.side(tab), views.past(tab), views.live(tab)]
 
     def _added(self, tab: Tab, told: Iterator[Notice]) -> Iterator[Drawn]:
         before, notice = self.everything(tab), None

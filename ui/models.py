@@ -29,6 +29,7 @@ class Models:
         self._door = door
         self._local = local
         self._lock = threading.Lock()
+        self._before = ""  # the model that answered before quotes did
         self.download: Download | None = None
 
     @property
@@ -41,15 +42,41 @@ class Models:
         """The name of the model that is being downloaded, or an empty string."""
         return self.state.name if self.state and not self.state.over else ""
 
+    @property
+    def quoting(self) -> bool | None:
+        """Whether the article's own sentences answer although a model is installed; None where there is no choice."""
+        if not self._local or self._door.model_was_named():
+            return None
+        if self._door.has_language_model():
+            return False
+        return True if self._usual() else None
+
+    @property
+    def none(self) -> bool:
+        """Whether no language model is installed, and one could be from here."""
+        choosable = self._local and not self._door.model_was_named()
+        return choosable and not (self.quoting or self._door.has_language_model())
+
+    def quote(self, tab: Tab) -> None:
+        """Let the article's own sentences answer from now on, or where they do, the model that answered before."""
+        self.choose(tab, "" if self._door.has_language_model() else self._usual())
+
+    def _usual(self) -> str:
+        """Return the model that answered last, else one that is installed; an empty string where none is."""
+        installed = [row.name for row in self._door.language_models() if row.installed]
+        return self._before if self._before in installed else next(iter(installed), "")
+
     def choose(self, tab: Tab, name: str) -> None:
         """Answer with another model from now on; the panel says so."""
         if not self._local:
             return
+        before = self._door.model_name() if self._door.has_language_model() else ""
         try:
             self._door.choose_model(name)
         except RagError as error:
             tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
         else:
+            self._before = before or self._before
             tab.notice = Notice(tab.words.models_chosen.format(name=name or tab.words.models_quotes))
 
     def install(self, tab: Tab, name: str) -> None:

@@ -7,19 +7,20 @@ to the tab, so a reloaded page takes them up where they are.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from rag.conversations import Conversations
+from rag.conversations import Conversations, notes_to_markdown
 from rag.errors import RagError
 from rag.values import Turn
 from ui.door import Door
 from ui.live import Ahead, Place, Running
 from ui.models import Models
 from ui.shelf import Shelf
-from ui.state import Exchange
+from ui.state import Exchange, Notice
 from ui.state.exchange import is_small_talk, kept, restored
 from ui.tab import Tab
 from ui.words import words
@@ -30,6 +31,8 @@ SAVE_EVERY_S = 0.5
 CLOSING_S = 5.0
 QUESTION_CHARACTERS = 2000
 REASON_CHARACTERS = 500
+REMARK_CHARACTERS = 2000
+NAME_CHARACTERS = 90
 
 
 class Page:
@@ -180,13 +183,50 @@ class Page:
             self.kept.save(tab.reader, tab.conversation, number, turn)
 
     def exported(self, tab: Tab, identifier: str, kind: str) -> tuple[str, str] | None:
-        """Return a conversation as the name and the text of a file; None when the reader has no such one."""
+        """Return a conversation as the name and the text of a file; None when the reader has no such one.
+
+        Of the kind ``notes``, the notes on the article that is shown.
+        """
         try:
+            if kind == "notes":
+                article = self.door.article(tab.library, tab.shown)
+                notes = self.kept.notes.of(tab.reader, article.identifier)
+                return file_name("Notes", article.title, suffix="md"), notes_to_markdown(article.title, notes)
+            summary = self.kept.summary(tab.reader, identifier)
+            name = (summary.created[:10], summary.title)
             if kind == "json":
-                return f"{identifier}.json", self.kept.as_json(tab.reader, identifier)
-            return f"{identifier}.md", self.kept.as_markdown(tab.reader, identifier)
+                return file_name(*name, suffix="json"), self.kept.as_json(tab.reader, identifier)
+            return file_name(*name, suffix="md"), self.kept.as_markdown(tab.reader, identifier)
         except RagError:
             return None
+
+    def delete(self, tab: Tab, identifier: str) -> None:
+        """Erase a conversation; as long as the tab remembers it, that can be taken back.
+
+        Raises:
+            LibraryError: the reader has no such one.
+        """
+        summary, turns = self.kept.summary(tab.reader, identifier), self.kept.turns(tab.reader, identifier)
+        self.kept.delete(tab.reader, identifier)
+        if identifier == tab.conversation:
+            self.begin(tab)
+        tab.undo = lambda: self.kept.restore(tab.reader, summary, turns)
+        tab.notice = Notice(tab.words.deleted.format(title=summary.title or tab.words.untitled))
+
+    # ── Notes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def note(self, tab: Tab, identifier: str, start: int, end: int) -> None:
+        """Keep words of an article of the library as a note."""
+        note = self.kept.notes.add(tab.reader, self.door.article(tab.library, identifier), start, end)
+        if note:
+            tab.notice = Notice(tab.words.noted)
+
+    def unnote(self, tab: Tab, identifier: str) -> None:
+        """Erase a note; as long as the tab remembers it, that can be taken back."""
+        note = self.kept.notes.delete(tab.reader, identifier)
+        if note:
+            tab.undo = lambda: self.kept.notes.restore(tab.reader, note)
+            tab.notice = Notice(tab.words.unnoted)
 
     def _refreshed(self, tab: Tab) -> bool:
         """Take over what another tab added to this conversation; tell whether a question may be asked now."""
@@ -239,3 +279,9 @@ class Page:
 
     def _place(self, tab: Tab) -> Place:
         return Place(self.door.model_name(), tab.library, tab.scope)
+
+
+def file_name(*parts: str, suffix: str) -> str:
+    """Return a name that people can read and every system takes."""
+    name = " ".join(" ".join(re.sub(r"[^\w'’-]+", " ", part) for part in parts).split())
+    return f"{name[:NAME_CHARACTERS].strip()}.{suffix}"

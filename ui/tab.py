@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ui.live import Running, Wish
@@ -24,6 +25,8 @@ class Tab:
             from the turns before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
             just done, ``looks`` counts how often it was opened on the models.
+        sought: what is searched in the conversations at the side.
+        undo: what takes back what was just erased, where that can be.
     """
 
     reader: str = ""
@@ -42,3 +45,5 @@ class Tab:
     query: str = ""
     notice: Notice | None = None
     looks: int = 0
+    sought: str = ""
+    undo: Callable[[], None] | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from rag import offline
-from rag.conversations import Summary
+from rag.conversations import Note, Summary
 from rag.errors import RagError
 from rag.reading import SUFFIXES
 from rag.values import Entry
@@ -34,16 +34,34 @@ class Views:
 
     def header(self, tab: Tab) -> str:
         """Return the bar at the top."""
-        said = tab.words
+        said, models, shown = tab.words, self._page.models, self._shown(tab)
+        quoting: bool | None = None
+        none = False
         try:
             model = self._door.has_language_model()
             status = said.answered_by.format(model=self._door.model_name()) if model else said.no_model
+            quoting, none = models.quoting, models.none
         except RagError as error:
             status = Problem.of(error).told(said.language)
         online = said.online_server if self._door.settings.server else ""
-        if self._page.models.downloading:
-            online = said.online_download
-        return html.header_html(said, status, tab.conversation, online=online)
+        bar = html.Bar(
+            status=status,
+            online=said.online_download if models.downloading else online,
+            subject=(shown.title or shown.source) if shown else "",
+            facts=" · ".join(fact for fact in (said.date(shown.date), shown.source) if fact) if shown else "",
+            conversation=tab.conversation,
+            quoting=quoting,
+            no_model=none and not models.downloading,
+        )
+        return html.header_html(bar, said)
+
+    def side(self, tab: Tab) -> str:
+        """Return the list of conversations at the side; nothing where they cannot be read, which their panel tells."""
+        found: Sequence[Summary] = ()
+        with suppress(RagError):
+            found = self._page.kept.listed(tab.reader, tab.sought)
+        listed = self._with_articles(tab, found)
+        return html.side_html(listed, tab.words, current=tab.conversation, query=tab.sought)
 
     def past(self, tab: Tab) -> str:
         """Return the finished turns, or the welcome."""
@@ -98,8 +116,14 @@ class Views:
             case "conversations":
                 found: Sequence[Summary] = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
                 shown = html.conversations_html(
-                    found, tab.words, current=tab.conversation, query=tab.query, notice=self._said(tab, notice)
-                )
+                    self._with_articles(tab, found), tab.words, current=tab.conversation, query=tab.query,
+                    notice=self._said(tab, notice), undo=bool(tab.undo),
+                )  # fmt: skip
+            case "notes":
+                notes: Sequence[Note] = self._read(tab, lambda: self._page.kept.notes.of(tab.reader, tab.shown), ())
+                article = self._shown(tab)
+                title = (article.title or article.source) if article else ""
+                shown = html.notes_html(title, notes, tab.words, notice=self._said(tab, notice), undo=bool(tab.undo))
             case "articles":
                 entries: Sequence[Entry] = self._read(tab, lambda: self._entries(tab), ())
                 shown = html.articles_html(self._shelf(tab, entries), tab.words, notice=self._said(tab, notice))
@@ -115,6 +139,8 @@ class Views:
                     downloading=self._page.models.downloading,
                     notice=notice,
                 )
+            case "display":
+                shown = html.display_html(tab.words, notice=notice)
             case _:
                 return ""
         return shown
@@ -126,6 +152,20 @@ class Views:
     def _entries(self, tab: Tab) -> Sequence[Entry]:
         """Return what the tab's library holds; one that does not exist yet holds nothing."""
         return self._door.articles(tab.library) if tab.library in self._door.libraries() else ()
+
+    def _shown(self, tab: Tab) -> Entry | None:
+        """Return what is known of the article in the reader pane."""
+        with suppress(RagError):  # the reader pane tells
+            return next((entry for entry in self._entries(tab) if entry.identifier == tab.shown), None)
+        return None
+
+    def _with_articles(self, tab: Tab, found: Sequence[Summary]) -> list[tuple[Summary, str]]:
+        """Return conversations with the titles of the articles they ask, as far as the open library holds these."""
+        entries: Sequence[Entry] = ()
+        with suppress(RagError):  # the reader pane tells
+            entries = self._entries(tab)
+        titles = {entry.identifier: entry.title or entry.source for entry in entries}
+        return [(summary, titles.get(summary.article, "")) for summary in found]
 
     def _read(self, tab: Tab, read: Callable[[], Read], otherwise: Read) -> Read:
         """Return what can be read; where it cannot, the tab will say why."""
@@ -155,4 +195,5 @@ class Views:
             hint=tab.words.upload_hint.format(
                 count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES, suffixes=", ".join(sorted(SUFFIXES))
             ),
+            query=tab.query,
         )

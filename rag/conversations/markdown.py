@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
-from rag.conversations.turn import KeptTurn, Summary
+from rag.conversations.turn import KeptTurn, Note, Summary
 from rag.values import Answer, Citation
 
 
-def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
-    """Return a conversation with its questions as headings and citations as footnotes of each answer."""
+def to_markdown(summary: Summary, turns: Iterable[KeptTurn], notes: Sequence[Note] = ()) -> str:
+    """Return a conversation with its questions as headings, citations as footnotes of each answer, and notes."""
     parts = [f"# {plain(summary.title)}\n", f"{summary.created[:10]} · {plain(summary.library)}\n"]
     for turn in turns:
         parts.append(f"## {plain(turn.question)}\n")
@@ -21,7 +21,17 @@ def to_markdown(summary: Summary, turns: Iterable[KeptTurn]) -> str:
             parts.append("")
         elif turn.problem[0]:
             parts.append(f"{plain(turn.problem[0])}\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, *(["## Notes\n", *map(_noted, notes)] if notes else [])])
+
+
+def notes_to_markdown(title: str, notes: Iterable[Note]) -> str:
+    """Return the notes on an article."""
+    return "\n".join([f"# {plain(title)}\n", *map(_noted, notes)])
+
+
+def _noted(note: Note) -> str:
+    remark = f"{plain(note.remark)}\n\n" if note.remark.strip() else ""
+    return f"> {plain(note.quote)}\n>\n> {plain(note.title)} ({note.start}-{note.end})\n\n{remark}"
 
 
 def _place(citation: Citation) -> str:

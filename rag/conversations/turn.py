@@ -25,6 +25,26 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Words of an article that a reader picked, and what the reader remarks on them.
+
+    Attributes:
+        start: with ``end``, where the words stand: ``quote == article.text[start:end]``.
+        remark: empty where the words were only pinned.
+        created: an ISO time in UTC.
+    """
+
+    identifier: str
+    article: str
+    title: str
+    start: int
+    end: int
+    quote: str
+    remark: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeptTurn:
     """One exchange as it is kept.
 

@@ -184,6 +184,7 @@ _LLMS = (
         context=8192,
         kv_bytes_per_token=23_040,
         sampling=Sampling(temperature=0.2, top_p=0.9),
+        languages=("en",),
         reads_evidence=True,
         note="English only, very small",
     ),
@@ -242,6 +243,8 @@ _RERANKERS = (
 CATALOGUE: Mapping[str, KnownModel] = {model.name: model for model in (*_LLMS, *_EMBEDDERS, *_RERANKERS)}
 STANDARD_LLM = "ministral-3-3b"
 """What a person who has no language model is told to install: it suits most laptops."""
+ADVISED_LLMS = ("ministral-3-8b", STANDARD_LLM, "luth-2-0.8b")
+"""One for 16, 8 and 4 GB of memory, as models.md advises; each writes French."""
 STANDARD_EMBEDDER = "e5-small"
 """What ``make setup`` brings."""
 

@@ -16,7 +16,7 @@ from rag.errors import ModelError
 from rag.llm.llama import read_gguf
 from rag.llm.llama.model import WORKING_BYTES
 from rag.llm.sampling import Sampling
-from rag.models.catalogue import CATALOGUE, did_you_mean
+from rag.models.catalogue import ADVISED_LLMS, CATALOGUE, did_you_mean
 from rag.models.known import KnownModel, ModelKind
 
 MANIFEST = "model.json"
@@ -86,6 +86,8 @@ class ListedModel:
         memory: bytes it needs while it runs; with a language model, for the context window in force.
         fits: whether this machine has that much memory at all.
         reuses_prefix: False for language models that read everything again at each question, but for saved states.
+        languages: which of ``fr`` and ``en`` a language model writes; empty where that is not known.
+        suits: whether it is one of those advised, and leaves this machine half of its memory.
     """
 
     name: str
@@ -98,6 +100,8 @@ class ListedModel:
     licence: str
     reuses_prefix: bool
     note: str
+    languages: tuple[str, ...] = ()
+    suits: bool = False
 
 
 def installed_models(folder: Path) -> tuple[Installed, ...]:
@@ -165,7 +169,12 @@ def list_models(folder: Path, context_window: int) -> tuple[ListedModel, ...]:
     rows = [_row(model, installed.get(model.name), context_window) for model in CATALOGUE.values()]
     rows += [_added_row(model, context_window) for name, model in installed.items() if name not in CATALOGUE]
     return tuple(
-        ListedModel(**{**row, "fits": row["memory"] <= total, "in_use": row["name"] in using})
+        ListedModel(
+            **row,
+            fits=row["memory"] <= total,
+            in_use=row["name"] in using,
+            suits=row["name"] in ADVISED_LLMS and 2 * row["memory"] <= total,
+        )
         for row in sorted(rows, key=lambda row: _KINDS.index(row["kind"]))
     )
 
@@ -186,6 +195,7 @@ def _row(known: KnownModel, installed: Installed | None, context_window: int) ->
         "licence": known.licence,
         "reuses_prefix": known.reuses_prefix,
         "note": known.note,
+        "languages": known.languages if known.kind == "llm" else (),
     }
 
 

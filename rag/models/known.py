@@ -58,6 +58,7 @@ class KnownModel:
         dimensions: of an embedder's vectors.
         prompts: what an embedder puts before questions (``query``) and passages (``document``).
         french: for an embedder, its score on MIRACL hard negatives in French, as published.
+        languages: which of the program's two languages a language model writes, as its authors say.
         reads_evidence: whether a language model is too small to find what answers, and is given the sentences that do.
         note: one sentence on what it is good for.
     """
@@ -79,6 +80,7 @@ class KnownModel:
     dimensions: int = 0
     prompts: Mapping[str, str] = field(default_factory=dict)
     french: float = 0.0
+    languages: tuple[str, ...] = ("fr", "en")
     reads_evidence: bool = False
     note: str = ""
 

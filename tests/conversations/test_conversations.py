@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from rag.conversations import Conversations, KeptTurn
-from rag.conversations.store import FILE, searchable
+from rag.conversations.database import FILE, searchable
 from rag.errors import LibraryError
 from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 

@@ -73,7 +73,10 @@ def test_conversations_are_listed_renamed_searched_exported_and_deleted(visit):
     assert highlighted(page) == QUOTE
     listed = panel(page, "conversations")
     page.wait_for_function("document.querySelectorAll('#panel .entry').length === 2")
-    page.once("dialog", lambda dialog: dialog.accept() if "Le port" in dialog.message else dialog.dismiss())
+    listed.locator("li", has_text="Le port").get_by_role("button", name="Supprimer").click()
+    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 1")
+    listed.get_by_role("button", name="Annuler la suppression").click()
+    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 2")
     listed.locator("li", has_text="Le port").get_by_role("button", name="Supprimer").click()
     page.wait_for_function("document.querySelectorAll('#panel .entry').length === 1")
     page.keyboard.press("Escape")

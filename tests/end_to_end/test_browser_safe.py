@@ -150,7 +150,7 @@ def test_axe_finds_nothing_serious(chrome, tmp_path, axe, scheme, width):
         ask(page, "La lune ?")
         finished(page, 1)
         serious += audit(page, axe, "refusal")
-        for name in ("conversations", "articles", "models", "offline"):
+        for name in ("conversations", "articles", "notes", "models", "display", "offline"):
             page.locator(f'#header [data-panel="{name}"]').click()
             page.locator(f'#panel .panel[data-name="{name}"]').wait_for()
             serious += audit(page, axe, name)

@@ -155,7 +155,7 @@ def highlighted(page: Any) -> str:
 
 def panel(page: Any, name: str) -> Any:
     """Open a panel; return it."""
-    page.locator(f'#header [data-panel="{name}"]').click()
+    page.locator(f'#header [data-panel="{name}"]').first.click()
     found = page.locator(f'#panel .panel[data-name="{name}"]')
     found.wait_for()
     return found

@@ -84,6 +84,8 @@ class Row:
     fits: bool
     installed: bool
     licence: str = "Apache-2.0"
+    languages: tuple[str, ...] = ("fr", "en")
+    suits: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,13 @@ class FakeDoor:
 
     def language_models(self) -> Sequence[Row]:
         names = dict.fromkeys([*self.installed, "ministral-3-3b", "enorme"])
-        return [Row(name, 2_147_023_008, 3_300_000_000, name != "enorme", name in self.installed) for name in names]
+        return [
+            Row(
+                name, 2_147_023_008, 3_300_000_000, name != "enorme", name in self.installed,
+                suits=name == "ministral-3-3b",
+            )
+            for name in names
+        ]  # fmt: skip
 
     def model_was_named(self) -> bool:
         return False

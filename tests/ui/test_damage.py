@@ -5,7 +5,7 @@
 import pytest
 from support.fake_door import QUOTE, FakeDoor
 
-from rag.conversations.store import FILE
+from rag.conversations.database import FILE
 from rag.errors import LibraryError, ModelError
 from ui.acts import perform
 from ui.drawing import Drawing
@@ -48,7 +48,7 @@ def shown(door, panel=""):
     page.greet(tab, "a" * 32, "en")
     tab.panel = panel
     *_, drawn = Drawing(page).opened(tab)
-    return page, tab, dict(zip(("header", "past", "live", "reader", "asked", "panel"), drawn, strict=True))
+    return page, tab, dict(zip(("header", "side", "past", "live", "reader", "asked", "panel"), drawn, strict=True))
 
 
 def spoil(door):
@@ -86,7 +86,7 @@ def test_a_panel_that_cannot_be_read_says_so_and_the_others_are_drawn(tmp_path, 
     assert said in parts["panel"]
     for other in {"articles", "models", "offline"} - {panel}:
         tab.panel = other
-        drawn, _ = next(Drawing(page).panel(tab))
+        _, drawn, _ = next(Drawing(page).panel(tab))
         assert f'data-name="{other}"' in drawn
 
 
@@ -116,5 +116,5 @@ def test_an_act_on_damaged_conversations_is_told_in_the_panel(tmp_path, act, val
     spoil(door)
     page, tab, _ = shown(door, "conversations")
     assert perform(page, tab, act, values) == ""
-    drawn, _ = next(Drawing(page).panel(tab))
+    _, drawn, _ = next(Drawing(page).panel(tab))
     assert "The conversations cannot be read or written" in drawn

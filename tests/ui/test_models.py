@@ -92,3 +92,32 @@ def test_beyond_this_machine_nobody_switches_or_installs(door):
     assert page.models.download is None
     assert 'data-act="choose"' not in models_of(views, tab)
     assert 'data-act="install"' not in models_of(views, tab)
+
+
+def test_quotes_are_one_click_away_from_a_model_and_it_is_one_click_back(page, views, door):
+    tab = opened(page)
+    door.installed = ["petit", "autre"]
+    perform(page, tab, "choose", {"model": "autre"})
+    assert 'data-act="quoting" aria-pressed="false"' in views.header(tab)
+    perform(page, tab, "quoting", {})
+    assert not door.language_model
+    assert 'data-act="quoting" aria-pressed="true"' in views.header(tab)
+    perform(page, tab, "quoting", {})
+    assert door.model == "autre"
+
+
+def test_where_no_model_is_installed_a_bar_says_so_and_not_to_those_elsewhere(page, views, door):
+    tab = opened(page)
+    assert "hint-bar" not in views.header(tab)
+    door.installed = []
+    assert "hint-bar" in views.header(tab)
+    assert "quoting" not in views.header(tab)
+    assert "hint-bar" not in Views(Page(door, local=False)).header(tab)
+
+
+def test_what_suits_stands_first_and_the_rest_is_folded(page, views):
+    listed = models_of(views, opened(page))
+    suits, _, folded = listed.partition("<details")
+    assert 'data-model="ministral-3-3b"' in suits
+    assert "enorme" not in suits
+    assert "enorme" in folded

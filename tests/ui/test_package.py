@@ -25,7 +25,7 @@ def test_each_import_of_a_script_is_a_file_of_the_package():
     static = {path.name: path.read_text(encoding="utf-8") for path in (UI / "static").iterdir()}
     assert {"chat.js", "chat.css"} <= static.keys()
     imported = {name for text in static.values() for name in re.findall(r'(?:from|import) "\./([\w.]+)"', text)}
-    assert {name for name in static if name.endswith(".js")} == imported | {"chat.js"}
+    assert {name for name in static if name.endswith(".js")} == imported | {"chat.js", "theme.js"}
 
 
 def test_the_wheel_takes_the_whole_folder():

@@ -4,6 +4,8 @@ from support.pages import opened
 
 from rag.events import Token
 from ui.acts import perform
+from ui.page import file_name
+from ui.words.french import FRENCH
 
 
 def test_a_question_becomes_a_turn_and_the_next_one_knows_it(page, door):
@@ -93,3 +95,43 @@ def test_only_an_article_of_the_library_can_be_opened(page, views, door):
     other = list(door.kept)[1]
     page.shelf.show(tab, other)
     assert f'data-article="{other}"' in views.reader(tab)
+
+
+def test_an_erased_conversation_comes_back_until_something_else_is_done(page, views):
+    tab = opened(page)
+    list(page.ask(tab, "La digue ?"))
+    identifier = tab.conversation
+    perform(page, tab, "delete", {"conversation": identifier})
+    assert tab.conversation == ""
+    assert page.kept.listed(tab.reader) == ()
+    assert "Aucune conversation" not in views.side(tab)
+    perform(page, tab, "undo", {})
+    perform(page, tab, "undo", {})
+    assert [summary.identifier for summary in page.kept.listed(tab.reader)] == [identifier]
+    assert "La digue ?" in views.side(tab)
+
+
+def test_words_of_an_article_are_noted_remarked_exported_erased_and_taken_back(page, views, door):
+    tab = opened(page)
+    port = door.kept[tab.shown]
+    start = port.text.index("42 bateaux")
+    place = {"article": tab.shown, "start": str(start), "end": str(start + 10)}
+    perform(page, tab, "note", place)
+    assert "42 bateaux" in views.panel(tab)
+    (note,) = page.kept.notes.of(tab.reader, tab.shown)
+    perform(page, tab, "remark", {"note": note.identifier, "remark": "Vérifier"})
+    name, text = page.exported(tab, "", "notes")
+    assert name == "Notes Le port de Bréhal rouvre ses quais.md"
+    assert "> 42 bateaux" in text
+    assert "Vérifier" in text
+    perform(page, tab, "unnote", {"note": note.identifier})
+    assert FRENCH.no_notes in views.panel(tab)
+    perform(page, tab, "undo", {})
+    assert "Vérifier" in views.panel(tab)
+
+
+def test_a_file_has_a_name_that_people_read_and_systems_take():
+    assert (
+        file_name("2026-11-26", "Quelle est l’« amende » ? ../..", suffix="md") == "2026-11-26 Quelle est l’ amende.md"
+    )
+    assert len(file_name("x" * 300, suffix="json")) == 95

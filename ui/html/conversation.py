@@ -34,17 +34,10 @@ def turns_html(
     They do not change when a question is asked, so the browser has nothing to draw again at that moment. Where the
     library holds several articles, each citation names its own; where the last question is being edited, it says so.
     """
-    seen = {advice for exchange in exchanges[:first] if exchange.answer for advice in exchange.answer.advice}
     turns = []
     for number, exchange in enumerate(exchanges[first:], start=first):
-        answer = exchange.answer
-        fresh = tuple(advice for advice in answer.advice if advice not in seen) if answer else ()
-        seen.update(fresh)
         last = number == len(exchanges) - 1
-        edited = last and editing
-        turns.append(
-            turn_html(exchange, words, number=number, last=last, advice=fresh, several=several, editing=edited)
-        )
+        turns.append(turn_html(exchange, words, number=number, last=last, several=several, editing=last and editing))
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
@@ -54,7 +47,6 @@ def turn_html(
     *,
     number: int,
     last: bool = True,
-    advice: Sequence[str] = (),
     several: bool = False,
     editing: bool = False,
 ) -> str:
@@ -66,7 +58,6 @@ def turn_html(
         answer=answer,
         number=number,
         last=last,
-        advice=advice,
         editing=editing,
         sources=sources_of(exchange.citations) if several else (),
         understood=understood(exchange),

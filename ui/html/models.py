@@ -52,7 +52,14 @@ def models_html(panel: ModelsPanel, words: Words, *, notice: Notice | None = Non
         panel=panel,
         choices=_choices(panel, words),
         choosable=panel.local and not panel.named,
-        offers=[(row, _offer(row, words)) for row in panel.rows if not row.installed],
+        offers=[
+            (
+                label,
+                folded,
+                [(row, _offer(row, words)) for row in panel.rows if not row.installed and row.suits != folded],
+            )
+            for label, folded in ((words.models_suiting, False), (words.models_others, True))
+        ],
         installable=panel.local and not busy,
         standard=STANDARD_LLM,
         size=size,
@@ -99,4 +106,5 @@ def _offer(row: ModelRow, words: Words) -> str:
         words.models_memory.format(size=size(row.memory, words)),
         row.licence,
     ]
-    return " · ".join([*facts, *([] if row.fits else [words.models_too_large])])
+    only = [words.models_english] if tuple(row.languages) == ("en",) else []
+    return " · ".join([*facts, *only, *([] if row.fits else [words.models_too_large])])

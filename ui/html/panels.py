@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.conversations import Summary
+from rag.conversations import Note, Summary, searchable
 from rag.settings import Settings
 from rag.values import Entry
 from ui.html.environment import render
@@ -23,17 +23,86 @@ def shell_html(words: Words) -> str:
     return render("shell", words=words)
 
 
-def header_html(words: Words, status: str, conversation: str = "", *, online: str = "") -> str:
-    """Return the bar at the top: the name, offline or (``online``) why not, what answers, the menu."""
-    other = "en" if words.language == "fr" else "fr"
-    return render("header", status=status, conversation=conversation, online=online, other=other, words=words)
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What the bar at the top shows.
+
+    Attributes:
+        status: what answers; ``online`` says why the program is not offline, if so.
+        subject: the title of the article that is read, ``facts`` where it comes from.
+        conversation: the identifier of the one that is open.
+        quoting: whether the article's own sentences answer although there is a model; None where there is no choice.
+        no_model: whether there is no language model, which one could install.
+    """
+
+    status: str
+    online: str = ""
+    subject: str = ""
+    facts: str = ""
+    conversation: str = ""
+    quoting: bool | None = None
+    no_model: bool = False
+
+
+def header_html(bar: Bar, words: Words) -> str:
+    """Return the bar at the top: the name, the article, offline or why not, what answers, the menu."""
+    return render("header", bar=bar, other=_other(words), words=words)
+
+
+def display_html(words: Words, *, notice: Notice | None = None) -> str:
+    """Return the panel that changes how the page looks, and tells the keys; the choices stay in the browser."""
+    settings = [
+        ("theme", words.theme, [("", words.theme_auto), ("light", words.theme_light), ("dark", words.theme_dark)]),
+        ("size", words.size, [("", words.size_normal), ("large", words.size_large), ("larger", words.size_larger)]),
+    ]
+    shortcuts = [
+        (("Enter",), words.key_send),
+        (("Shift", "Enter"), words.key_line),
+        (("↑",), words.key_recall),
+        (("Ctrl", "K"), words.search_conversations),
+        (("Esc",), words.key_escape),
+        (("?",), words.menu_display),
+    ]
+    return _panel("display", words, notice, settings=settings, shortcuts=shortcuts, other=_other(words))
+
+
+def _other(words: Words) -> str:
+    return "en" if words.language == "fr" else "fr"
+
+
+MOST_CONVERSATIONS = 100
+"""Conversations that are listed, the latest; of more, the search finds the others."""
+
+Listed = Sequence[tuple[Summary, str]]
+"""Conversations, each with the title of the article it asks; empty where that is not known."""
 
 
 def conversations_html(
-    found: Sequence[Summary], words: Words, *, current: str = "", query: str = "", notice: Notice | None = None
+    found: Listed, words: Words, *, current: str = "", query: str = "", notice: Notice | None = None, undo: bool = False
 ) -> str:
-    """Return the list of conversations with a search field."""
-    return _panel("conversations", words, notice, found=found, current=current, query=query)
+    """Return the list of conversations with a search field; ``undo`` offers to take the last act back."""
+    rows = _rows(found, words)
+    return _panel("conversations", words, notice, rows=rows, current=current, query=query, undo=undo)
+
+
+def side_html(found: Listed, words: Words, *, current: str = "", query: str = "") -> str:
+    """Return the list of conversations as it stands at the side of a wide page."""
+    return render("side", rows=_rows(found, words), current=current, query=query, words=words)
+
+
+def _rows(found: Listed, words: Words) -> list[tuple[Summary, str]]:
+    """Return each conversation with what is told of it: its article or its library, when it was last changed."""
+    return [
+        (summary, " · ".join(fact for fact in (article or summary.library, words.moment(summary.changed)) if fact))
+        for summary, article in found[:MOST_CONVERSATIONS]
+    ]
+
+
+def notes_html(
+    title: str, notes: Sequence[Note], words: Words, *, notice: Notice | None = None, undo: bool = False
+) -> str:
+    """Return the notes on the article that is shown."""
+    return _panel("notes", words, notice, article=title, notes=notes, undo=undo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +113,7 @@ class ArticlesPanel:
         entries: the articles of ``library``, one of ``libraries``.
         scope: the article that is asked, or empty for all of them; ``shown`` the one in the reader pane.
         hint: what may be added.
+        query: what is searched among the articles.
     """
 
     entries: Sequence[Entry]
@@ -52,11 +122,17 @@ class ArticlesPanel:
     scope: str
     shown: str
     hint: str
+    query: str = ""
 
 
 def articles_html(shelf: ArticlesPanel, words: Words, *, notice: Notice | None = None) -> str:
     """Return the library: its articles, which of them are asked, and how to add one."""
-    rows = [(entry, _facts(entry, words)) for entry in shelf.entries]
+    wanted = searchable(shelf.query).split()
+    rows = [
+        (entry, _facts(entry, words))
+        for entry in shelf.entries
+        if not wanted or all(word in searchable(f"{entry.title} {entry.source} {entry.date}") for word in wanted)
+    ]
     return _panel("articles", words, notice, shelf=shelf, rows=rows)
 
 

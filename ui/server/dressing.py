@@ -12,6 +12,9 @@ import re
 from ui.html import shell_html
 from ui.words import words
 
+FONTS = ("serif-latin", "sans-latin")
+STYLES = ("theme", "chat", "turn", "bar", "side", "article", "drawer", "touch", "print")
+
 
 def policy(nonce: str) -> str:
     """Return the Content-Security-Policy of the page."""
@@ -40,8 +43,12 @@ def dress(page: str, nonce: str, language: str) -> str:
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
     script = '<script type="module" src="page/chat.js"></script>'  # it imports the others
-    page = page.replace("<head>", f"<head>{script}", 1)
-    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in ("chat", "article", "drawer"))
+    first = '<script src="page/theme.js"></script>'  # before anything is painted
+    fonts = "".join(
+        f'<link rel="preload" href="page/{name}.woff2" as="font" type="font/woff2" crossorigin>' for name in FONTS
+    )
+    page = page.replace("<head>", f"<head>{first}{fonts}{script}", 1)
+    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in STYLES)
     page = page.replace("</head>", f"{styles}</head>", 1)
     shell = shell_html(words(language))
     page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)

@@ -37,11 +37,13 @@ def with_headers(send: Send, headers: Headers) -> Send:
     return forward
 
 
-async def respond(send: Send, status: int, text: str, kind: str = "text/plain", more: Headers | None = None) -> None:
+async def respond(
+    send: Send, status: int, content: str | bytes, kind: str = "text/plain; charset=utf-8", more: Headers | None = None
+) -> None:
     """Send a whole answer."""
-    body = text.encode()
+    body = content.encode() if isinstance(content, str) else content
     headers = [
-        (b"content-type", f"{kind}; charset=utf-8".encode()),
+        (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-cache"),
         *(more or []),

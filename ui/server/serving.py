@@ -32,13 +32,15 @@ from ui.words import choose_language
 
 Refusal = tuple[int, str]
 
-STATIC = Path(__file__).parents[1] / "static"
+STATIC, FONTS = (Path(__file__).parents[1] / name for name in ("static", "fonts"))
 COOKIE = "ask_the_article"
 _API = "/gradio_api"
 _NAME = re.compile(r"[0-9a-f]{32}")
 _YEAR_S = 365 * 24 * 3600
-_KINDS = {".css": "text/css", ".js": "text/javascript"}
-_ASSETS = {f"/page/{path.name}": path for path in sorted(STATIC.iterdir())}
+_KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
+_ASSETS = {
+    f"/page/{path.name}": path for folder in (STATIC, FONTS) for path in folder.iterdir() if path.suffix in _KINDS
+}
 _OPEN = re.compile(
     rf"/|/(?:assets|static|svelte)/.*|/(?:theme\.css|manifest\.json|favicon\.ico)/?|{_API}/(?:app_id|theme\.css)/?"
 )
@@ -96,7 +98,7 @@ class Doorkeeper:
             await respond(send, *refusal)
         elif path in _ASSETS:
             asset = _ASSETS[path]
-            await respond(send, 200, asset.read_text(encoding="utf-8"), _KINDS[asset.suffix])
+            await respond(send, 200, asset.read_bytes(), _KINDS[asset.suffix])
         elif path == "/":
             await self._page(scope, receive, send, headers)
         else:

@@ -4,7 +4,9 @@ import { follow, forget, repaint, watchReader } from "./article.js";
 import { connect } from "./bridge.js";
 import "./clicks.js";
 import { announce, byId, questionBox } from "./dom.js";
+import { dress, showChoices } from "./display.js";
 import { enterPanel, showFetching } from "./drawer.js";
+import "./paper.js";
 import { recall } from "./sending.js";
 
 let saved = "";
@@ -78,7 +80,7 @@ function begin() {
   }
   const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
   watch("header", remember);
-  watch("panel", () => { enterPanel(); showFetching(); });
+  watch("panel", () => { enterPanel(); showFetching(); showChoices(); });
   watch("fetching", showFetching);
   watch("outbox", save);
   const turnsWatch = new MutationObserver(followTurn);
@@ -94,6 +96,7 @@ window.askTheArticle = {
   /** Called when the page loads: which conversation and which language this browser wants. */
   greet() {
     begin();
+    dress();
     const language = localStorage.getItem("language");
     if (language) document.documentElement.lang = language;
     return [location.hash.slice(1), localStorage.getItem("language") || ""];

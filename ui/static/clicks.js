@@ -3,7 +3,10 @@
 import { closeArticle, goTo, lookAt, openArticle } from "./article.js";
 import { act } from "./bridge.js";
 import { announce, byId, questionBox, write } from "./dom.js";
-import { closePanel, openPanel } from "./drawer.js";
+import { dismiss, display } from "./display.js";
+import { adding, closePanel, openPanel } from "./drawer.js";
+import "./keys.js";
+import { about, pick, reference } from "./picking.js";
 import { hideTip } from "./tip.js";
 
 async function copy(button) {
@@ -27,7 +30,7 @@ function edit(button) {
 }
 
 /** The acts that the server need not know of. */
-const HERE = { copy, close: closePanel, back: closeArticle, read: openArticle };
+const HERE = { copy, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick };
 
 function perform(button) {
   const data = { ...button.dataset };
@@ -49,7 +52,7 @@ function perform(button) {
   }
   if (data.closes) closePanel();
   act(data);
-  if (data.act === "ask") questionBox().focus({ preventScroll: true });
+  if (data.act === "ask" || data.act === "new") questionBox().focus({ preventScroll: true });
   if (data.act === "edit") edit(button);
   if (data.act === "keep") {
     write("");
@@ -68,6 +71,7 @@ document.addEventListener("click", (event) => {
   if (button.matches(".cite, .passage, .source")) {
     const { article, start, end, n } = button.dataset;
     hideTip();
+    if (button.closest("#drawer")) closePanel();
     lookAt(button.closest(".turn")?.id || "");
     goTo({ article, start: Number(start), end: Number(end), n, label: button.getAttribute("aria-label") || button.textContent });
   } else if (button.matches(".skip")) {
@@ -103,7 +107,7 @@ document.addEventListener("drop", (event) => {
 
 document.addEventListener("change", (event) => {
   const name = event.target.dataset?.change;
-  if (name) act({ act: name, [name]: event.target.value });
+  if (name) act({ ...event.target.dataset, act: name, [name]: event.target.value });
 });
 
 let typing = 0;

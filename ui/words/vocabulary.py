@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 NARROW = "\u202f"  # narrow no-break space
 
@@ -106,7 +107,6 @@ class Words:
     rename: str
     rename_label: str
     delete: str
-    delete_sure: str
     export_markdown: str
     export_json: str
     untitled: str
@@ -142,7 +142,9 @@ class Words:
     models_use: str
     models_chosen: str
     models_named: str
-    models_install: str
+    models_suiting: str
+    models_others: str
+    models_english: str
     models_online: str
     models_elsewhere: str
     models_command: str
@@ -173,6 +175,44 @@ class Words:
     offline_models: str
     offline_check: str
     offline_check_how: str
+    manage: str
+    none_found: str
+    deleted: str
+    undo: str
+    search_articles: str
+    add_article: str
+    none_found_articles: str
+    menu_notes: str
+    no_notes: str
+    note_label: str
+    noted: str
+    unnoted: str
+    export_notes: str
+    selection: str
+    ask_about: str
+    about: str
+    copy_reference: str
+    note: str
+    only_quotes: str
+    no_model_hint: str
+    no_model_choose: str
+    dismiss: str
+    menu_display: str
+    theme: str
+    theme_auto: str
+    theme_light: str
+    theme_dark: str
+    size: str
+    size_normal: str
+    size_large: str
+    size_larger: str
+    display_kept: str
+    language_label: str
+    shortcuts: str
+    key_send: str
+    key_line: str
+    key_recall: str
+    key_escape: str
     next_step: str
     went_wrong: str
     seconds: str
@@ -206,6 +246,15 @@ class Words:
         if self.language == "fr":
             return f"{'1er' if day == '01' else int(day)}\u00a0{name} {year}"
         return f"{int(day)}\u00a0{name} {year}"
+
+    def moment(self, iso: str) -> str:
+        """Return the day and the hour of an ISO time, by this machine's clock; anything else comes back."""
+        try:
+            at = datetime.fromisoformat(iso).astimezone()
+        except (ValueError, OverflowError):
+            return iso
+        hour = f"{at.hour}{NARROW}h{NARROW}{at.minute:02}" if self.language == "fr" else f"{at:%H:%M}"
+        return f"{self.date(at.date().isoformat())}, {hour}"
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number as this language writes it: ``1 234,5`` or ``1,234.5``."""

@@ -129,10 +129,8 @@ def test_a_completed_question_is_shown_and_can_be_asked_as_typed():
     assert "Understood" not in turn_html(replace(followed, question=followed.answer.searched), ENGLISH, number=0)
 
 
-def test_advice_about_the_program_is_given_once_in_a_conversation():
-    turns = [answered("Oui.", advice=("Aucun modèle.",))] * 3
-    assert turns_html(turns, FRENCH).count("Aucun modèle.") == 1
-    assert "Aucun modèle." not in turns_html(turns, FRENCH, first=1)
+def test_that_no_model_is_installed_is_not_said_under_an_answer():
+    assert "rag models pull" not in turns_html([answered("Oui.", advice=("Tapez : rag models pull x-3b",))], FRENCH)
 
 
 def test_only_the_last_turn_can_be_asked_again():

@@ -213,7 +213,7 @@ def test_the_page_allows_its_own_origin_only_and_scripts_by_nonce():
     _, headers, body = request(accept_language="en-GB")
     found = dict(headers)
     nonce = re.search(r"'nonce-([^']+)'", found["content-security-policy"])[1]
-    assert body.count(f'nonce="{nonce}"') == body.count("<script") == 3
+    assert body.count(f'nonce="{nonce}"') == body.count("<script") == 4
     assert "http" not in found["content-security-policy"]
     assert "'unsafe-inline'" not in found["content-security-policy"].split("style-src")[0]
     assert 'lang="en"' in body
@@ -250,3 +250,27 @@ def test_a_token_opens_the_page_once_and_the_cookie_after():
 def test_the_policy_names_no_other_origin():
     assert "http" not in policy("n")
     assert "*" not in policy("n")
+
+
+def test_the_fonts_come_from_here_with_their_licence_beside_them():
+    from ui.server.dressing import FONTS
+    from ui.server.serving import FONTS as FOLDER
+
+    page = request()[2]
+    for path in FOLDER.glob("*.woff2"):
+        sent = []
+
+        async def send(message, sent=sent):
+            sent.append(message)
+
+        async def receive():
+            return {"type": "http.disconnect"}
+
+        headers = [(b"host", b"127.0.0.1:7")]
+        scope = {"type": "http", "path": f"/page/{path.name}", "method": "GET", "query_string": b"", "headers": headers}
+        asyncio.run(keeper()(scope, receive, send))
+        assert dict(sent[0]["headers"])[b"content-type"] == b"font/woff2"
+        assert sent[1]["body"] == path.read_bytes()
+        assert path.stat().st_size < 40_000
+    assert all(f'href="page/{name}.woff2" as="font"' in page for name in FONTS)
+    assert "SIL OPEN FONT LICENSE" in (FOLDER / "OFL.txt").read_text(encoding="utf-8")

@@ -1,0 +1,199 @@
+"""What surrounds the conversation: the list at the side, keys, display, selected words, notes, print."""
+
+import pytest
+from support.browser import ask, finished, panel, served, visiting
+from support.fake_door import QUOTE, FakeDoor
+
+pytestmark = pytest.mark.browser
+
+WIDE = 1600
+SELECT = """quote => {
+  const walker = document.createTreeWalker(document.querySelector('#reader .article-text'), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.data.indexOf(quote);
+    if (at >= 0) getSelection().setBaseAndExtent(node, at, node, at + quote.length);
+  }
+}"""
+SMALL = """() => [...document.querySelectorAll('button, select, summary, input, textarea')]
+  .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('[inert], #adding, .skip'))
+  .map(one => [one.outerHTML.slice(0, 80), Math.round(one.getBoundingClientRect().height), one.matches('.cite')])
+  .filter(([, height, mark]) => height > 0 && height < 44 && !mark)"""
+
+
+def select(page, quote):
+    """Select words of the article; return the bar that offers what can be done with them."""
+    page.evaluate(SELECT, quote)
+    found = page.locator(".picking:not([hidden])")
+    found.wait_for()
+    return found
+
+
+def test_a_wide_page_lists_conversations_takes_them_up_and_begins_new_ones(visit):
+    page = visit(width=WIDE)
+    side = page.locator("#side")
+    side.get_by_text("Rien pour l’instant").wait_for()
+    ask(page, "La digue ?")
+    finished(page)
+    side.locator('.entry[aria-current="true"]', has_text="La digue ?").wait_for()
+    assert "exemple · " in side.locator(".facts").inner_text()
+    side.get_by_role("button", name="Nouvelle conversation").click()
+    page.locator("#past .chip").first.wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    side.get_by_role("button", name="La digue ?").click()
+    assert QUOTE in finished(page).inner_text()
+    side.get_by_label("Chercher").press_sequentially("lune")
+    side.get_by_text("Aucune conversation ne contient").wait_for()
+    assert visit(width=1280).locator("#side").is_hidden()
+
+
+def test_the_bar_names_the_article_that_is_shown(visit):
+    page = visit()
+    page.locator("#header .subject", has_text="Le port de Bréhal").wait_for()
+    panel(page, "articles").get_by_role("button", name="The walled garden", exact=True).click()
+    page.locator("#header .subject", has_text="The walled garden").wait_for()
+
+
+def test_the_library_is_searched_where_one_may_add(visit):
+    listed = panel(visit(), "articles")
+    listed.get_by_label("Chercher").press_sequentially("jardin")
+    listed.get_by_text("Aucun article ne correspond").wait_for()
+    listed.get_by_label("Chercher").fill("garden")
+    listed.locator(".entry", has_text="The walled garden").wait_for()
+    assert listed.locator(".entry").count() == 1
+    listed.get_by_role("button", name="Ajouter").click()
+    listed.page.wait_for_function("document.activeElement.closest('#adding')")
+
+
+def test_keys_recall_the_last_question_search_and_help(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    page.locator("#question-box textarea").press("ArrowUp")
+    assert page.locator("#question-box textarea").input_value() == "La digue ?"
+    page.keyboard.press("Control+k")
+    page.wait_for_function("document.activeElement.matches('#panel [data-search=conversations]')")
+    page.keyboard.press("Escape")
+    page.locator("#past .question").click()
+    page.keyboard.press("?")
+    page.locator('#panel .panel[data-name="display"]').wait_for()
+    page.keyboard.press("Escape")
+    wide = visit(width=WIDE)
+    wide.keyboard.press("Control+k")
+    wide.wait_for_function("document.activeElement.matches('#side [data-search]')")
+
+
+def test_colours_and_size_are_chosen_and_stay_after_a_reload(visit):
+    page = visit()
+    look = "getComputedStyle(document.body).colorScheme + getComputedStyle(document.documentElement).fontSize"
+    assert page.evaluate(look) == "light dark16px"
+    shown = panel(page, "display")
+    shown.get_by_role("button", name="Sombre").click()
+    shown.get_by_role("button", name="Très grande").click()
+    shown.locator('[data-value="dark"][aria-pressed="true"]').wait_for()
+    page.reload()
+    page.locator("#reader .paper").wait_for()
+    assert page.evaluate(look) == "dark20px"
+    assert page.evaluate(
+        "document.fonts.check('1em \"Article Serif\"') && document.fonts.check('1em \"Article Sans\"')"
+    )
+
+
+def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit):
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    select(page, "42 bateaux").get_by_role("button", name="Demander à ce sujet").click()
+    assert page.locator("#question-box textarea").input_value().startswith("À propos de «\u202f42 bateaux\u202f»")
+    select(page, "42 bateaux").get_by_role("button", name="Copier avec la référence").click()
+    page.locator("#announcer", has_text="Copié").wait_for(state="attached")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("«\u202f42 bateaux\u202f»\nLe port de Bréhal rouvre ses quais")
+    assert "17\u00a0mars 2025 · port.md" in copied
+
+    select(page, QUOTE).get_by_role("button", name="Noter").click()
+    remark = page.locator('#panel .panel[data-name="notes"] .remark')
+    remark.wait_for()
+    page.wait_for_function("document.activeElement.matches('.remark')")
+    remark.fill("À vérifier")
+    remark.press("Tab")
+    page.reload()
+    page.locator("#reader .paper").wait_for()
+    notes = panel(page, "notes")
+    assert notes.locator(".remark").input_value() == "À vérifier"
+    with page.expect_download() as download:
+        notes.get_by_role("button", name="Exporter").click()
+    assert download.value.suggested_filename == "Notes Le port de Bréhal rouvre ses quais.md"
+    text = download.value.path().read_text(encoding="utf-8")
+    assert QUOTE in text
+    assert "À vérifier" in text
+    notes.get_by_role("button", name="Supprimer").click()
+    notes.get_by_role("button", name="Annuler la suppression").click()
+    notes.locator(".remark").wait_for()
+
+
+def test_a_conversation_takes_its_notes_along_in_a_file_with_a_name(visit):
+    page = visit()
+    select(page, QUOTE).get_by_role("button", name="Noter").click()
+    page.locator(".remark").wait_for()
+    page.keyboard.press("Escape")
+    ask(page, "La digue ?")
+    finished(page)
+    with page.expect_download() as download:
+        panel(page, "conversations").get_by_role("button", name="Markdown").click()
+    assert download.value.suggested_filename.endswith("La digue.md")
+    assert "## Notes" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_quotes_only_is_a_click_away_and_no_model_a_bar_that_goes(chrome, tmp_path):
+    door = FakeDoor(tmp_path)
+    door.choose_model("petit")
+    with served(door) as address, visiting(chrome, address) as visit:
+        page = visit()
+        page.locator('#header .quoting[aria-pressed="false"]').click()
+        page.locator('#header .quoting[aria-pressed="true"]').wait_for()
+        assert not door.language_model
+        door.installed.clear()
+        page.reload()
+        hint = page.locator(".hint-bar")
+        hint.get_by_role("button", name="Choisir un modèle").click()
+        page.locator('#panel .panel[data-name="models"]').wait_for()
+        page.keyboard.press("Escape")
+        hint.get_by_role("button", name="Ne plus afficher").click()
+        hint.wait_for(state="hidden")
+        page.reload()
+        page.locator("#reader .paper").wait_for()
+        assert hint.is_hidden()
+
+
+def test_a_finger_finds_everything(visit):
+    page = visit(width=390, has_touch=True)
+    ask(page, "La digue ?")
+    finished(page)
+    assert page.evaluate(SMALL) == []
+    for name in ("conversations", "articles", "models", "display"):
+        panel(page, name)
+        assert page.evaluate(SMALL) == []
+        page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_paper_shows_the_article_s_name_the_answer_and_its_sources(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#header .subject").is_visible()
+    assert QUOTE in page.locator(".printed").inner_text()
+    for hidden in ("#composer", "#article", "#header nav", ".foot .actions", "#side"):
+        assert page.locator(hidden).first.is_hidden(), hidden
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".printed").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+def test_nothing_sticks_out_at_any_width(visit, width):
+    page = visit(width=width)
+    ask(page, "La digue ?")
+    finished(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#send").is_visible()
