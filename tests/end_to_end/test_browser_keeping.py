@@ -172,7 +172,7 @@ def test_a_bad_file_is_one_calm_sentence_without_a_path(visit, tmp_path):
     (tmp_path / "vide.txt").write_text(" ", encoding="utf-8")
     page.locator("#files input[type=file]").set_input_files(tmp_path / "vide.txt")
     notice = page.locator(".panel-notice")
-    notice.get_by_text("vide.txt holds no text.").wait_for()
+    notice.get_by_text("vide.txt ne contient pas de texte lisible.").wait_for()
     assert "/" not in notice.inner_text()
     assert "problem" in notice.get_attribute("class")
 

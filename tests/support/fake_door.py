@@ -202,7 +202,7 @@ class FakeDoor:
             yield Ingesting(path.name, "reading", 0.2)
             text = path.read_text(encoding="utf-8")
             if not text.strip():
-                error = ArticleError(f"{path.name} holds no text.", "rag add another file")
+                error = ArticleError(f"{path.name} holds no readable text.", "rag add another file")
                 if len(paths) == 1:
                     raise error
                 yield Unread(path.name, error)

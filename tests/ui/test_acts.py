@@ -31,7 +31,7 @@ def test_to_add_an_act_one_declares_it_and_nothing_else(monkeypatch, door, page)
     assert '"wave": "panel"' in bridge_of(blocks).js_on_load
     tab = opened(page)
     tab.panel = "offline"
-    ((panel, file),) = handler(blocks, "panel")(tab, gradio.EventData(None, {"act": "wave", "hand": "left"}))
+    ((_, panel, file),) = handler(blocks, "panel")(tab, gradio.EventData(None, {"act": "wave", "hand": "left"}))
     assert done == ["left"]
     assert 'data-name="offline"' in panel
     assert file == ""

@@ -21,7 +21,7 @@ def add(page, tab, folder, files):
 def test_a_file_that_cannot_be_read_keeps_no_other_out(page, door, tmp_path):
     said = add(page, opened(page), tmp_path, {"un.txt": "Un quai", "vide.txt": " ", "deux.txt": "Deux quais"})
     assert said.kind == "problem"
-    assert "vide.txt holds no text." in said.text
+    assert "vide.txt ne contient pas de texte lisible." in said.text
     assert {"Un quai", "Deux quais"} <= {article.title for article in door.kept.values()}
 
 
