@@ -39,6 +39,12 @@ def weekday_names() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
+def short_weekday_names() -> frozenset[str]:
+    """Return what the days of the week are shortened to, lower case, without full stop."""
+    return frozenset(name.removesuffix(".") for name, _ in _names("days", "abbreviated"))
+
+
+@lru_cache(maxsize=1)
 def calendar_names() -> frozenset[str]:
     """Return the full names of months and of days of the week, lower case, with and without accents."""
     return frozenset({*month_names(), *weekday_names()})

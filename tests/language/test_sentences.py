@@ -103,6 +103,36 @@ def test_a_line_break_alone_ends_no_sentence():
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "second"),
+    [
+        ("fr", "Il a signé le contrat.Ensuite il est parti.", "Ensuite il est parti."),
+        ("fr", "Qui paiera ?L'État, dit-elle.", "L'État, dit-elle."),
+        ("en", "The ferry sank.Nobody was hurt.", "Nobody was hurt."),
+    ],
+)
+def test_a_space_may_be_missing_between_sentences(language, text, second):
+    assert split(text, language) == [text.removesuffix(second), second]
+
+
+@pytest.mark.parametrize("text", ["Écrire à anne.Roux@exemple.fr vite.", "Le site Le.Monde va bien.", "Un a.B c."])
+def test_a_full_stop_within_a_word_ends_nothing(text):
+    assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Brest – Pessac | 31-30 (a.p.) | 3 950", "Metz – Nice | 28-26. | 4 100"],
+        ["Étape | Que faire ?", "1. Laver | Rincez trois fois. Séchez."],
+        ["Name | Since", "A. B. Smith | Jan. 2001"],
+    ],
+)
+def test_a_row_of_a_table_is_whole_and_stands_alone(rows):
+    assert split("\n".join(rows)) == rows
+    assert split("Avant.\n" + "\n".join(rows) + "\nAprès.") == ["Avant.", *rows, "Après."]
+
+
+@pytest.mark.parametrize(
     ("language", "sentences"),
     [
         ("de", ["»Wir gehen.«", "Er kam am 3. Mai.", "Dr. Müller ist da."]),
