@@ -18,7 +18,7 @@ from rag.language import detect_language
 from rag.language.characters import whole_characters
 from rag.reading.archive import kind_of_archive
 from rag.reading.book import parse_book
-from rag.reading.decoding import decode
+from rag.reading.decoding import decode, with_plain_line_ends
 from rag.reading.markdown import parse_markdown
 from rag.reading.open_document import parse_open_document
 from rag.reading.parsed_document import ParsedDocument, shortened
@@ -97,8 +97,7 @@ def article_from_text(text: str, *, source: str = "", title: str = "") -> Articl
     Raises:
         ArticleError: the text is empty, or too long.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = whole_characters(text).replace("\x00", "\ufffd")
+    text = whole_characters(with_plain_line_ends(text.removeprefix("\ufeff"))).replace("\x00", "\ufffd")
     if not text.strip():
         raise ArticleError("The text is empty.", "paste the article's text")
     _require_bounded(text, "The text")

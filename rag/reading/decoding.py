@@ -21,6 +21,7 @@ _FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”�
 _USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡²³½¼¾")
 _DECLARED = re.compile(rb"""<[^<>]*\b(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _HEAD = 2048  # bytes of a page in which it declares its encoding
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _CONTROLS = [*map(chr, range(0x09)), *map(chr, range(0x0E, 0x1B)), *map(chr, range(0x1C, 0x20)), "\x7f"]
@@ -46,7 +47,12 @@ def decode(data: bytes) -> str | None:
     text = _decode(data)
     if text is None or not _is_text(text := text.rstrip(_END_OF_FILE)):
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return with_plain_line_ends(text)
+
+
+def with_plain_line_ends(text: str) -> str:
+    r"""Return a text in which every line ends with ``\n``: those of old machines, of Unicode, of a page too."""
+    return _LINE_END.sub("\n", text)
 
 
 def _is_text(text: str) -> bool:

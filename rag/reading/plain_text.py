@@ -26,19 +26,33 @@ _TOP = 4  # paragraphs
 _WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
 
 _FIELD = re.compile(
-    r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?)
+    r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?
+        |de|from|à|to|cc|objet|subject|envoyée?(?:\ le)?|sent)
         (?:[^\S\n]*(?P<colon>:)[^\S\n]*|[^\S\n]+)(?P<value>\S[^\n]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MEANING = {
     "titre": "title",
     "title": "title",
+    "objet": "title",
+    "subject": "title",
     "date": "date",
     "published": "date",
     "publié": "date",
     "publiée": "date",
 }
 _BYLINE = re.compile(r"(?i:par|by)\s+[A-ZÀ-Þ]|(?i:publiée?|mise? à jour|published|updated|posted)\b")
+_PLACE = re.compile(
+    r"""\s*(?:[^\W\d_a-zß-öø-ÿ][^.!?\n]{0,38}[,)|/–\u2014-]\s*|[^\W\d_a-zß-öø-ÿ]{2}[^\W\d_a-zß-öø-ÿ '’-]{0,30}\s)?
+        (?:(?i:le|ce|on|the)\s)?""",
+    re.VERBOSE,
+)
+_AFTER_DATE = re.compile(r"\s{0,9}(?:\.?\s{0,9}$|[(:|–\u2014-]|(?:,|à|at)?\s{0,3}\d{1,2}\s?[h:])")
+"""What stands before and after the date in a dateline: "PARIS, 17 mars 2025 - ", "Lyon (AFP), le 3 mai 2026"."""
+
+_CLOCK = re.compile(r"[\[(]?\d{1,2}:\d{2}\b")  # a line of a transcript or of subtitles
+_SPEAKER = re.compile(r"(?:[\[(][\d:.,]{4,12}[\])]\s)?[^\W\d_a-zß-öø-ÿ][\w.'’ -]{0,30}:\s")
+_SPEECHES = 3  # lines that begin with a name and a colon, of a dialogue
 _AGENCIES = (
     "AFP|ANP|ANSA|AP|Abaca|Abacapress|Alamy|Anadolu|Belga|Bestimage|DPA|dpa|EFE|EPA|Getty Images|Getty|Hans Lucas|Imago"
     "|Keystone|Kyodo|Lusa|MaxPPP|NurPhoto|Pool|Reuters|Ritzau|Shutterstock|Sipa|TASS|UPI|Wikimedia Commons|Wikimedia"
@@ -106,13 +120,24 @@ def _ends_with_names(paragraph: str) -> bool:
 
 
 def _date_near_top(paragraphs: Iterable[tuple[BlockKind, str]]) -> str:
-    """Return the date of a dateline: a short line among the first paragraphs, or the beginning of one of them."""
+    """Return the date that the first paragraphs give for the text itself: a byline's, or one in a dateline.
+
+    A date within a sentence is that of an event.
+    """
     for kind, paragraph in islice(paragraphs, _TOP):
-        if kind in ("caption", "title", "heading"):
-            continue
-        if date := iso_date(paragraph if len(paragraph) <= _LONGEST_BYLINE else paragraph[:_DATELINE]):
-            return date
+        stated = _dateline(paragraph) if kind in ("paragraph", "metadata") else ""
+        if stated or (kind == "metadata" and _BYLINE.match(paragraph) and (stated := iso_date(paragraph))):
+            return stated
     return ""
+
+
+def _dateline(paragraph: str) -> str:
+    """Return the date that a paragraph begins with, after a place at most, and that no sentence goes on with."""
+    head = paragraph[:_LONGEST_BYLINE]
+    dated = first_date(head)
+    if dated is None or not (_PLACE.fullmatch(head[: dated.start]) and _AFTER_DATE.match(head, dated.end)):
+        return ""
+    return dated.iso()
 
 
 def _read_metadata(text: str) -> tuple[list[Block], dict[str, str], int]:
@@ -161,12 +186,14 @@ def _are_wrapped(lines: list[str]) -> bool:
 def _kinds(paragraphs: list[str], *, headed: bool, title: str) -> list[BlockKind]:
     """Return what each paragraph is, from its length, its last mark and its place."""
     short = [_stands_as_heading(paragraph) for paragraph in paragraphs]
-    listed = len(paragraphs) > _TOP and 2 * sum(short) > len(paragraphs)  # a poem or a list, not headings
+    spoken = sum(map(bool, map(_SPEAKER.match, paragraphs[: 2 * _SPEECHES]))) >= _SPEECHES
+    listed = spoken or (len(paragraphs) > _TOP and 2 * sum(short) > len(paragraphs))  # a poem or a list, not headings
+    titled = len(paragraphs) > 1 and not (spoken and _SPEAKER.match(paragraphs[0]))
     kinds: list[BlockKind] = []
     for index, paragraph in enumerate(paragraphs):
         if _is_caption(paragraph):
             kinds.append("caption")
-        elif index == 0 and len(paragraphs) > 1 and _stands_as_title(paragraph, headed=headed, title=title):
+        elif index == 0 and titled and _stands_as_title(paragraph, headed=headed, title=title):
             kinds.append("title")
         elif index < _TOP and _is_byline(paragraph):
             kinds.append("metadata")
@@ -183,18 +210,25 @@ def _stands_as_title(paragraph: str, *, headed: bool, title: str) -> bool:
         return paragraph == title
     if "\n" in paragraph or len(paragraph) > _LONGEST_TITLE or _ITEM.match(paragraph) or _is_byline(paragraph):
         return False
+    if _CLOCK.match(paragraph) or not any(map(str.isalpha, paragraph)):
+        return False
     return headed or not _STATEMENT_END.search(paragraph)
 
 
 def _stands_as_heading(paragraph: str) -> bool:
     """Say whether a paragraph is one short line without a last mark, and neither an item of a list nor all figures."""
-    if "\n" in paragraph or len(paragraph) > _LONGEST_HEADING or _ITEM.match(paragraph):
+    if "\n" in paragraph or len(paragraph) > _LONGEST_HEADING or _ITEM.match(paragraph) or _CLOCK.match(paragraph):
         return False
     return not _SENTENCE_END.search(paragraph) and any(character.isalpha() for character in paragraph)
 
 
 def _is_byline(paragraph: str) -> bool:
     """Say whether a paragraph says who wrote the article or when, and nothing else."""
-    if "\n" in paragraph or len(paragraph) > _LONGEST_BYLINE or _SENTENCE_END.search(paragraph):
+    if not stands_alone(paragraph):
         return False
-    return bool(_BYLINE.match(paragraph)) or (len(paragraph) <= _DATELINE and bool(iso_date(paragraph)))
+    return bool(_BYLINE.match(paragraph)) or (len(paragraph) <= _DATELINE and bool(_dateline(paragraph)))
+
+
+def stands_alone(paragraph: str) -> bool:
+    """Say whether a paragraph is one short line that ends like no sentence."""
+    return not ("\n" in paragraph or len(paragraph) > _LONGEST_BYLINE or _SENTENCE_END.search(paragraph))

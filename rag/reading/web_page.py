@@ -6,20 +6,17 @@ not be quoted to them, nor tell a model what to do. Nothing is run or fetched.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.article_part import article_part
-from rag.reading.block_collector import blocks_below
+from rag.reading.block_collector import BLOCK_TAGS, blocks_below
 from rag.reading.page_markup import seen_page
 from rag.reading.parsed_document import ParsedDocument
-from rag.reading.plain_text import document_of
+from rag.reading.plain_text import document_of, stands_alone
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
-_COLON = re.compile(r"\s*:\s+")
 
 
 def parse_html(text: str) -> ParsedDocument:
@@ -35,6 +32,7 @@ def parse_html(text: str) -> ParsedDocument:
     tree = seen_page(text)
     if tree is None:
         return ParsedDocument("", ())
+    _keep_dates_of_the_page(tree)
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     title = _whole_title(metadata.title or "", tree)
     document = document_of(blocks_below(article_part(tree)), title=title, date=metadata.date or "")
@@ -44,4 +42,13 @@ def parse_html(text: str) -> ParsedDocument:
 def _whole_title(title: str, tree: Element) -> str:
     """Return a title as the page states it: trafilatura takes what stands before a colon for all of it."""
     stated = " ".join((tree.findtext(".//head//title") or "").split())
-    return stated if title != stated and title in _COLON.split(stated) else title
+    return stated if title != stated and title in map(str.strip, stated.split(":")) else title
+
+
+def _keep_dates_of_the_page(tree: Element) -> None:
+    """Make words of the dates within sentences, which are those of events; the page's own stands by itself."""
+    for time in tree.iter("time"):
+        around = next((above for above in time.iterancestors() if above.tag in BLOCK_TAGS), None)
+        stated = time.get("itemprop") is not None or time.get("pubdate") is not None
+        if around is not None and not stated and not stands_alone(" ".join("".join(around.itertext()).split())):
+            time.tag = "span"
