@@ -104,11 +104,13 @@ class Ingested:
         entry: what the library lists of it.
         status: whether it is new, changed, or was there already.
         unreadable: how many of its characters could not be read; U+FFFD stands for each.
+        copy: name of the file that came, where it holds the same text as the one the library has.
     """
 
     entry: Entry
     status: Literal["added", "replaced", "unchanged"]
     unreadable: int = 0
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

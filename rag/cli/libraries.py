@@ -206,6 +206,8 @@ def _print_ingested(progress: Iterator[Ingestion], library: str) -> tuple[list[I
             entry = event.entry
             done.append(event)
             say(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
+            if event.copy:
+                say(f"{event.copy} holds the same text as {entry.source}, which stays.", fg=typer.colors.YELLOW)
             if event.unreadable:
                 say(
                     f"{_count(event.unreadable, 'character')} of it could not be read; \ufffd stands there.",

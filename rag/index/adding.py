@@ -11,7 +11,7 @@ from rag.errors import ArticleError
 from rag.events import Ingested, Ingesting, Ingestion, Unread
 from rag.index.library import Library
 from rag.reading import SUFFIXES, article_from_text, reading_apart
-from rag.values import Article
+from rag.values import Article, Entry
 
 UNREADABLE = "\ufffd"
 
@@ -19,7 +19,7 @@ UNREADABLE = "\ufffd"
 def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files to read: those named, and every readable kind of file below the folders named, sorted.
 
-    What a link in a folder points to outside of it is left out.
+    What a link in a folder points to outside of it is left out, and so is a link beside the file it points to.
 
     Raises:
         ArticleError: a folder holds nothing that can be read.
@@ -40,10 +40,14 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
         )
         if not below:
             kinds = ", ".join(sorted(SUFFIXES))
-            raise ArticleError(
-                f"The folder {path} holds no file of a kind that is read: {kinds}.", f"rag add {path}/FILE"
+            links = (
+                " What its links lead to elsewhere is not read." if any(map(Path.is_symlink, path.rglob("*"))) else ""
             )
-        files.extend(below)
+            raise ArticleError(
+                f"The folder {path} holds no file of a kind that is read: {kinds}.{links}", f"rag add {path}/FILE"
+            )
+        own = {file.resolve() for file in below if not file.is_symlink()}
+        files.extend(file for file in below if not (file.is_symlink() and file.resolve() in own))
     return tuple(dict.fromkeys(files))
 
 
@@ -94,11 +98,16 @@ def add_text(open_library: Callable[[], Library], text: str, *, title: str = "")
 
 
 def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[Ingesting | Ingested]:
-    """Add articles that were read already; those the library holds as they are come first."""
-    new = []
+    """Add articles that were read already; those the library holds come first, copies of others among them last."""
+    new: list[tuple[Article, str]] = []
+    copies: list[Article] = []
+    held = {entry.identifier: entry for entry in library.entries()}
     for article, origin in articles:
-        if library.holds(article):
-            yield Ingested(library.find_entry(article.identifier), "unchanged", article.text.count(UNREADABLE))
+        entry = held.get(article.identifier)
+        if library.holds(article) or (entry and _is_copy(library, article, entry, origin)):
+            yield _there(library, article)
+        elif any(article.identifier == other.identifier for other, _ in new):
+            copies.append(article)
         else:
             new.append((article, origin))
     before = [library.identifier_at(origin) for _, origin in new]
@@ -110,6 +119,21 @@ def _add(library: Library, articles: Sequence[tuple[Article, str]]) -> Iterator[
         if done == 1:
             status: Literal["replaced", "added"] = "replaced" if before[number] else "added"
             yield Ingested(library.find_entry(article.identifier), status, article.text.count(UNREADABLE))
+    yield from (_there(library, article) for article in copies)
+
+
+def _is_copy(library: Library, article: Article, entry: Entry, origin: str) -> bool:
+    """Say whether a file holds the text of another one that stays in the library under its own name."""
+    if entry.source in ("", article.source) or library.identifier_at(origin) not in ("", article.identifier):
+        return False
+    return library.holds(replace(article, source=entry.source, title=entry.title))
+
+
+def _there(library: Library, article: Article) -> Ingested:
+    """Return that the library has the text of an article already, perhaps from a file of another name."""
+    entry = library.find_entry(article.identifier)
+    copy = article.source if article.source != entry.source else ""
+    return Ingested(entry, "unchanged", article.text.count(UNREADABLE), copy)
 
 
 def _written(name: str) -> str:

@@ -25,7 +25,7 @@ from rag.index.store import Store
 from rag.index.verifying import Damage, find_damage
 from rag.index.word_fields import word_fields
 from rag.index.word_index import WordIndex, best_rows
-from rag.language.characters import whole_characters
+from rag.language.characters import composed, whole_characters
 from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
@@ -101,12 +101,12 @@ class Library:
         Raises:
             LibraryError: none, or more than one, is called so.
         """
-        name = whole_characters(name)
+        name = composed(name)
         if entry := self._store.entry(name):
             return entry
         entries = self.entries()
         for test in (
-            lambda entry: name in {entry.source, entry.title},
+            lambda entry: name in {composed(entry.source), composed(entry.title)},
             lambda entry: len(name) >= 4 and entry.identifier.startswith(name),
         ):
             found = [entry for entry in entries if test(entry)]

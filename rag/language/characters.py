@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def whole_characters(text: str) -> str:
     """Return a text without half characters: two halves that follow each other are one, a single one is U+FFFD.
@@ -14,3 +16,8 @@ def whole_characters(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def composed(name: str) -> str:
+    """Return a name with each letter and its accents as one character: macOS writes them apart in names of files."""
+    return unicodedata.normalize("NFC", whole_characters(name))

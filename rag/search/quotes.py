@@ -23,11 +23,14 @@ WORTH = 0.3
 def choose_quotes(sentences: Sequence[Scored], articles: Mapping[str, Article], most: int) -> tuple[Quote, ...]:
     """Return the quotes that answer best, the best first: single sentences and short runs of them, none twice.
 
+    What several articles say in the same words, as copies of a text do, is quoted from the one that answers best.
+
     Args:
         sentences: best first, as :func:`rag.search.reading.read_hits` returns them.
         articles: identifier → article.
         most: number of quotes at most.
     """
+    sentences = _each_once(sentences)
     in_order = sorted(sentences, key=lambda one: (one.hit, one.quote.start))
     places = {one: place for place, one in enumerate(in_order)}
     free = dict.fromkeys(sentences)
@@ -51,6 +54,19 @@ def choose_quotes(sentences: Sequence[Scored], articles: Mapping[str, Article], 
             del free[one]
         quotes.append(_join(run, best, articles))
     return tuple(quotes)
+
+
+def _each_once(sentences: Sequence[Scored]) -> list[Scored]:
+    """Return the sentences without those that say the same in another article, or elsewhere in their own."""
+    rank = {one: place for place, one in enumerate(dict.fromkeys(one.quote.article for one in sentences))}
+    kept: dict[str, Scored] = {}
+    for one in sentences:
+        wording = " ".join(one.quote.text.split()).casefold()
+        other = kept.get(wording)
+        if other is None or rank[one.quote.article] < rank[other.quote.article]:
+            kept[wording] = one
+    chosen = set(map(id, kept.values()))
+    return [one for one in sentences if id(one) in chosen]
 
 
 def _same_paragraph(one: Scored, other: Scored, articles: Mapping[str, Article]) -> bool:

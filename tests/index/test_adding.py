@@ -67,6 +67,39 @@ def test_the_same_text_in_two_files_is_one_article(library, press):
     assert len(library.entries()) == 1
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("text", [PORT, "Le bac a coulé mardi.", "Nobody knows why the ferry sank."])
+def test_a_copy_under_another_name_is_told_and_the_first_name_stays(library, press, text, together):
+    first, copy = press / "port.txt", press / "second.txt"
+    first.write_text(text, encoding="utf-8")
+    copy.write_text(text, encoding="utf-8")
+    calls = [[first, copy]] if together else [[first], [copy]]
+    done = [e for paths in calls for e in add_files(lambda: library, paths) if isinstance(e, Ingested)]
+    assert [(event.entry.source, event.status, event.copy) for event in done] == [
+        ("port.txt", "added", ""),
+        ("port.txt", "unchanged", "second.txt"),
+    ]
+    assert library.find_entry("port.txt").source == "port.txt"
+
+
+def test_a_file_that_became_a_copy_of_another_leaves_nothing_of_its_own_behind(library, press):
+    (press / "bac.txt").write_text("Le bac a coulé mardi.", encoding="utf-8")
+    add(library, press / "port.txt", press / "bac.txt")
+    (press / "bac.txt").write_text(PORT, encoding="utf-8")
+    add(library, press / "bac.txt")
+    assert [library.article(entry.identifier).text for entry in library.entries()] == [PORT]
+
+
+def test_a_link_beside_its_file_is_the_file(library, press, tmp_path):
+    (press / "autre.txt").symlink_to(press / "port.txt")
+    assert [path.name for path in find_files([press])] == ["jardin.md", "port.txt"]
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "press").symlink_to(press)
+    with pytest.raises(ArticleError, match="links lead to"):
+        find_files([tmp_path / "desk"])
+    assert add(library, press / "port.txt", press / "autre.txt") == [("port.txt", "added"), ("port.txt", "unchanged")]
+
+
 def test_what_cannot_be_read_is_told_at_the_end_and_stops_nothing(library, press, tmp_path):
     (press / "photo.jpg.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
     (press / "damaged.pdf").write_bytes(b"%PDF-1.7")

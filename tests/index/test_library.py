@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 
@@ -214,6 +215,15 @@ def test_an_article_is_found_by_identifier_its_beginning_title_or_file_name(libr
     assert library.find_entry(port).identifier == port
     assert library.find_entry(garden[:6]).identifier == garden
     assert library.find_entry("jardin").identifier == garden
+
+
+@pytest.mark.parametrize("name", ["nfd_été.txt", "Élections à Brăila.md", "Ångström.html"])
+@pytest.mark.parametrize(("form", "asked"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_name_is_found_however_its_accents_are_written(library, name, form, asked):
+    """macOS writes them apart in the names of files, keyboards write them together."""
+    made = replace(article(PORT), source=unicodedata.normalize(form, name))
+    list(library.add(made, "origin"))
+    assert library.find_entry(unicodedata.normalize(asked, name)).identifier == made.identifier
 
 
 @pytest.mark.parametrize("name", ["port.txt", "rien", "", "abc"])

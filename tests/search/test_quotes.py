@@ -120,3 +120,20 @@ def test_sentences_of_two_passages_are_quoted_apart():
     article = Article("a", "T", "Il pleut. Il vente.", "fr")
     one, two = Quote("a", "T", 0, 9, "Il pleut.", 0.9), Quote("a", "T", 10, 19, "Il vente.", 0.8)
     assert choose_quotes((Scored(one, 0), Scored(two, 1)), {"a": article}, 3) == (one, two)
+
+
+def test_what_two_copies_say_is_quoted_once_from_the_one_that_answers_best(library):
+    texts = [
+        "La digue mesure 310 mètres. Elle est neuve.",
+        "La  digue mesure 310  mètres. Elle est neuve.\n\nUn ajout.",
+    ]
+    articles = [library.article(put(library, text)) for text in texts]
+    scored = [
+        Scored(Quote(article.identifier, article.title, start, end, article.text[start:end], score), hit)
+        for hit, (article, best) in enumerate(zip(articles, (0.7, 0.9), strict=True))
+        for (start, end), score in zip(prose_sentences(article, 0, 50), (best, 0.1), strict=False)
+    ]
+    quotes = choose_quotes(sorted(scored, key=lambda one: -one.quote.score), {a.identifier: a for a in articles}, 3)
+    wordings = [" ".join(quote.text.split()) for quote in quotes]
+    assert wordings == ["La digue mesure 310 mètres.", "Elle est neuve."]
+    assert {quote.article for quote in quotes} == {articles[1].identifier}
