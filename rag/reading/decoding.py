@@ -47,7 +47,7 @@ def decode(data: bytes) -> str | None:
     text = _decode(data)
     if text is None or not _is_text(text := text.rstrip(_END_OF_FILE)):
         return None
-    return with_plain_line_ends(text)
+    return with_plain_line_ends(text.lstrip("\ufeff"))  # files put together have a mark too many
 
 
 def with_plain_line_ends(text: str) -> str:

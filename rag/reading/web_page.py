@@ -18,6 +18,8 @@ from rag.reading.plain_text import document_of, stands_alone
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_ELSEWHERE = frozenset({"a", "aside", "nav", "footer"})
+
 
 def parse_html(text: str) -> ParsedDocument:
     """Return the document of a page.
@@ -46,9 +48,14 @@ def _whole_title(title: str, tree: Element) -> str:
 
 
 def _keep_dates_of_the_page(tree: Element) -> None:
-    """Make words of the dates within sentences, which are those of events; the page's own stands by itself."""
+    """Make words of the dates that are not the page's own: within sentences, those of events; in links, of other pages.
+
+    The page's own stands by itself.
+    """
     for time in tree.iter("time"):
-        around = next((above for above in time.iterancestors() if above.tag in BLOCK_TAGS), None)
+        above = list(time.iterancestors())
+        around = next((one for one in above if one.tag in BLOCK_TAGS), None)
         stated = time.get("itemprop") is not None or time.get("pubdate") is not None
-        if around is not None and not stated and not stands_alone(" ".join("".join(around.itertext()).split())):
+        elsewhere = not _ELSEWHERE.isdisjoint(one.tag for one in above)
+        if elsewhere or not (stated or around is None or stands_alone(" ".join("".join(around.itertext()).split()))):
             time.tag = "span"

@@ -123,7 +123,7 @@ def test_french_is_read_in_every_encoding_it_was_written_in(tmp_path, encoding, 
 @settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=200))
 def test_any_text_in_utf_8_is_read_as_it_is(text):
-    assert decode(b"\xef\xbb\xbf" + text.encode()) == text.removeprefix("\ufeff")
+    assert decode(b"\xef\xbb\xbf" + text.encode()) == text.lstrip("\ufeff")
 
 
 @settings(deadline=None)

@@ -19,6 +19,11 @@ def test_utf_8_with_a_bad_byte_stays_utf_8(text, bad):
     assert decode(data) == f"{text[:half]}\ufffd {text[half:]}"
 
 
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
+def test_a_mark_that_stands_there_twice_is_no_character(text):
+    assert decode(b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode()) == text
+
+
 def test_utf_8_that_was_cut_within_a_character_keeps_the_rest():
     assert decode((FRENCH + "é").encode()[:-1]) == FRENCH + "\ufffd"
 
