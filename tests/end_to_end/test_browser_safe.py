@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from contextlib import closing
 
 import pytest
 from support.browser import Watch, ask, finished, served, visiting
@@ -196,3 +197,19 @@ def test_no_address_of_a_stranger_is_written_into_the_page(tmp_path):
     head = html.replace(html[html.index("window.gradio_config") : html.index("</script>")], "")
     assert not re.findall(r"(?:src|href|content)=\"https?://[^\"]+\"", head)
     assert os.fspath(tmp_path) not in html
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(chrome, tmp_path):
+    import httpx
+
+    def without_cookie(route):
+        answer = httpx.get(route.request.url, headers={"accept-language": "fr"})
+        left_out = {"set-cookie", "content-length", "content-encoding"}
+        kept = {name: value for name, value in answer.headers.items() if name not in left_out}
+        route.fulfill(status=answer.status_code, headers=kept, body=answer.content)
+
+    with served(FakeDoor(tmp_path)) as address, closing(chrome.new_context(locale="fr-FR")) as context:
+        page = context.new_page()
+        page.route(address, without_cookie)
+        page.goto(address)
+        page.get_by_role("alert").get_by_text("Cette page distingue ses lecteurs par un cookie").wait_for()

@@ -22,6 +22,7 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
 from rag.offline import is_this_machine
+from rag.translation import in_language
 from ui.server.attempts import Attempts
 from ui.server.dressing import dress, policy
 from ui.server.responding import Application, Message, Receive, Scope, Send, bounded, respond, with_headers
@@ -48,6 +49,7 @@ _ACTS = re.compile(
     rf"/log(?:in|out)/?|"
     rf"{_API}/(?:queue/(?:join|data)|upload|upload_progress|cancel|reset|user|login_check|heartbeat/[^/]+)/?"
 )
+_READER = "/page/reader"  # by which the page learns whether its browser is told apart from others
 _FORMER = re.compile(rf"/[\w-]{{20,}}({_API}/app_id/?)")  # a page of an earlier start asks whether this is another
 _MOST_BYTES = {  # of a body; JSON may need six for a character
     f"{_API}/upload": UPLOAD_FILES * (UPLOAD_MEGABYTES + 1) << 20,
@@ -95,7 +97,10 @@ class Doorkeeper:
         path = scope["path"]
         refusal = self._refusal(scope, headers, knows_secret=knows_secret)
         if refusal:
-            await respond(send, *refusal)
+            status, sentence = refusal
+            await respond(send, status, in_language(sentence, _language(headers)))
+        elif path == _READER:
+            await respond(send, 200, "")
         elif path in _ASSETS:
             asset = _ASSETS[path]
             await respond(send, 200, asset.read_bytes(), _KINDS[asset.suffix])
@@ -120,13 +125,13 @@ class Doorkeeper:
         if _is_elsewhere(scope, headers):
             return 403, "Another site may neither read nor write here."
         acts = bool(_ACTS.fullmatch(path))
-        if not (acts or path in _ASSETS or _OPEN.fullmatch(path)):
+        if not (acts or path in _ASSETS or path == _READER or _OPEN.fullmatch(path)):
             return 404, "There is nothing here."
         if self._token and not self._knows_token(scope, headers):
             return 403, "This page opens with the address that was printed in the terminal."
         if acts and not knows_secret:
             return 403, "The program was started anew since this page was opened: load the page again."
-        if acts and not browser_name(headers):
+        if (acts or path == _READER) and not browser_name(headers):
             return 403, "This page tells readers apart by a cookie: allow it, then load the page again."
         return None
 
@@ -197,7 +202,7 @@ class Doorkeeper:
             cookies.append(f"{COOKIE}={secrets.token_hex(16)}; Max-Age={_YEAR_S}; Path=/; HttpOnly; SameSite=Strict")
         if self._token:
             cookies.append(f"{COOKIE}_token={self._token}; Max-Age={_YEAR_S}; Path=/; HttpOnly; SameSite=Strict")
-        language = choose_language(headers.get("accept-language", ""))
+        language = _language(headers)
         start: Message = {}
         body = bytearray()
 
@@ -224,6 +229,10 @@ def _is_elsewhere(scope: Scope, headers: dict[str, str]) -> bool:
         return True
     leads_here = scope["path"] == "/" and scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
     return headers.get("sec-fetch-site", "none") not in {"none", "same-origin"} and not leads_here
+
+
+def _language(headers: dict[str, str]) -> str:
+    return choose_language(headers.get("accept-language", ""))
 
 
 def _cookie(headers: dict[str, str], name: str) -> str:

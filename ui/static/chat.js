@@ -72,6 +72,17 @@ function remember() {
   history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
 }
 
+/** Say what is in the way where the browser keeps no cookie: no part of the page would come. */
+async function tellRefusal() {
+  const answer = await fetch("page/reader", { cache: "no-store" }).catch(() => null);
+  if (answer?.status !== 403) return;
+  const line = Object.assign(document.createElement("p"), { className: "problem", textContent: await answer.text() });
+  line.setAttribute("role", "alert");
+  byId("shell").after(line);
+}
+
+tellRefusal();
+
 /** Watch the page's parts, as soon as Gradio has built them all. */
 function begin() {
   if (!["header", "past", "live", "reader", "panel", "fetching", "outbox"].every(byId) || !questionBox()) {

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from ui.server import Doorkeeper, browser_name
+from rag.translation import in_language
+from ui.server import Doorkeeper, browser_name, serving
 from ui.server.attempts import TRIES
 from ui.server.dressing import dress, policy
 
@@ -120,6 +122,19 @@ def test_nothing_can_be_done_without_the_secret_of_this_start(root):
 
 def test_a_page_of_an_earlier_start_learns_that_this_is_another():
     assert request(f"/{'t' * 24}/gradio_api/app_id")[0] == 200
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "par un cookie"), ("en-GB,fr;q=0.5", "by a cookie")])
+def test_who_keeps_no_cookie_is_told_so_in_the_language_of_the_page(language, said):
+    status, _, text = request("/page/reader", accept_language=language)
+    assert (status, said in text) == (403, True)
+    assert request("/page/reader", cookie=READER, accept_language=language)[::2] == (200, "")
+
+
+def test_every_refusal_is_told_in_french_too():
+    said = set(re.findall(r'return 40[34], "(.+)"', Path(serving.__file__).read_text(encoding="utf-8")))
+    assert len(said) == 6
+    assert all(in_language(one, "fr") != one for one in said)
 
 
 def test_who_keeps_no_cookie_gets_no_session():
