@@ -58,7 +58,8 @@ def bill_of_materials(models: Path) -> dict[str, Any]:
 
 def _library(name: str, distribution: Distribution) -> Component:
     purl = f"pkg:pypi/{name}@{quote(distribution.version, safe='.-_~!')}"
-    component = {"type": "library", "bom-ref": purl, "name": name, "version": distribution.version, "purl": purl}
+    version = distribution.version
+    component: Component = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
     if licences := list(_licences(distribution)):
         component["licenses"] = licences
     return component
@@ -67,11 +68,11 @@ def _library(name: str, distribution: Distribution) -> Component:
 def _licences(distribution: Distribution) -> Iterator[dict[str, Any]]:
     """Yield what a distribution says of its licence: an SPDX expression, else its classifiers, else its own words."""
     stated = distribution.metadata
-    if expression := stated.get("License-Expression"):
-        yield {"expression": expression}
+    if "License-Expression" in stated:
+        yield {"expression": stated["License-Expression"]}
         return
     named = [one.rpartition(" :: ")[2] for one in stated.get_all("Classifier", []) if one.startswith("License :: ")]
-    own = " ".join((stated.get("License") or "").split())
+    own = " ".join(stated["License"].split()) if "License" in stated else ""
     for name in dict.fromkeys(named) or ([own] if 0 < len(own) <= _LONGEST_LICENCE else []):
         yield {"license": {"name": name}}
 
