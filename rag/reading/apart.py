@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 
 from rag.errors import ArticleError
 from rag.offline import guard
-from rag.reading.articles import read_article
+from rag.reading.articles import begins_as_document, read_article
 from rag.values import Article, Block
 
 SECONDS = 30.0
@@ -55,7 +55,7 @@ class _ReadingProcess:
 
     def read(self, path: Path) -> Article:
         """Return the article of a file."""
-        if path.suffix.lower() in _OURS:
+        if path.suffix.lower() in _OURS and not begins_as_document(path):
             return read_article(path)
         said = self._ask(str(path))
         if said is None:

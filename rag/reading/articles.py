@@ -56,6 +56,7 @@ _SIGNATURES = (
 _UNSUPPORTED = {".doc": "an old Word document", ".rtf": "an RTF document"}
 _PDF = b"%PDF-"
 _PDF_HEAD = 1024  # bytes within which a PDF says that it is one
+_DOCUMENT_HEADS = (_PDF, b"PK\x03\x04")
 _ADVICE = "save its text as a .txt file and add that"
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -183,6 +184,15 @@ def _read_at_most(path: Path, size: int) -> bytes | None:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:  # a pipe put in its place since would be waited for for ever
         return file.read(size) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+
+
+def begins_as_document(path: Path) -> bool:
+    """Return whether a file begins as a document that is no text does, whatever its suffix says."""
+    try:
+        head = _read_at_most(path, max(map(len, _DOCUMENT_HEADS)))
+    except OSError:  # told in a sentence where it is read
+        return False
+    return head is not None and head.startswith(_DOCUMENT_HEADS)
 
 
 def _sniff(text: str) -> Callable[[str], ParsedDocument]:

@@ -29,6 +29,19 @@ def test_what_is_read_apart_is_what_is_read_here(tmp_path, name, text):
         assert read(path) == read(path) == read_article(path)
 
 
+@pytest.mark.parametrize("head", [b"%PDF-1.7\n", b"PK\x03\x04"])
+def test_a_document_with_the_suffix_of_a_text_is_read_apart_too(tmp_path, monkeypatch, head):
+    path = tmp_path / "rapport.txt"
+    path.write_bytes(head + b"\x00" * 100)
+
+    def here(_):
+        raise AssertionError("it was read in this process")
+
+    monkeypatch.setattr(apart, "read_article", here)
+    with reading_apart() as read, pytest.raises(ArticleError, match=r"rapport\.txt is"):
+        read(path)
+
+
 def test_a_file_that_cannot_be_read_is_told_as_it_is_here(tmp_path):
     empty = tmp_path / "empty.md"
     empty.touch()
