@@ -30,9 +30,9 @@ class Working:
 
     The stage ``indexing`` comes where a library is first made anew for another embedder. With the stage ``thought`` all
     that was written before turns out to be no answer, but a model's thoughts or a guess: it is taken back, and the
-    answer begins anew. The stage
-    ``written`` comes from a model when it has ended, with the tokens, whether it was ``cut`` at the length it was
-    allowed, and how likely what it wrote was to itself (1 where it does not say); it is no event of an answer.
+    answer begins anew. The stage ``written`` comes from a model when it has ended, and is no event of an answer. It
+    brings the tokens, whether it was ``cut`` at the length it was allowed, how likely what it wrote was to itself (1
+    where it does not say), and how likely each number of the evidence was for its first mark (empty likewise).
     """
 
     stage: Literal["indexing", "queued", "loading", "reading", "thought", "written"]
@@ -41,6 +41,7 @@ class Working:
     tokens: Tokens = field(default_factory=Tokens)
     cut: bool = False
     likelihood: float = 1.0
+    marks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from rag.answer.notices import (
     refusal,
 )
 from rag.answer.speaking import speak
-from rag.answer.writing import Writing
+from rag.answer.writing import WRITTEN, Writing
 from rag.check import Checker
 from rag.errors import ContextTooSmall
 from rag.events import Event, Finished, Retrieved, Working
@@ -106,7 +106,7 @@ class Assistant:
         checker = Checker(search.articles, self._reader)
         begin = partial(Writing, prompt, search.articles, checker, own_words=model.is_language_model)
         writing = begin()
-        first_token, ended = 0.0, Working("written")
+        first_token, ended = 0.0, WRITTEN
         with closing(_as_generator(model.stream(prompt))) as pieces:
             for piece in pieces:
                 if isinstance(piece, Working):
@@ -118,9 +118,9 @@ class Assistant:
                     continue
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)
-                if writing.fault:
+                if writing.fault or writing.refused:
                     break
-        yield from writing.finish(search.evidence.quotes, likelihood=ended.likelihood)
+        yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
         told = (*self._notices(prompt, search, model), *how_written(writing.replaced, prompt.language, cut=ended.cut))
         answer = replace(answer, tokens=ended.tokens, notices=told, advice=self._advice(search), timings=timings)
@@ -262,7 +262,7 @@ def _nearest(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
     """Return the answer as it was written, or as refused where the model says so, or nothing answers after all."""
     if writing.refused:
-        return replace(answer, text=writing.text.strip() or answer.text, nearest=tuple(quotes[:NEAREST]))
+        return replace(answer, nearest=tuple(quotes[:NEAREST]))
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,

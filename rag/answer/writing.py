@@ -16,12 +16,13 @@ from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
 from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
 from rag.language import fold
-from rag.llm.evidence import LEAST_LIKELIHOOD, as_hit
+from rag.llm.evidence import LEAST_LIKELIHOOD, as_hit, ranked
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import choose, quoted
 from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
 
 WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
+WRITTEN = Working("written")
 REJECTED: frozenset[Verdict] = frozenset({"no", "contradicted"})
 
 
@@ -63,17 +64,20 @@ class Writing:
     def feed(self, text: str) -> Iterator[Event]:
         """Yield the events that the next piece of text makes certain; ``fault`` tells whether to go on."""
         for piece in self._marks.feed(text):
-            yield from self._piece(piece)
+            if not self.refused:
+                yield from self._piece(piece)
         if self._watch and not self.fault:
             self.fault = self._watch.fault(self.text, self._scanner.pending)
 
-    def finish(self, quotes: Sequence[Quote], *, likelihood: float = 1.0) -> Iterator[Event]:
+    def finish(self, quotes: Sequence[Quote], ended: Working = WRITTEN) -> Iterator[Event]:
         """Yield the events of what is left when the model has ended, then of the quotes beneath.
 
         Args:
             quotes: the sentences of the articles that answer best, best first.
-            likelihood: of what was written, as the model says.
+            ended: how the model ended.
         """
+        if self.refused:
+            return
         if not self.fault:
             for piece in self._marks.finish():
                 yield from self._piece(piece)
@@ -81,18 +85,17 @@ class Writing:
             for place, one in enumerate(self.sentences):
                 self.sentences[place] = replace(one, struck=True)
                 yield Checked(place, self.sentences[place])
-        ended = self.fault is None
         for sentence in self._scanner.finish():
-            yield self._check(sentence, ended=ended)
+            yield self._check(sentence, whole=self.fault is None)
         if self._own_words and not self.refused:
-            yield from self._end(choose(tuple(quotes)), likelihood)
+            yield from self._end(tuple(quotes), ended)
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
             if f"[{piece.number}]" == REFUSAL_MARK and not self.text and self._own_words:
                 self.refused = True
                 return
-            citation = None if self.refused else self.book.resolve(piece, self._scanner.pending)
+            citation = self.book.resolve(piece, self._scanner.pending)
             if citation is not None:
                 self._scanner.cite(citation.n)
                 yield Cited(citation)
@@ -105,19 +108,19 @@ class Writing:
         for sentence in self._scanner.feed(piece):
             yield self._check(sentence)
 
-    def _check(self, cited: CitedSentence, *, ended: bool = True) -> Checked:
+    def _check(self, cited: CitedSentence, *, whole: bool = True) -> Checked:
         citations = [citation for citation in self.book.citations if citation.n in cited.citations]
-        found = None if citations or self.refused else self.book.attribute(cited.text, self._checker.supports)
-        verdict: Verdict = "unchecked" if self.refused else "yes"
+        found = None if citations else self.book.attribute(cited.text, self._checker.supports)
+        verdict: Verdict = "yes"
         missing: tuple[str, ...] = ()
         if found is not None:
             citations = [found]
-        elif not self.refused:
+        else:
             verdict, missing = self._checker.check(cited.text, citations)
         again = self._own_words and any(_same(cited.text, one.text) for one in self.sentences)
         if again:
             self.fault = self.fault or "repetition"
-        struck = self._own_words and not self.refused and (verdict in REJECTED or again or not ended)
+        struck = self._own_words and (verdict in REJECTED or again or not whole)
         numbers = tuple(citation.n for citation in citations)
         own = self._own_words
         return self._add(Sentence(cited.text, numbers, verdict, missing, cited.start, cited.end, struck, not own))
@@ -126,7 +129,7 @@ class Writing:
         self.sentences.append(sentence)
         return Checked(len(self.sentences) - 1, sentence)
 
-    def _end(self, quotes: Sequence[Quote], likelihood: float) -> Iterator[Event]:
+    def _end(self, quotes: tuple[Quote, ...], ended: Working) -> Iterator[Event]:
         """Put quotes beneath what a model wrote, or in its place where nothing of it stands.
 
         What a small model is not sure of is taken back; else all quotes follow its short answer. Another model's answer
@@ -134,7 +137,7 @@ class Writing:
         """
         struck = tuple(place for place, sentence in enumerate(self.sentences) if sentence.struck)
         stands = [one for one in self.sentences if one.supported == "yes" and not one.struck]
-        if self._from_evidence and (struck or not stands or likelihood < LEAST_LIKELIHOOD):
+        if self._from_evidence and (struck or not stands or ended.likelihood < LEAST_LIKELIHOOD):
             self.text, self.sentences, self.book = "", [], self._new_book()
             yield Working("thought")
             struck, stands = (), []
@@ -143,11 +146,14 @@ class Writing:
             self.replaced = self.fault or "unsupported"
         if self.replaced:
             yield Replaced(struck, self.replaced)
-        if stands and not self._from_evidence:
+        shown = choose(quotes, beneath=bool(stands) and self._from_evidence)
+        if self._from_evidence:
+            shown = ranked(quotes, ended.marks, shown)
+        elif stands:
             numbers = {n for sentence in stands for n in sentence.citations}
             cited = [citation for citation in self.book.citations if citation.n in numbers]
-            quotes = [quote for quote in quotes[: bool(struck)] if not any(_meet(one, quote) for one in cited)]
-        yield from self._quote([quote for quote in quotes if not any(_same(quote.text, one.text) for one in stands)])
+            shown = tuple(quote for quote in shown[: bool(struck)] if not any(_meet(one, quote) for one in cited))
+        yield from self._quote([quote for quote in shown if not any(_same(quote.text, one.text) for one in stands)])
 
     def _quote(self, quotes: Sequence[Quote]) -> Iterator[Event]:
         """Write quotes, each on a line of its own."""

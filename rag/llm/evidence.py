@@ -20,6 +20,10 @@ LEAST_LIKELIHOOD = 0.85
 """How likely what a small model wrote must be to itself, else it is taken back: the geometric mean of the probabilities
 of its tokens (see benchmarks/answers.md)."""
 
+MARK_WEIGHT = 0.5
+"""How much the model's preference counts beside the reader's: on readers-fr, piaf-fr and afriqa-fr the first quote
+holds the evidence for three to five more questions in a hundred, on squad2-en for as many as before."""
+
 HESITATION = 1.75
 """Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
 sentences are two opinions: their odds are multiplied. The value was chosen by looking at readers-fr."""
@@ -76,6 +80,21 @@ def compose_evidence(
         continued=compose_evidence_prompt(kept[0].title, texts, question, language=language, previous=earlier),
         refused_above=HESITATION + math.log(probability / (1 - probability)),
     )
+
+
+def ranked(quotes: Sequence[Quote], marks: Sequence[float], shown: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes to be shown, those first that the reader and the model together find likeliest.
+
+    Args:
+        quotes: the sentences that answer, best first, as the reader says.
+        marks: how likely the model was to mark each of them, from the first on; empty where it does not say.
+        shown: those that the reader would show.
+    """
+    if not marks:
+        return tuple(shown)
+    told = {quote: quote.score * mark**MARK_WEIGHT for quote, mark in zip(quotes, marks, strict=False)}
+    kept = dict.fromkeys((max(told, key=told.__getitem__), *shown))
+    return tuple(sorted(kept, key=lambda quote: -told.get(quote, 0.0)))
 
 
 def as_hit(quote: Quote) -> Hit:

@@ -17,6 +17,9 @@ NEARLY_AS_GOOD = 0.2
 """A further quote is shown when its score is at least this part of the best one's. From 0.4 to 0.2 the answer stands in
 one of those shown for three to six more questions in a hundred, with 0.4 quotes more (benchmarks/answers.md)."""
 
+BENEATH = 0.5
+"""The same beneath a short answer that stands."""
+
 NOT_A_MARK = re.compile(r"\[(?=[\s\d^])")
 """A footnote of the article itself, "[3]", is no citation of ours: an invisible word joiner tells them apart."""
 
@@ -57,11 +60,16 @@ def quoted(text: str, language: str) -> str:
     return f"{opening}{' '.join(text.split())}{closing}"
 
 
-def choose(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
-    """Return the quotes to show: the best, and those nearly as good."""
+def choose(quotes: tuple[Quote, ...], *, beneath: bool = False) -> tuple[Quote, ...]:
+    """Return the quotes to show: the best, and those nearly as good.
+
+    Args:
+        quotes: best first.
+        beneath: whether they stand beneath a short answer, which wants fewer.
+    """
     if not quotes:
         return ()
-    least = quotes[0].score * NEARLY_AS_GOOD
+    least = quotes[0].score * (BENEATH if beneath else NEARLY_AS_GOOD)
     return tuple(quote for quote in quotes[:MOST_QUOTES] if quote.score >= least)
 
 

@@ -77,6 +77,8 @@ def _french(question: str) -> str:
             return f"{adverb} {pronoun} {clitics}{verb}{lowered[at_once.end() :]}"
         if re.match(rf"{_ADVERB}\b", lowered):  # "quand le roi a-t-il été élu": it only repeats the subject
             return _CLITIC.sub(r"\1", lowered, count=1)
+        if re.match(r"que |qu['’]", lowered) and not _CLITIC.search(lowered):  # "que dit le maire"
+            return f"ce {lowered}"
         if re.match(_SUBJECT, lowered):
             return "" if _CLITIC.search(lowered) else lowered
         return _whether(lowered, question)

@@ -11,7 +11,7 @@ from support.harbour import COST, ELSEWHERE, FISHERS, HARBOUR, HOUSE, HOW_MUCH, 
 from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
-from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLACED, TURNS_LEFT_OUT
+from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLACED, TURNS_LEFT_OUT, refusal
 from rag.errors import ContextTooSmall
 from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.index.library import Library
@@ -287,11 +287,16 @@ def test_an_answer_that_was_cut_says_so(library, port):
 
 
 def test_a_model_that_begins_with_the_mark_of_a_refusal_refuses_and_the_closest_sentences_are_shown(library, port):
-    answer = answered(library, "[0] L'article ne dit pas ", "combien a coûté le phare.")
-    assert (answer.refused, answer.text) == (True, "L'article ne dit pas combien a coûté le phare.")
+    model = Scripted("[0] L'article", " ne dit pas combien a coûté le phare.")
+    events = ask(library, model)
+    answer = answer_of(events)
+    assert model.closed
+    assert model.yielded == 1
+    assert not any(isinstance(event, Token) for event in events)
+    assert answer.refused
+    assert answer.text == refusal(HOW_MUCH, "fr", several=False)
     assert answer.nearest
     assert answer.citations == answer.sentences == answer.notices == ()
-    assert answered(library, "[0]").text == REFUSALS["fr"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.llm.evidence import ANSWER_TOKENS, HESITATION, INSTRUCTIONS, compose_evidence
+from rag.llm.evidence import ANSWER_TOKENS, HESITATION, INSTRUCTIONS, compose_evidence, ranked
 from rag.llm.evidence_prompt import EVIDENCE_CHARACTERS, MOST_EVIDENCE
 from rag.values import Prompt, Quote, Turn
 
@@ -70,3 +70,11 @@ def test_the_surer_the_reader_is_that_the_article_answers_the_surer_a_refusal_mu
     bounds = [compose(quotes("Un port."), probability=probability).refused_above for probability in (0.2, 0.5, 0.9)]
     assert bounds == sorted(bounds)
     assert bounds[1] == pytest.approx(HESITATION)
+
+
+def test_what_reader_and_model_find_likeliest_together_is_shown_first():
+    first, second, third = quotes("Il a coûté 4 millions.", "La digue mesure 310 mètres.", "Il pleut.")
+    assert ranked([first, second, third], (), [first, second]) == (first, second)
+    assert ranked([first, second, third], (0.2, 0.7, 0.1), [first, second]) == (second, first)
+    assert ranked([first, second, third], (0.5, 0.5, 0.0), [first]) == (first,)
+    assert ranked([first, second, third], (0.01, 0.0, 0.99), [first, second]) == (third, first, second)

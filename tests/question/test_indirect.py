@@ -19,6 +19,8 @@ from rag.question import indirect
         ("Est-ce que la digue a cédé ?", "fr", "si la digue a cédé"),
         ("Est-ce qu'ils ont voté ?", "fr", "s'ils ont voté"),
         ("Est-ce qu’on paie l'entrée ?", "fr", "si on paie l'entrée"),
+        ("Que dit le maire de la digue ?", "fr", "ce que dit le maire de la digue"),
+        ("Qu’a fait le port de cet argent ?", "fr", "ce qu’a fait le port de cet argent"),
         ("Faut-il réserver ?", "fr", "s'il faut réserver"),
         ("Y a-t-il un phare à Bréhal ?", "fr", "s'il y a un phare à Bréhal"),
         ("Les pêcheurs ont-ils été payés ?", "fr", "si les pêcheurs ont été payés"),

@@ -22,7 +22,7 @@ from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
-from rag.llm.llama.opening_token import Likelihood, first_token
+from rag.llm.llama.opinion import Opinion, first_token
 from rag.llm.llama.prefix import PromptTokens
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -150,15 +150,15 @@ class LlamaCppModel:
                 )
             reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                first, chosen, likelihood = None, None, Likelihood(loaded.engine)
+                first, chosen, opinion = None, None, Opinion(loaded.engine)
                 if not loaded.template:
-                    first, chosen = first_token(loaded.engine, prompt.refused_above), likelihood.add
+                    first, chosen = first_token(loaded.engine, prompt.refused_above), opinion.add
                 pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop, first, chosen))
                 text = AnswerText(thinking=reading.thinking, stop=() if loaded.template else LINE_END)
                 yield from shown(pieces, text)
                 tokens = Tokens(len(reading.tokens), reused, pieces.count)
                 cut = tokens.answer >= room and not text.stopped
-                yield Working("written", tokens=tokens, cut=cut, likelihood=likelihood.mean)
+                yield Working("written", tokens=tokens, cut=cut, likelihood=opinion.likelihood, marks=opinion.marks)
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._turn() as ticket:

@@ -1,4 +1,4 @@
-"""How sure a model is that goes on from a text: its first token tells whether it refuses, all of them what it knows."""
+"""What a model that goes on from a text thinks: whether it refuses, how sure it is, and which evidence it prefers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 
-from rag.llm.evidence_prompt import REFUSAL_MARK
+from rag.llm.evidence_prompt import MOST_EVIDENCE, REFUSAL_MARK
 from rag.llm.llama.engine import Engine
+
+MARK_OPENS = REFUSAL_MARK[:1].encode()
 
 
 def first_token(engine: Engine, refused_above: float) -> int:
@@ -26,8 +28,8 @@ def first_token(engine: Engine, refused_above: float) -> int:
     return refusal if odds > refused_above else best
 
 
-class Likelihood:
-    """How likely what a model writes is to itself: the geometric mean of the probabilities of its tokens.
+class Opinion:
+    """What a model thinks of what it writes, told by the probabilities of its tokens.
 
     Args:
         engine: that writes.
@@ -35,7 +37,10 @@ class Likelihood:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._numbers = [engine.vocabulary.tokenize(str(n), trusted=False)[-1] for n in range(1, MOST_EVIDENCE + 1)]
         self._total, self._count = 0.0, 0
+        self._opened = False
+        self.marks: tuple[float, ...] = ()
 
     def add(self, token: int) -> None:
         """Count a token, as long as the logits stand that chose it."""
@@ -43,8 +48,12 @@ class Likelihood:
         most = float(logits.max())
         self._total += float(logits[token]) - most - float(np.log(np.exp(logits - most).sum()))
         self._count += 1
+        if self._opened and not self.marks:
+            weights = np.exp(logits[self._numbers] - most).astype(np.float64)
+            self.marks = tuple((weights / weights.sum()).tolist()) if weights.any() else ()
+        self._opened = self._engine.vocabulary.piece(token).endswith(MARK_OPENS)
 
     @property
-    def mean(self) -> float:
-        """The mean, in (0, 1]; 1 where nothing was written."""
+    def likelihood(self) -> float:
+        """How likely all of it is: the geometric mean of the probabilities, in (0, 1]; 1 where nothing was written."""
         return math.exp(self._total / self._count) if self._count else 1.0
