@@ -111,6 +111,7 @@ PUMPS = {
     ),
     ".html": (
         "<p>a", "<!--", "<!---->", "<br>", "<td>", "<a href='x'>a</a>", "<h2>a</h2><p>b</p>", "&lt;", "<li>a", "a ",
+        "<time>1</time> ", "<sup>1</sup> ", "<q>a</q> ", "<button aria-controls='a'>a</button>", "<article>a</article>",
     ),
 }  # fmt: skip
 """Suffix → what a file of it repeats. "**a" is not among them: markdown-it takes the square of it, which the time a

@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rag.reading.block_collector import BLOCK_TAGS, blocks_below
+from rag.reading.plain_text import LONGEST_BYLINE, is_byline
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -25,6 +26,9 @@ _ALIKE = 0.6  # of the runs of a paragraph
 _MAIN = ("article", "main")
 _AROUND = frozenset({"footer", "form"})
 _NEVER = frozenset({"head", "nav", "button", "menu"})  # no part of an article even inside it
+_ASKED_WHERE = frozenset({"button", "footer", "header", "aside"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})  # of an accordion, a button stands there
+_QUOTED = frozenset({"blockquote", "figure"})  # whose footer says who said it
 _LISTS = frozenset({"ul", "ol", "div", "section", "aside", "table"})
 _LINKED = 0.8  # of the characters of what is a list of links
 _MOST_ADDED = 0.3  # of an article's own text, by what stands between it and its title
@@ -132,12 +136,11 @@ def _widened(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -
         least = _TEASER * max(map(sizes.running, articles), default=0)
         whole = (one for one in articles if sizes.running(one) >= least and not one.xpath(_LINKED_TITLE))
         part = _common((part, *whole))
+    most = (1 + _MOST_ADDED) * sizes.running(part)
     titles = body.findall(".//h1")
-    if len(titles) == 1:
-        wider = _common((part, titles[0]))
-        if sizes.running(wider) - sizes.running(part) <= _MOST_ADDED * sizes.running(part):
-            return wider
-    return part
+    wider = [_common((part, titles[0]))] if len(titles) == 1 else []
+    wider += [above for above in part.iterancestors() if above.tag in _MAIN]
+    return next((one for one in reversed(wider) if sizes.running(one) <= most), part)
 
 
 def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Sizes) -> None:
@@ -149,17 +152,23 @@ def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Si
     for element in list(part.iter("*")):
         if element is part or element in kept or sizes.running(element) > most:
             continue
-        if element in named or _is_around(element, sizes, found=bool(told)):
+        around = element in named or _is_around(element, sizes, found=bool(told))
+        if around and not (sizes.all[element] <= LONGEST_BYLINE and is_byline(_on_one_line(element))):
             element.drop_tree()
 
 
 def _is_around(element: Element, sizes: _Sizes, *, found: bool) -> bool:
     """Say whether an element stands around an article or between its parts: menus, lists of links, forms."""
+    inside = {above.tag for above in element.iterancestors()} if element.tag in _ASKED_WHERE else set()
     if element.tag in _NEVER or element.tag in _AROUND:
-        return True
+        return inside.isdisjoint(_HEADINGS if element.tag == "button" else _QUOTED)
     if element.tag in _LISTS and sizes.lists_links(element):
         return True
     if element.tag not in {"header", "aside"}:
         return False
-    outside = not any(above.tag in _MAIN for above in element.iterancestors())
+    outside = inside.isdisjoint(_MAIN)
     return outside and not (found and element.tag == "aside" and element.getparent().tag != "body")
+
+
+def _on_one_line(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())

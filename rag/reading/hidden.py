@@ -28,6 +28,8 @@ _SIZES = ("height", "width", "max-height", "max-width")
 _MOVING = ("transition", "transform", "animation", "will-change")
 _FLOATING = frozenset({"absolute", "fixed"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TOLD = ("style", "hidden", "aria-hidden")
+_CONTROLS = frozenset({"button", "tab"})
 _ALIKE = 0.04  # of a colour's range: ten of 255
 _FONT_SIZES = {"smaller": "0.83em", "larger": "1.2em", "initial": "16px"}
 _INK, _PAPER = Colour(0, 0, 0), Colour(1, 1, 1)  # of a page that says nothing of colours
@@ -35,7 +37,9 @@ _GONE = "unseen"  # the tag that an element takes before it is removed
 
 
 def conceals(style: dict[str, str]) -> bool:
-    """Say whether a style hides all that stands in its element, whatever the elements in it declare."""
+    """Say whether a style hides all that stands in its element, whatever the elements in it declare, or strikes it."""
+    if any("line-through" in style.get(name, "") for name in ("text-decoration", "text-decoration-line")):
+        return True
     if style.get("display") == "none" or style.get("content-visibility") == "hidden":
         return True
     if _is_nought(style.get("opacity", "1")) and not any(name.startswith(_MOVING) for name in style):
@@ -152,6 +156,9 @@ def remove_unseen(tree: Element) -> None:
             if all(child.tag == _GONE for child in element):
                 element.tag = _GONE
     strip_elements(tree, _GONE, with_tail=False)
+    for element in tree.iter("*"):  # so that nobody takes what is left for hidden after all
+        for name in _TOLD:
+            element.attrib.pop(name, None)
 
 
 def _looks(tree: Element) -> dict[Element, _Look | None]:
@@ -167,9 +174,13 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
     looks: dict[Element, _Look | None] = {}
     styled = list(styled_elements(tree))
     concealed = {one.element for one in styled if conceals(one.style)}
+    opened = _opened(tree)
     for element, style, own in styled:
         parent = element.getparent()
         around = page if parent is None else looks[parent]
+        if around is not None and element.get("id") in opened and element.tag not in UNSEEN_TAGS:
+            looks[element] = around
+            continue
         silent = _is_silent(element) and 2 * sizes[element] < sizes[tree] and not _is_spoken_beside(element, concealed)
         if around is None or element.tag in UNSEEN_TAGS or silent or _says_hidden(element):
             looks[element] = None
@@ -184,9 +195,24 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
 
 
 def _says_hidden(element: Element) -> bool:
-    """Say whether the attribute made for it hides an element; what a search in the page opens can be read."""
+    """Say whether an attribute made for it hides an element; what a search in the page opens can be read."""
     hidden = element.get("hidden")
+    if element.get("popover") is not None or (element.tag == "dialog" and element.get("open") is None):
+        return True
     return hidden is not None and hidden.strip().lower() != "until-found"
+
+
+def _opened(tree: Element) -> frozenset[str]:
+    """Return the identifiers of what a reader opens where it is announced: the panels of accordions and tabs."""
+    controls = (
+        control
+        for control in tree.iter("button", "a", "summary", "div", "span", "li")
+        if (control.tag == "button" or control.get("role") in _CONTROLS)
+        and control.get("aria-haspopup") is None
+        and "".join(control.itertext()).strip()
+    )
+    named = {name for control in controls for name in control.get("aria-controls", "").split()}
+    return frozenset(named)
 
 
 def _is_silent(element: Element) -> bool:

@@ -25,6 +25,11 @@ _LONGEST_CALL = 12  # characters
 _LAID_OUT = "p[2]|h1|h2|h3|h4|h5|h6|table|article|section"
 """What stands in a cell only where a table lays out a page."""
 
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TOOL = re.compile(r"\[[^\[\]]{1,60}\]")  # "[modifier | modifier le code]", of links
+_QUOTES = {"fr": ("«\u00a0", "\u00a0»")}
+_OTHER_QUOTES = ("“", "”")
+_LONGEST_SIGN = 8  # characters of an emoji
 _LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
 _TABLE_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
@@ -58,7 +63,7 @@ def plain_markup(tree: Element) -> None:
 
     Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
     raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
-    number as ``value``, and tables that lay out a page are none.
+    number as ``value``, quotations have their marks, headings no tools, and tables that lay out a page are none.
     """
     from lxml.etree import strip_elements
 
@@ -70,11 +75,45 @@ def plain_markup(tree: Element) -> None:
         for child in list(reading):
             reading.remove(child)
         reading.text = f" ({words})" if words else ""
+    for quoted in tree.iter("q"):
+        _quote(quoted)
+    for picture in tree.iter("img"):
+        _show_sign(picture)
+    for heading in list(tree.iter(*_HEADINGS)):
+        _clear(heading)
     for numbered in tree.iter("ol"):
         _number(numbered)
     for table in list(tree.iter("table")):
         if _lays_out(table):
             _dissolve(table)
+
+
+def _quote(quoted: Element) -> None:
+    """Put the marks around a quotation that a browser shows there."""
+    language = next((one.get("lang") for one in (quoted, *quoted.iterancestors()) if one.get("lang")), "")
+    opening, closing = _QUOTES.get(language[:2].lower(), _OTHER_QUOTES)
+    quoted.text = opening + (quoted.text or "")
+    if len(quoted):
+        quoted[-1].tail = (quoted[-1].tail or "") + closing
+    else:
+        quoted.text += closing
+
+
+def _show_sign(picture: Element) -> None:
+    """Make a character of a picture of one, as pages show emojis."""
+    sign = picture.get("alt", "").strip()
+    if sign and len(sign) <= _LONGEST_SIGN and not sign.isascii() and not any(map(str.isalnum, sign)):
+        picture.tag, picture.text = "span", sign
+
+
+def _clear(heading: Element) -> None:
+    """Take out of a heading the links that are no words of it: "¶", "#", "[modifier]"."""
+    for element in list(heading.iter("*")):
+        words = "".join(element.itertext()).strip()
+        tool = bool(_TOOL.fullmatch(words)) and next(element.iter("a"), None) is not None
+        sign = element.tag == "a" and not any(map(str.isalnum, words))
+        if element is not heading and (tool or sign):
+            element.drop_tree()
 
 
 def _number(numbered: Element) -> None:

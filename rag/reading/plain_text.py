@@ -18,7 +18,7 @@ from rag.values import Block, BlockKind
 _LONGEST_TITLE = 150  # characters, as all lengths here
 _LONGEST_HEADING = 90
 _LONGEST_CAPTION = 300
-_LONGEST_BYLINE = 120
+LONGEST_BYLINE = 120
 _LONGEST_FIELD = 200
 _DATELINE = 40  # of a paragraph's beginning
 _HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
@@ -101,7 +101,7 @@ def document_of(blocks: Iterable[TextBlock], *, title: str = "", date: str = "")
         kind: BlockKind = block.kind
         if kind == "paragraph" and _is_caption(block.text):
             kind = "caption"
-        elif kind == "paragraph" and index < _TOP and _is_byline(block.text):
+        elif kind == "paragraph" and index < _TOP and is_byline(block.text):
             kind = "metadata"
         told.append(replace(block, kind=kind))
     return join_blocks(told, title=title, date=date or _date_near_top((block.kind, block.text) for block in told))
@@ -133,7 +133,7 @@ def _date_near_top(paragraphs: Iterable[tuple[BlockKind, str]]) -> str:
 
 def _dateline(paragraph: str) -> str:
     """Return the date that a paragraph begins with, after a place at most, and that no sentence goes on with."""
-    head = paragraph[:_LONGEST_BYLINE]
+    head = paragraph[:LONGEST_BYLINE]
     dated = first_date(head)
     if dated is None or not (_PLACE.fullmatch(head[: dated.start]) and _AFTER_DATE.match(head, dated.end)):
         return ""
@@ -195,7 +195,7 @@ def _kinds(paragraphs: list[str], *, headed: bool, title: str) -> list[BlockKind
             kinds.append("caption")
         elif index == 0 and titled and _stands_as_title(paragraph, headed=headed, title=title):
             kinds.append("title")
-        elif index < _TOP and _is_byline(paragraph):
+        elif index < _TOP and is_byline(paragraph):
             kinds.append("metadata")
         elif short[index] and not listed and index + 1 < len(paragraphs):
             kinds.append("heading")
@@ -208,7 +208,7 @@ def _stands_as_title(paragraph: str, *, headed: bool, title: str) -> bool:
     """Say whether the first paragraph is the title; under a line of metadata it may be a sentence with a full stop."""
     if title:
         return paragraph == title
-    if "\n" in paragraph or len(paragraph) > _LONGEST_TITLE or _ITEM.match(paragraph) or _is_byline(paragraph):
+    if "\n" in paragraph or len(paragraph) > _LONGEST_TITLE or _ITEM.match(paragraph) or is_byline(paragraph):
         return False
     if _CLOCK.match(paragraph) or not any(map(str.isalpha, paragraph)):
         return False
@@ -222,7 +222,7 @@ def _stands_as_heading(paragraph: str) -> bool:
     return not _SENTENCE_END.search(paragraph) and any(character.isalpha() for character in paragraph)
 
 
-def _is_byline(paragraph: str) -> bool:
+def is_byline(paragraph: str) -> bool:
     """Say whether a paragraph says who wrote the article or when, and nothing else."""
     if not stands_alone(paragraph):
         return False
@@ -231,4 +231,4 @@ def _is_byline(paragraph: str) -> bool:
 
 def stands_alone(paragraph: str) -> bool:
     """Say whether a paragraph is one short line that ends like no sentence."""
-    return not ("\n" in paragraph or len(paragraph) > _LONGEST_BYLINE or _SENTENCE_END.search(paragraph))
+    return not ("\n" in paragraph or len(paragraph) > LONGEST_BYLINE or _SENTENCE_END.search(paragraph))

@@ -18,7 +18,7 @@ from rag.reading.plain_text import document_of, stands_alone
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_ELSEWHERE = frozenset({"a", "aside", "nav", "footer"})
+_ELSEWHERE = frozenset({"aside", "nav", "footer"})
 
 
 def parse_html(text: str) -> ParsedDocument:
@@ -50,12 +50,16 @@ def _whole_title(title: str, tree: Element) -> str:
 def _keep_dates_of_the_page(tree: Element) -> None:
     """Make words of the dates that are not the page's own: within sentences, those of events; in links, of other pages.
 
-    The page's own stands by itself.
+    The page's own stands by itself, perhaps as a link to the page.
     """
-    for time in tree.iter("time"):
+    words: dict[Element, str] = {}  # of what many of them may stand in
+    for time in list(tree.iter("time")):
         above = list(time.iterancestors())
-        around = next((one for one in above if one.tag in BLOCK_TAGS), None)
+        block = next((one for one in above if one.tag in BLOCK_TAGS), time)
+        links = [one for one in above if one.tag == "a"]
+        for one in {time, block, *links}.difference(words):
+            words[one] = " ".join("".join(one.itertext()).split())
         stated = time.get("itemprop") is not None or time.get("pubdate") is not None
-        elsewhere = not _ELSEWHERE.isdisjoint(one.tag for one in above)
-        if elsewhere or not (stated or around is None or stands_alone(" ".join("".join(around.itertext()).split()))):
+        linked = any(words[one] != words[time] for one in links)
+        if linked or not (_ELSEWHERE.isdisjoint(one.tag for one in above) and (stated or stands_alone(words[block]))):
             time.tag = "span"

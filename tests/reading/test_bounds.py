@@ -110,5 +110,5 @@ def test_links_are_followed_only_within_the_folder_that_was_named(tmp_path):
         (folder / "same.txt").symlink_to(folder / "note.txt")
     except OSError:
         pytest.skip("no links can be made here")
-    assert find_files([folder]) == (folder / "note.txt", folder / "same.txt")
+    assert find_files([folder]) == (folder / "note.txt",)  # and once, though a link beside it leads there too
     assert find_files([folder / "link.txt"]) == (folder / "link.txt",)  # named by the reader

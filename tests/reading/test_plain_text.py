@@ -51,7 +51,8 @@ def test_a_dateline_and_a_byline_date_the_text(first, date):
     [
         ("<p>Rendez-vous le <time datetime='2025-10-14'>14 octobre</time> en mairie de Lormes.</p>", ""),
         ("<aside><a href='/x'>Le stade rouvre <time datetime='2024-03-05'>5 mars</time></a></aside>", ""),
-        ("<p><a href='/x'><time datetime='2024-03-05'>5 mars 2024</time></a></p>", ""),
+        ("<div><a href='/x'><b>Le stade rouvre</b> <time datetime='2024-03-05'>5/3</time></a></div>", ""),
+        ("<p>Publié le <a href='/le-pont'><time datetime='2024-03-05'>mardi</time></a></p>", "2024-03-05"),
         ("<p class='date'>Publié le <time datetime='2025-10-14'>14 octobre</time></p>", "2025-10-14"),
         ("<p><time itemprop='datePublished' datetime='2025-10-14'>Mardi</time>, il pleut.</p>", "2025-10-14"),
     ],

@@ -82,6 +82,31 @@ KEPT = {
         ("<p>Straßen\u00adbahn</p>", "Straßenbahn"),
         ("<p>in&shy;ter&shy;city</p>", "intercity"),
     ],
+    "a quotation without marks": [
+        ("<p>Un <q>immense soulagement</q>, dit-il.</p>", "Un «\u00a0immense soulagement\u00a0», dit-il."),
+        ("<p lang='en'>A <q>great <b>relief</b></q>, she said.</p>", "A “great relief”, she said."),
+        ("<p>Il dit <q lang='fr-CA'>oui</q>.</p>", "Il dit «\u00a0oui\u00a0»."),
+    ],
+    "what a control opens": [
+        ("<h3><button aria-controls='a'>Où ?</button></h3><div id='a' hidden><p>Ici.</p></div>", "Où ?\n\nIci."),
+        ("<h3><a role='button' aria-controls='a'>Où ?</a></h3><p id='a' style='display:none'>Au bout.</p>", "Au bout."),
+        ("<div role='tab' aria-controls='b'>Hiver</div><div id='b' aria-hidden='true'>À 18 h.</div>", "À 18 h."),
+    ],
+    "who said it or wrote it": [
+        ("<blockquote><p>« Oui. »</p><footer>Ana Roux, conductrice</footer></blockquote>", "Ana Roux, conductrice"),
+        ("<figure><blockquote>No.</blockquote><footer>Joan Hale</footer></figure>", "Joan Hale"),
+        ("<p class='byline'>Par Maël Kerbrat</p>", "Par Maël Kerbrat"),
+    ],
+    "a picture of a character": [
+        ("<p>Gagné <img class='emoji' alt='🎉'> hier.</p>", "Gagné 🎉 hier."),
+        ("<p>Note : <img alt='★★★'></p>", "Note : ★★★"),
+        ("<p>Fait <img alt='✅'/></p>", "Fait ✅"),
+    ],
+    "what only clips": [
+        ("<div style='overflow:hidden'><p>Vingt rames neuves.</p></div>", "Vingt rames neuves."),
+        ("<section style='overflow-x: hidden'>Trente gares.</section>", "Trente gares."),
+        ("<div style='max-height:9em;overflow:hidden auto'>Dix quais.</div>", "Dix quais."),
+    ],
     "a paragraph that is a link": [
         ("<p><a href='/x'>En juin, un arrêté avait limité les travaux dans onze rues.</a></p>", "dans onze rues."),
         ("<p><strong><a href='/y'>The night line carried many people in a week.</a></strong></p>", "in a week."),
@@ -98,6 +123,21 @@ LEFT_OUT = {
         ("<p>En 2021<sup><a href='#n2'>2</a></sup>, tout change.</p>", "20212", "En 2021, tout change."),
         ("<p>It cost 40<sup id='r'><a href='#c'>[1]</a></sup> million.</p>", "[1]", "It cost 40 million."),
         ("<p>Soit 31<a href='#f'><sup>b</sup></a> rames.</p>", "31b", "Soit 31 rames."),
+    ],
+    "struck by a style": [
+        ("<p>Dès le <span style='text-decoration: line-through'>2 mars</span> 9 mars.</p>", "2 mars", "Dès le 9 mars."),
+        ("<style>.o{text-decoration-line:line-through}</style><p><i class='o'>Dix</i> Douze.</p>", "Dix", "Douze."),
+        ("<style>p b{text-decoration:red line-through}</style><p><b>Ann</b> Joan.</p>", "Ann ", "Joan."),
+    ],
+    "the tools of a heading": [
+        ("<h2>Coût<span>[<a href='/e'>modifier</a> | <a href='/f'>code</a>]</span></h2><p>Oui.</p>", "modif", "Coût\n"),
+        ("<h2>Coût<a href='#c'>¶</a></h2><p>Oui.</p>", "¶", "Coût\n"),
+        ("<h3><a href='#c'># </a>Coût</h3><p>Oui.</p>", "#", "Coût\n"),
+    ],
+    "what opens by itself only": [
+        ("<dialog><p>Abonnez-vous !</p></dialog><p>Fin.</p>", "Abonnez", "Fin."),
+        ("<div popover><p>Des cookies ?</p></div><p>Fin.</p>", "cookies", "Fin."),
+        ("<button aria-controls='m' aria-haspopup='menu'>=</button><div id='m' hidden>Compte</div>", "Compte", FIRST),
     ],
     "menus and lists of links": [
         ("<nav><a href='/'>Accueil</a></nav>", "Accueil", FIRST),
