@@ -66,7 +66,8 @@ ROOMS = {
     "rag.workspace": "",
     "rag.doctor": "",
     "rag.cli": """
-        words options terminal questions contract showing talking asking libraries evaluation models app __main__
+        words completing options terminal questions contract showing talking asking libraries evaluation models app
+        __main__
     """,
     "ui.gradio_without_stubs": "",
     "ui.words": "vocabulary french english choosing",

@@ -30,7 +30,6 @@ NOBODY_READS = 141  # what a shell gives a program that writes to a pipe nobody 
 app = typer.Typer(
     name="rag",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.completing import installed_names, known_names
 from rag.cli.terminal import printable, say
 from rag.errors import ModelError
 from rag.settings import load_settings
@@ -21,7 +22,10 @@ app = typer.Typer(
     help="List, install and choose models: the ones that answer, and the ones that search.", no_args_is_help=True
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag models list")]
+KnownName = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=known_names)]
+InstalledName = Annotated[
+    str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=installed_names)
+]
 _USED_BY_ITSELF = "Articles are searched with it, unless another is chosen."
 KINDS = {"llm": "Answering", "embedder": "Searching", "reranker": "Sorting what was found"}
 
@@ -61,7 +65,7 @@ def _table(title: str, rows: list[ListedModel]) -> object:
 
 
 @app.command()
-def pull(name: Name) -> None:
+def pull(name: KnownName) -> None:
     """Download a model, go on where a download broke off, and check every byte."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -106,7 +110,7 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF f
 
 
 @app.command()
-def use(name: Name) -> None:
+def use(name: InstalledName) -> None:
     """Choose an installed model."""
     from rag.models.installing import use as choose
 
@@ -133,7 +137,7 @@ def verify() -> None:
 
 
 @app.command()
-def remove(name: Name) -> None:
+def remove(name: InstalledName) -> None:
     """Remove an installed model, or what a broken-off download has left."""
     from rag.models.installing import remove as uninstall
 

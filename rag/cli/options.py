@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli.completing import installed_names, library_names
 from rag.settings import load_settings
 
 if TYPE_CHECKING:
@@ -16,10 +17,23 @@ IndexesOption = Annotated[
     Path | None, typer.Option("--indexes", help="Folder of the libraries. [env: RAG_INDEXES]", show_default=False)
 ]
 LibraryOption = Annotated[
-    str, typer.Option("--library", "-l", help="Name of the library; without it, yours, or else the example.")
+    str,
+    typer.Option(
+        "--library",
+        "-l",
+        help="Name of the library; without it, yours, or else the example.",
+        autocompletion=library_names,
+    ),
 ]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", "-m", help="GGUF file or installed model. [env: RAG_MODEL]", show_default=False)
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="GGUF file or installed model. [env: RAG_MODEL]",
+        show_default=False,
+        autocompletion=installed_names,
+    ),
 ]
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead. [env: RAG_SERVER]")
