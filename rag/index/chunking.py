@@ -71,10 +71,10 @@ def _pieces(article: Article) -> list[_Piece]:
 
 
 def _covering_blocks(article: Article) -> Iterator[tuple[str, int, int]]:
-    """Yield kind, start and end of each block, and of the text between blocks as paragraphs."""
+    """Yield kind, start and end of each block, and of the text between blocks as paragraphs, unless it is but white."""
     position = 0
     for block in (*article.blocks, Block("paragraph", len(article.text), len(article.text))):
-        if position < block.start:
+        if article.text[position : block.start].strip():
             yield "paragraph", position, block.start
         if block.start < block.end:
             yield block.kind, block.start, block.end
