@@ -16,7 +16,7 @@ from rag.llm import ChatModel, QuotingModel, ServerModel
 from rag.llm.llama import LlamaCppModel
 from rag.models import CATALOGUE
 from rag.models.catalogue import STANDARD_EMBEDDER
-from rag.models.installed import NONE, choices, in_use, resolve_llm
+from rag.models.installed import NONE, ListedModel, choices, in_use, resolve_llm
 from rag.models.reader_graph import reader_graphs
 from rag.offline import guard
 from rag.reader import Reader
@@ -67,6 +67,20 @@ def dropped_model(folder: Path) -> Path | None:
     """Return the GGUF file that a person put into the models folder by hand, when it is the only model there."""
     files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
     return files[0] if len(files) == 1 and in_use(folder, "llm") is None else None
+
+
+def list_dropped(folder: Path) -> list[ListedModel]:
+    """Return what the list of models says of that file; nothing where there is none."""
+    dropped = dropped_model(folder)
+    if dropped is None:
+        return []
+    size = dropped.stat().st_size
+    return [
+        ListedModel(
+            dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="", reuses_prefix=True,
+            note="",
+        )
+    ]  # fmt: skip
 
 
 def open_embedder(settings: Settings) -> Embedder:

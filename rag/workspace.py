@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rag.answer import Assistant
+from rag.card import Card, make_card
 from rag.errors import LibraryError, ModelError, RagError
 from rag.events import Event, Ingestion, Working
 from rag.example import EXAMPLE_QUESTIONS
@@ -23,7 +24,7 @@ from rag.models.fetching import Pulling
 from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
-from rag.opening import dropped_model, open_embedder, open_model, open_reader, open_reranker
+from rag.opening import dropped_model, list_dropped, open_embedder, open_model, open_reader, open_reranker
 from rag.reader import Reader
 from rag.reading import SUFFIXES
 from rag.settings import Settings, load_settings
@@ -183,6 +184,10 @@ class Workspace:
         if self.has_language_model() and is_this_machine(urlsplit(self.settings.server).hostname or ""):
             yield from self.assistant(library).prepare(article)
 
+    def card(self, library: str, article: str) -> Iterator[Card]:
+        """Yield an article at a glance as it is found out; closing the iterator ends the work."""
+        return make_card(self.library(library), self.assistant(library).search, article)
+
     def assistant(self, library: str = "") -> Assistant:
         """Return what answers questions about a library."""
         return Assistant(
@@ -237,15 +242,7 @@ class Workspace:
         """Return the language models known by name and those installed, with what each needs."""
         folder = self.settings.models
         rows = [row for row in list_models(folder, self.settings.context_window) if row.kind == "llm"]
-        if dropped := dropped_model(folder):
-            size = dropped.stat().st_size
-            rows.append(
-                ListedModel(
-                    dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="",
-                    reuses_prefix=True, note="",
-                )
-            )  # fmt: skip
-        return tuple(rows)
+        return (*rows, *list_dropped(folder))
 
     def model_was_named(self) -> bool:
         """Return whether the settings name what answers; then it cannot be chosen while the program runs."""

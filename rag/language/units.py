@@ -139,3 +139,8 @@ def same_measure(first: Fraction, unit: str, second: Fraction, other: str) -> bo
     if (unit in _CUSTOMARY) != (other in _CUSTOMARY):
         return abs(amount - converted) <= ROUNDING * max(abs(amount), abs(converted))
     return amount == converted
+
+
+def is_duration(unit: str) -> bool:
+    """Return whether a unit measures time, an age or an hour of the day included."""
+    return unit in _MEASURES["time"] or unit in _MEASURES["years"]

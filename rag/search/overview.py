@@ -87,11 +87,16 @@ def _states(text: str) -> bool:
     return bool(_STATEMENT.search(text)) and len(text.split()) >= FEWEST_WORDS
 
 
+def leans(text: str) -> bool:
+    """Return whether a sentence begins with a word that leans on the one before it: "Elle", "However"."""
+    return bool(_LEANING.match(fold(text).replace("’", "'").lstrip(_QUOTING + " ")))
+
+
 def _prior(text: str, number: int, *, first: bool) -> float:
     """Return what speaks for a sentence by its place and its form: a text of the press begins with what matters."""
     bare = text.lstrip(_DASHES)
     prior = 1 / (1 + number / 3) + (0.2 if first else 0.0)
-    prior -= 0.4 if _LEANING.match(fold(bare).replace("’", "'").lstrip(_QUOTING + " ")) else 0.0
+    prior -= 0.4 if leans(bare) else 0.0
     prior -= 0.2 if bare[:1] in _QUOTING else 0.0
     prior -= 0.4 if text.rstrip('»”" ').endswith("?") else 0.0
     return prior - (0.4 if len(text) > LONGEST or len(text) < SHORTEST else 0.0)

@@ -1,0 +1,107 @@
+"""Makes a card, the quick parts first: it is yielded again with each part that is added.
+
+What is exact comes first, then the sentences that tell most, which are embedded, then the questions, each of which is
+searched and read as a reader's would be: one that the article does not surely answer is left out, and so is one whose
+answer stands elsewhere than where it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from rag.card.asking import make_questions
+from rag.card.card import Asked, Card
+from rag.card.mentioned import find_dates, find_figures, find_names
+from rag.index import Library
+from rag.language import content_stems
+from rag.question import CONTENT, Size
+from rag.search import Search
+from rag.search.overview import find_candidates
+from rag.search.surveying import Surveyor
+
+SENTENCES = 3
+SAFE = {"likely", "sure"}
+MOST_QUESTIONS = 10
+MOST_TRIED = 20
+"""Questions that are searched for one card, each as costly as a reader's own."""
+
+
+class Searching(Protocol):
+    """Searches as for a reader's own question: :meth:`rag.answer.Assistant.search`."""
+
+    def __call__(self, question: str, *, article: str) -> Search:
+        """Return what an article holds for a question, and whether it is enough to answer."""
+
+
+def make_card(library: Library, search: Searching, identifier: str) -> Iterator[Card]:
+    """Yield the card of an article as it grows. Closing the iterator ends the work after the part under way.
+
+    Args:
+        library: that holds it.
+        search: tells whether a question is answered.
+        identifier: of the article.
+
+    Raises:
+        LibraryError: the library does not hold the article.
+        EmbedderChanged: the library was built with another embedder.
+    """
+    article = library.article(identifier)
+    candidates = find_candidates(article, library.passages(identifier))
+    names, places = find_names(article)
+    card = Card(
+        identifier,
+        article.language,
+        figures=find_figures(article),
+        names=names,
+        places=places,
+        dates=find_dates(article, candidates),
+    )
+    yield card
+    survey = Surveyor(library, 1).survey("overview", Size(points=SENTENCES), identifier)
+    card = replace(card, summary=survey.quotes)
+    yield card
+    for asked in _spread(make_questions(article, candidates, names)):
+        if len(card.questions) == MOST_QUESTIONS:
+            return
+        if (answered := _answered(search(asked.question, article=identifier), asked)) is not None:
+            card = replace(card, questions=(*card.questions, answered))
+            yield card
+
+
+def _answered(found: Search, asked: Asked) -> Asked | None:
+    """Return a question with the sentence that answers it, the one it was made of; None where none does.
+
+    Where it asks for certain words, the reader must find them; who someone is must stand beside the name; else the
+    reader must be sure.
+    """
+    evidence = found.evidence
+    best = next(iter(evidence.quotes), None)
+    if best is None or found.intent != CONTENT or not (best.start < asked.end and asked.start < best.end):
+        return None
+    article = found.articles[best.article]
+    if asked.answer:
+        read = content_stems(article.text[slice(*best.words)], article.language)
+        right = bool(set(read) & set(content_stems(asked.answer, article.language)))
+    elif asked.name:
+        right = _is_beside(article.text, best.words, asked.name)
+    else:
+        right = evidence.confidence == "sure"
+    return replace(asked, start=best.start, end=best.end) if right and evidence.confidence in SAFE else None
+
+
+def _is_beside(text: str, words: tuple[int, int], name: str) -> bool:
+    """Return whether words touch a name, or are parted from it by a comma: "la maire, Jeanne Le Goff"."""
+    before, after = text[: words[0]].rstrip(" ,\u00a0"), text[words[1] :].lstrip(" ,\u00a0")
+    return before.endswith(name) or after.startswith(name)
+
+
+def _spread(questions: list[Asked]) -> list[Asked]:
+    """Return as many questions as are tried: one of each place before a second one, from all over the text."""
+    first: dict[int, Asked] = {}
+    for one in questions:
+        first.setdefault(one.start, one)
+    ordered = [*first.values(), *(one for one in questions if first[one.start] is not one)]
+    ways = [ordered[begin::3] for begin in range(3)]
+    return [one for way in ways for one in way][:MOST_TRIED]

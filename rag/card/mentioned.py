@@ -1,0 +1,155 @@
+"""The figures, names, places and dates of an article, each with its place, as facts are checked; pure.
+
+No list says what is a person: what has a name of several words or is an acronym, and is no place, acts or is spoken of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.card.card import Mentioned
+from rag.card.places import is_acronym, is_country, is_placed
+from rag.check.facts import Facts
+from rag.language import stop_words
+from rag.language.names import Name
+from rag.language.quantities import Quantity
+from rag.language.units import is_duration
+from rag.search.chronology import dated
+from rag.search.overview import Candidate
+from rag.values import Article, BlockKind
+
+MOST_NAMES, MOST_FIGURES, MOST_DATES = 6, 4, 5
+LONGEST_NAME = 60  # characters
+READ = 60_000  # characters of a long article: names and figures of more are too many to show
+WORDS_BEFORE, WORDS_AFTER = 4, 7
+_ORDINAL = re.compile(r"\d(?:er|re|e|ème|st|nd|rd|th)$")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A name at the place where it stands first, how often it stands anywhere, and how often after "in"."""
+
+    mentioned: Mentioned
+    parts: tuple[str, ...]
+    number: int
+    is_country: bool
+    times: int = 0
+    placed: int = 0
+
+    @property
+    def is_place(self) -> bool:
+        return self.is_country or 2 * self.placed >= max(self.times, 1)
+
+
+def find_names(article: Article) -> tuple[tuple[Mentioned, ...], tuple[Mentioned, ...]]:
+    """Return the names of persons and organisations, and those of places, of an article: the most frequent first."""
+    seen: dict[tuple[str, ...], _Seen] = {}
+    for start, facts in _blocks(article):
+        for name in facts.names:
+            found = _key(name, facts, seen)
+            if found is None:
+                continue
+            one = seen.setdefault(found, _first(article, start, name, len(seen)))
+            one.times += 1
+            one.placed += is_placed(name, facts)
+    for start, facts in _blocks(article, "title"):
+        for name in facts.names:
+            surname = seen.get((name.parts[-1].plain,))
+            if len(name.parts) > 1 and surname and not surname.is_country:
+                whole = seen.pop((name.parts[-1].plain,))
+                seen[tuple(part.plain for part in name.parts)] = replace(
+                    _first(article, start, name, whole.number), times=whole.times, placed=whole.placed
+                )
+    often = sorted(seen.values(), key=lambda one: (-one.times, one.number))
+    kept = [one for one in often if one.is_place or _acts(one)]
+    names = tuple(one.mentioned for one in kept if not one.is_place)
+    places = tuple(one.mentioned for one in kept if one.is_place)
+    return names[:MOST_NAMES], places[:MOST_NAMES]
+
+
+def _key(name: Name, facts: Facts, seen: dict[tuple[str, ...], _Seen]) -> tuple[str, ...] | None:
+    """Return under which parts a name is counted, a surname under the whole name; None where it is not shown."""
+    text = facts.text[name.start : name.end]
+    people = not (is_acronym(name) or is_country(name)) and all(part.countries for part in name.parts)
+    if len(text) > LONGEST_NAME or "\n" in text or not text[0].isupper() or people:
+        return None
+    parts = tuple(part.plain for part in name.parts)
+    if len(parts) == 1:
+        return next((key for key in seen if len(key) > 1 and key[-1] == parts[0]), parts)
+    return parts
+
+
+def _first(article: Article, start: int, name: Name, number: int) -> _Seen:
+    left, right = start + name.start, start + name.end
+    parts = tuple(part.text for part in name.parts)
+    return _Seen(Mentioned(article.text[left:right], left, right), parts, number, is_country(name))
+
+
+def _acts(one: _Seen) -> bool:
+    """Return whether a name is one of a person or an organisation: of several words, or an acronym."""
+    return len(one.parts) > 1 or (one.parts[0].isupper() and len(one.parts[0]) > 1)
+
+
+def find_figures(article: Article) -> tuple[Mentioned, ...]:
+    """Return the numbers that count or measure something, with the words around them.
+
+    Those in figures come before those in words, and both before times and ages.
+    """
+    found = []
+    for start, facts in _blocks(article):
+        for quantity in facts.quantities:
+            measured = _measured(quantity, facts)
+            if measured:
+                rank = 2 * is_duration(quantity.unit) + (not quantity.text[:1].isdigit())
+                found.append((rank, _around(facts.text, measured, start)))
+    found.sort(key=lambda pair: pair[0])
+    once = {one.text.lower(): one for _, one in reversed(found)}
+    chosen = [one for _, one in found if once[one.text.lower()] is one]
+    return tuple(sorted(chosen[:MOST_FIGURES], key=lambda one: one.start))
+
+
+def _measured(quantity: Quantity, facts: Facts) -> tuple[int, int] | None:
+    """Return where a number stands with what it counts; None where it counts nothing."""
+    if quantity.soft or _ORDINAL.search(quantity.text) or any(value < 0 for value in quantity.values):
+        return None
+    if quantity.unit:
+        return quantity.start, quantity.end
+    counted = re.compile(r"[ \u00a0](?:de |d['’])?([^\W\d_][\w’'-]*)").match(facts.text, quantity.end)
+    if counted and counted[1].lower() not in stop_words(facts.language) and counted[1][0].islower():
+        return quantity.start, counted.end()
+    return None
+
+
+def _around(text: str, span: tuple[int, int], offset: int) -> Mentioned:
+    """Return a figure with a few words of its sentence on both sides."""
+    start, end = span
+    before = re.split(r"[.!?…;:]\s", text[:start])[-1].rsplit(None, WORDS_BEFORE)
+    after = re.split(r"[.!?…;:](?:\s|$)", text[end:], maxsplit=1)[0].split(None, WORDS_AFTER)
+    left = ("… " if len(before) > WORDS_BEFORE else "") + " ".join(before[-WORDS_BEFORE:])
+    right = " ".join(after[:WORDS_AFTER]) + (" …" if len(after) > WORDS_AFTER else "")
+    return Mentioned(
+        text[start:end],
+        offset + start,
+        offset + end,
+        left + " " * text[start - 1 : start].isspace(),
+        " " * text[end : end + 1].isspace() + right,
+    )
+
+
+def find_dates(article: Article, candidates: Sequence[Candidate]) -> tuple[Mentioned, ...]:
+    """Return the dates that sentences of an article tell, with their sentences, the earliest first, each once."""
+    found: dict[str, Mentioned] = {}
+    for (year, month, day), one in dated(article, candidates):
+        iso = f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if month and day else "")
+        sentence = Mentioned(iso, one.start, one.end)
+        found.setdefault(iso, replace(sentence, after=" ".join(article.text[one.start : one.end].split())))
+    return tuple(list(found.values())[:MOST_DATES])
+
+
+def _blocks(article: Article, kind: BlockKind = "paragraph") -> Iterator[tuple[int, Facts]]:
+    """Yield where each block of a kind begins, and the block taken apart."""
+    for block in article.blocks:
+        if block.kind == kind and block.start < READ:
+            yield block.start, Facts(article.text[block.start : min(block.end, READ)], article.language)
