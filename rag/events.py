@@ -28,14 +28,15 @@ class Retrieved:
 class Working:
     """The model is not writing yet. ``done`` is in [0, 1]; ``position`` counts those ahead in the queue.
 
-    The stage ``indexing`` comes where a library is first made anew for another embedder. With the stage ``thought`` all
-    that was written before turns out to be no answer, but a model's thoughts or a guess: it is taken back, and the
-    answer begins anew. The stage ``written`` comes from a model when it has ended, and is no event of an answer. It
-    brings the tokens, whether it was ``cut`` at the length it was allowed, how likely what it wrote was to itself (1
-    where it does not say), and how likely each number of the evidence was for its first mark (empty likewise).
+    The stage ``opening`` comes where the program was just started and what every question needs is still being loaded,
+    ``indexing`` where a library is first made anew for another embedder. With the stage ``thought`` all that was
+    written before turns out to be no answer, but a model's thoughts or a guess: it is taken back, and the answer begins
+    anew. The stage ``written`` comes from a model when it has ended, and is no event of an answer. It brings the
+    tokens, whether it was ``cut`` at the length it was allowed, how likely what it wrote was to itself (1 where it does
+    not say), and how likely each number of the evidence was for its first mark (empty likewise).
     """
 
-    stage: Literal["indexing", "queued", "loading", "reading", "thought", "written"]
+    stage: Literal["opening", "indexing", "queued", "loading", "reading", "thought", "written"]
     done: float = 0.0
     position: int = 0
     tokens: Tokens = field(default_factory=Tokens)

@@ -71,11 +71,11 @@ ROOMS = {
         __main__
     """,
     "ui.gradio_without_stubs": "",
-    "ui.words": "vocabulary french english choosing",
+    "ui.words": "quotations vocabulary french english choosing",
     "ui.door": "",
     "ui.state": "problem download exchange",
-    "ui.html": "typography environment answer article conversation panels models",
-    "ui.live": "running ahead fetching",
+    "ui.html": "typography environment surroundings answer article card conversation panels models",
+    "ui.live": "running warming ahead cards fetching",
     "ui.tab": "",
     "ui.shelf": "",
     "ui.models": "",
@@ -91,6 +91,7 @@ ROOMS = {
 SIDE_BY_SIDE = {"rag.cli": "ui.app"}  # the command line opens the page, and nothing else of it
 UI_MAY_IMPORT = {
     "rag", "rag.errors", "rag.values", "rag.events", "rag.offline", "rag.settings",
+    "rag.card",  # what it shows of an article
     "rag.conversations",  # what the page keeps
     "rag.reading",  # the formats it may upload
     "rag.translation",  # errors in the reader's language

@@ -158,6 +158,10 @@ def _choose(page: Page, tab: Tab, values: Values) -> None:
     page.shelf.choose(tab, library=text(values, "library"), scope=text(values, "scope"))
 
 
+def _too_large(page: Page, tab: Tab, values: Values) -> None:
+    page.shelf.refuse(tab, text(values, "names"), others=bool(values.get("others")))
+
+
 def _remove(page: Page, tab: Tab, values: Values) -> None:
     page.shelf.remove(tab, text(values, "article"))
 
@@ -207,6 +211,7 @@ ACTS: dict[str, Act] = {
     "library": Act("whole", _choose),
     "scope": Act("whole", _choose),
     "remove": Act("whole", _remove),
+    "too-large": Act("panel", _too_large),
     "models": Act("models", _open("models")),
     "choose": Act("models", _choose_model),
     "quoting": Act("models", _quote),

@@ -2,8 +2,7 @@
 
 Gradio carries the events and streams the answers; what is shown is our own escaped HTML in its HTML components. Clicks
 inside that HTML reach the server through one component without a face, the bridge, whose events carry the names and
-values of the button's ``data-`` attributes: they are treated as anyone's words. Which acts there are, and which part
-of the page each draws again, is declared in ``ui.acts``.
+values of the button's ``data-`` attributes: they are treated as anyone's words. ``ui.acts`` declares which there are.
 
 Every handler gives each of its outputs a plain value each time, the old one where nothing changed. Gradio's ``skip()``
 and ``update()`` make a new component on the server at each yield and keep the values of the old ones: measured, 0.4 MB
@@ -77,7 +76,8 @@ class Chat:
             self.side = _html("side")
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="turns"):
-                    self.past, self.live = _html("past"), _html("live")
+                    self.past, self.card = _html("past"), _html("card")
+                    self.live, self.further = _html("live"), _html("further")
                 self.ahead, self.asked = _html("ahead"), _html("asked")
                 with gr.Row(elem_id="composer"):
                     self.question = gr.Textbox(
@@ -114,9 +114,8 @@ class Chat:
         self.turns = [self.header, self.side, self.past, self.live]
         self.whole = [*self.turns, self.reader, self.asked, self.panel]
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
-        greeting = "() => window.askTheArticle.greet()"
-        seen = [self.tab, self.anchor, self.wanted]
-        opened = self.blocks.load(self.open, seen, [*self.whole, *self.own], js=greeting, **QUIET)
+        seen, every = [self.tab, self.anchor, self.wanted], [*self.whole, *self.own]
+        opened = self.blocks.load(self.open, seen, every, js="() => window.askTheArticle.greet()", **QUIET)
         for trigger in (self.question.submit, self.send.click):  # by a browser, the bridge asks
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)
@@ -125,8 +124,13 @@ class Chat:
         uploaded.then(None, None, [self.files], js="() => null", **QUIET)
         pasted = self.add.click(self.drawing.text, [self.tab, self.paste], self.whole, **QUIET)
         pasted.then(None, None, [self.paste], js="() => ''", **QUIET)
-        for event in (opened, acted["models"], acted["whole"], uploaded, pasted):
+        whole = (opened, acted["whole"], acted["language"], uploaded, pasted)
+        for event in (*whole, acted["models"]):
             event.then(self.drawing.ahead, [self.tab], [self.ahead], **OFTEN)
+        for event in (*whole, acted["article"]):
+            event.then(self.drawing.card, [self.tab], [self.card], **OFTEN)
+        for event in (*whole, acted["answer"]):
+            event.then(self.drawing.further, [self.tab], [self.further], **OFTEN)
 
     def _connect_acts(self) -> dict[str, Any]:
         """Connect the bridge, which has an event for each part that an act draws again; return the events."""
@@ -145,8 +149,6 @@ class Chat:
             part: getattr(self.bridge, part)(self._act(drawn), [self.tab], outputs, **how)
             for part, (drawn, outputs, how) in parts.items()
         }
-
-    # ── Handlers ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _act(self, drawn: Callable[[Tab, str], Iterator[list[Any]]]) -> Callable[..., Iterator[Any]]:
         """Return a handler that does the act of an event, then draws what it changes."""
@@ -188,11 +190,9 @@ class Chat:
 
 
 def bridge() -> str:
-    """Return the script that tells ours which part each act draws again, and lets it raise an event for that part.
-
-    Gradio knows an event by its quoted name in here.
-    """
-    return f"window.askTheArticle.connect({json.dumps({name: act.draws for name, act in ACTS.items()})}, trigger);"
+    """Return what tells our script what each act draws and what a file may hold; Gradio finds its events in it."""
+    draws = json.dumps({name: act.draws for name, act in ACTS.items()})
+    return f"window.askTheArticle.connect({draws}, {{bytes: {UPLOAD_MEGABYTES << 20}}}, trigger);"
 
 
 def create_app(workspace: Door, *, local: bool = True) -> gr.Blocks:

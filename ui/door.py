@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from rag.card import Card
 from rag.events import Event, Ingestion, Working
 from rag.settings import Settings
 from rag.values import Article, Entry, Turn
@@ -82,6 +83,9 @@ class Door(Protocol):
 
     def examples(self, library: str, language: str) -> tuple[str, ...]:
         """Return example questions in a language."""
+
+    def card(self, library: str, article: str) -> Iterator[Card]:
+        """Yield an article at a glance as it is found out; closing the iterator ends the work."""
 
     def answer(
         self, question: str, history: Sequence[Turn] = (), *, library: str, article: str = ""

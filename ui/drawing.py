@@ -48,6 +48,21 @@ class Drawing:
             yield self._views.ahead(tab)
         yield self._views.ahead(tab)
 
+    def card(self, tab: Tab) -> Iterator[str]:
+        """Draw the card of the article in the reader pane, as it is made."""
+        yield self._views.card(tab)
+        for _ in self._page.cards.follow(tab.library, tab.shown) if tab.shown else ():
+            yield self._views.card(tab)
+
+    def further(self, tab: Tab) -> Iterator[str]:
+        """Draw what may be asked after the last answer, as soon as that is known."""
+        views, shown = self._views, ""
+        article = views.answered_from(tab) if tab.exchanges and tab.running is None else ""
+        for _ in self._page.cards.follow(tab.library, article) if article else ():
+            if (now := views.further(tab)) != shown:
+                yield (shown := now)
+        yield views.further(tab)
+
     def answer(self, tab: Tab, question: str) -> Iterator[Drawn]:
         """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
         views, before = self._views, None

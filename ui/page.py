@@ -12,12 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from rag.conversations import Conversations, notes_to_markdown
 from rag.errors import RagError
 from rag.values import Turn
 from ui.door import Door
-from ui.live import Ahead, Place, Running
+from ui.live import Ahead, Cards, Place, Running, Warming
 from ui.models import Models
 from ui.shelf import Shelf
 from ui.state import Exchange, Notice
@@ -49,29 +50,33 @@ class Page:
         self.models = Models(door, local=local)
         self.shelf = Shelf(door)
         self.ahead = Ahead(lambda place: door.prepare(library=place.library, article=place.article))
+        self.cards = Cards(door.card, self._give_way)
         self.local = local
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
-        self._warming: threading.Thread | None = None
+        self._warming = Warming(door.warm_up)
 
     # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def greet(self, tab: Tab, reader: str, language: str, identifier: str = "") -> None:
-        """Make a tab ready to speak: whose it is, in which language, which conversation it showed before a reload."""
-        tab.reader, tab.words, tab.conversation = reader, words(language), identifier[:32]
+        """Make a tab ready to speak: whose it is, in which language, what its address names.
+
+        That is the conversation it showed before a reload, or an article and a place in it (``article=…:120-180``).
+        """
+        tab.reader, tab.words = reader, words(language)
+        named, _, article = identifier.partition("article=")
+        tab.conversation, tab.linked = named[:32], article.partition(":")[0][:32]
 
     def open(self, tab: Tab) -> None:
         """Open the first library with its first article, and the conversation that was open before a reload."""
-        self.shelf.use(tab, self.door.default_library())
+        if not (tab.linked and self.shelf.find(tab, tab.linked)):
+            self.shelf.use(tab, self.door.default_library())
         if not (tab.conversation and self.resume(tab, tab.conversation)):
             tab.conversation = ""
 
     def warm_up(self) -> None:
         """Load what the first question needs, once, when the first page has been shown: it would hold that up."""
-        with self._lock:
-            if self._warming is None:
-                self._warming = threading.Thread(target=self.door.warm_up, name="warm-up", daemon=True)
-                self._warming.start()
+        self._warming.start()
 
     def resume(self, tab: Tab, identifier: str) -> bool:
         """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
@@ -104,8 +109,17 @@ class Page:
         for answer in answers:
             answer.stop()
         self.ahead.close(CLOSING_S)
+        self.cards.close(CLOSING_S)
         for answer in answers:
             answer.join(CLOSING_S)
+
+    def _give_way(self) -> None:
+        """Wait until what the first question needs is loaded and no question is being answered."""
+        self.warm_up()
+        with self._lock:
+            waited: list[Warming | Running] = [self._warming, *self._running.values()]
+        for one in waited:
+            one.join()
 
     # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,11 +138,10 @@ class Page:
         if not tab.conversation:
             tab.conversation = self._begin(tab, question)
         history, place = () if alone else self.history(tab), self._place(tab)
+        answer = partial(self.door.answer, question, history, library=place.library, article=place.article)
         running = Running(
             Exchange(question),
-            lambda: self.ahead.answered(
-                place, self.door.answer(question, history, library=place.library, article=place.article)
-            ),
+            lambda: self._warming.before(self.ahead.answered(place, answer())),
             self._keeper(tab.reader, tab.conversation, len(tab.exchanges)),
             tab.words.went_wrong,
             number=len(tab.exchanges),

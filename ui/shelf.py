@@ -42,6 +42,15 @@ class Shelf:
         tab.shown = article if article in identifiers else next(iter(identifiers), "")
         tab.scope = tab.shown if len(identifiers) == 1 or article in identifiers else ""
 
+    def find(self, tab: Tab, article: str) -> bool:
+        """Open the library that holds an article, and show it; return whether there is one."""
+        for library in self._door.libraries():
+            with suppress(RagError):  # a damaged one is told of once it is opened
+                if any(entry.identifier == article for entry in self._door.articles(library)):
+                    self.use(tab, library, article)
+                    return True
+        return False
+
     def show(self, tab: Tab, identifier: str) -> None:
         """Open an article in the reader pane."""
         if any(entry.identifier == identifier for entry in self._door.articles(tab.library)):
@@ -66,12 +75,26 @@ class Shelf:
         self.use(tab, tab.library, tab.shown if tab.scope else "")
         tab.notice = Notice(tab.words.removed)
 
+    def refuse(self, tab: Tab, names: str, *, others: bool) -> None:
+        """Say which files are too large; with ``others`` that come without them, once it is said what became of those.
+
+        The browser kept them back.
+        """
+        said = tab.words.too_large.format(names=names, megabytes=UPLOAD_MEGABYTES)
+        if others:
+            tab.refused = said
+        else:
+            tab.notice = Notice(said, "problem")
+
     def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Notice]:
         """Add uploaded files, which are erased afterwards, refused ones too; yield sentences that say how far it is."""
         target, said = self._target(tab), tab.words
         wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
         others = ", ".join(path.name for path in paths if path not in wanted)
-        problems = [said.upload_refused.format(names=others)] if others else []
+        problems = [tab.refused] if tab.refused else []
+        tab.refused = ""
+        if others:
+            problems.append(said.upload_refused.format(names=others))
         if len(wanted) > UPLOAD_FILES:
             problems.append(said.too_many.format(count=UPLOAD_FILES))
         try:

@@ -17,14 +17,15 @@ class Tab:
     Attributes:
         reader: the random name of the browser, or the account; conversations belong to it.
         scope: the article that is asked, or empty for all of the library; ``wish`` that it be read ahead.
-        shown: the article in the reader pane.
+        shown: the article in the reader pane; ``linked`` the one that the page's address named when it was opened.
         conversation: its identifier once a question was asked.
         exchanges: the finished ones, oldest first; ``running`` the answer under way.
         first: number of the first turn that is shown.
         editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not completed
             from the turns before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
-            just done, ``looks`` counts how often it was opened on the models.
+            just done, ``refused`` which files the browser kept back, ``looks`` counts how often it was opened on the
+            models.
         sought: what is searched in the conversations at the side.
         undo: what takes back what was just erased, where that can be.
     """
@@ -35,6 +36,7 @@ class Tab:
     scope: str = ""
     wish: Wish | None = None
     shown: str = ""
+    linked: str = ""
     conversation: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     running: Running | None = None
@@ -44,6 +46,7 @@ class Tab:
     panel: str = ""
     query: str = ""
     notice: Notice | None = None
+    refused: str = ""
     looks: int = 0
     sought: str = ""
     undo: Callable[[], None] | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from rag import offline
 from rag.conversations import Note, Summary
 from rag.errors import RagError
 from rag.reading import SUFFIXES
-from rag.values import Entry
+from rag.values import Citation, Entry
 from ui import html
 from ui.page import Page
 from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
@@ -19,6 +20,7 @@ from ui.state import Exchange, Notice, Problem
 from ui.tab import Tab
 
 Read = TypeVar("Read")
+SURROUNDINGS = 2048  # of citations, kept: a turn is drawn many times while its answer grows
 
 
 class Views:
@@ -31,6 +33,7 @@ class Views:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._door = page.door
+        self._around = lru_cache(maxsize=SURROUNDINGS)(self._find_around)
 
     def header(self, tab: Tab) -> str:
         """Return the bar at the top."""
@@ -67,7 +70,12 @@ class Views:
         """Return the finished turns, or the welcome."""
         if tab.exchanges or tab.running is not None:
             return html.turns_html(
-                tab.exchanges, tab.words, first=tab.first, several=self._several(tab), editing=tab.editing
+                tab.exchanges,
+                tab.words,
+                first=tab.first,
+                several=self._several(tab),
+                editing=tab.editing,
+                around=partial(self._around, tab.library),
             )
         entries: Sequence[Entry] = ()
         with suppress(RagError):  # the reader pane tells
@@ -76,13 +84,40 @@ class Views:
         welcome = html.Welcome(examples, many=len(entries) > 1 and not tab.scope, empty=not entries)
         return html.welcome_html(welcome, tab.words)
 
+    def card(self, tab: Tab) -> str:
+        """Return the card of the article in the reader pane, as far as it is made."""
+        card = self._page.cards.card(tab.library, tab.shown)
+        if card is None:
+            return ""
+        with suppress(RagError):  # the reader pane tells
+            title = next((one.title or one.source for one in self._entries(tab) if one.identifier == tab.shown), "")
+            examples = self._door.examples(tab.library, tab.words.language)
+            around = partial(self._around, tab.library)
+            return html.card_html(card, title, tab.words, questions=not examples, around=around)
+        return ""
+
+    def further(self, tab: Tab) -> str:
+        """Return what may be asked after the last answer; nothing while there is none."""
+        last = tab.exchanges[-1].answer if tab.exchanges and tab.running is None else None
+        if last is None:
+            return ""
+        card = self._page.cards.card(tab.library, self.answered_from(tab))
+        asked = [exchange.question for exchange in tab.exchanges]
+        return html.further_html(html.next_questions(card, last, asked), card, tab.words)
+
+    def answered_from(self, tab: Tab) -> str:
+        """Return the article that the last answer comes from, else the one that is shown."""
+        last = tab.exchanges[-1].answer if tab.exchanges else None
+        return last.citations[0].article if last and last.citations else tab.scope or tab.shown
+
     def live(self, tab: Tab, exchange: Exchange | None = None) -> str:
         """Return the turn under way, as it is now or as ``exchange``; nothing when there is none."""
         if exchange is None and tab.running is not None:
             exchange = tab.running.exchange
         if exchange is None:
             return ""
-        return html.turn_html(exchange, tab.words, number=len(tab.exchanges), several=self._several(tab))
+        around = partial(self._around, tab.library)
+        return html.turn_html(exchange, tab.words, number=len(tab.exchanges), several=self._several(tab), around=around)
 
     def asked(self, tab: Tab) -> str:
         """Return what says which article is asked, or all of them, and changes that."""
@@ -148,6 +183,12 @@ class Views:
     def fetching(self, tab: Tab) -> str:
         """Return the bar of the download under way, if there is one."""
         return html.fetching_html(self._page.models.state, tab.words)
+
+    def _find_around(self, library: str, citation: Citation) -> html.Surroundings:
+        """Return what stands around a citation; nothing where its article is not to be had any more."""
+        with suppress(RagError):
+            return html.surroundings(self._door.article(library, citation.article), citation.start, citation.end)
+        return html.Surroundings()
 
     def _entries(self, tab: Tab) -> Sequence[Entry]:
         """Return what the tab's library holds; one that does not exist yet holds nothing."""

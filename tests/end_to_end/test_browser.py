@@ -222,9 +222,13 @@ def test_the_mark_tells_its_quote_on_hover_and_on_focus(visit):
     ask(page, "La digue ?")
     mark = finished(page).locator(".cite").first
     mark.hover()
-    page.locator("#tip.shown").get_by_text(QUOTE).wait_for()
+    tip = page.locator("#tip.shown")
+    tip.get_by_text(QUOTE).wait_for()
+    assert tip.locator(".place").inner_text() == "Le port de Bréhal rouvre ses quais 🚢 · Ce qui change"
+    assert tip.locator(".before").count() == 0  # the section begins there
+    assert tip.locator(".after").inner_text().startswith("Elle a coûté")
     page.mouse.move(5, 5)
-    page.locator("#tip.shown").wait_for(state="detached")
+    tip.wait_for(state="detached")
     mark.focus()
     page.locator("#tip.shown").get_by_text(QUOTE).wait_for()
     assert re.match(r"Citation 1\s?: «\s?La digue", mark.get_attribute("aria-label"))

@@ -177,6 +177,18 @@ def test_a_bad_file_is_one_calm_sentence_without_a_path(visit, tmp_path):
     assert "problem" in notice.get_attribute("class")
 
 
+def test_a_file_too_large_is_told_in_red_and_keeps_no_other_out(visit, tmp_path):
+    page = visit()
+    with (tmp_path / "film.txt").open("wb") as file:
+        file.truncate((20 << 20) + 1)
+    (tmp_path / "note.txt").write_text("Une note\n\nLe quai mesure 12 mètres.", encoding="utf-8")
+    panel(page, "articles")
+    page.locator("#files input[type=file]").set_input_files([tmp_path / "film.txt", tmp_path / "note.txt"])
+    notice = page.locator(".panel-notice.problem")
+    notice.get_by_text("plus grand que 20\u202fMo\u202f: film.txt.").wait_for()
+    notice.get_by_text("Ajouté\u202f: Une note").wait_for()
+
+
 def test_one_article_or_all_of_them_are_asked(visit, door):
     page = visit()
     listed = panel(page, "articles")

@@ -7,9 +7,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.card import Asked, Card, Mentioned
 from rag.errors import ArticleError, DownloadError, LibraryError, ModelError
 from rag.events import (
     Checked,
@@ -56,6 +57,14 @@ GARDEN = """The walled garden
 
 The garden opened in 1894. Its wall is two metres high."""
 
+QUESTIONS = {
+    "Combien de bateaux sont revenus ?": "42 bateaux sont revenus.",
+    "Quelle est la longueur de la digue ?": "La digue mesure désormais 310 mètres.",
+    "Qui a payé les travaux ?": "payés par la région",
+    "Combien a coûté la digue ?": "4,2 millions d’euros",
+}
+"""What the harbour's card offers to ask, and what answers it."""
+
 QUOTE = "La digue mesure désormais 310 mètres."
 ACROSS = "Le phare 🗼 reste fermé.\n\n« Nous reviendrons »"
 
@@ -69,6 +78,33 @@ def make_article(text: str, *, language: str, date: str = "", source: str = "", 
         start += len(stretch) + 2
     identifier = hashlib.sha256(text.encode()).hexdigest()[:16]
     return Article(identifier, title or text.partition("\n")[0], text, language, date, source, tuple(blocks))
+
+
+def quote(article: Article, text: str) -> Quote:
+    start = article.text.index(text)
+    return Quote(article.identifier, article.title, start, start + len(text), text, 1.0)
+
+
+def at_a_glance(article: Article) -> dict[str, tuple[Mentioned, ...]]:
+    """Return the figures, names, places and dates of the harbour's card."""
+
+    def at(text: str, called: str = "", before: str = "", after: str = "") -> tuple[Mentioned, ...]:
+        start = article.text.index(text)
+        return (Mentioned(called or text, start, start + len(text), before, after),)
+
+    return {
+        "figures": at("310 mètres", before="… mesure désormais "),
+        "names": at("Jeanne Le Goff"),
+        "places": at("Bréhal"),
+        "dates": at("lundi", "2025-03-17", after="Le port de Bréhal a rouvert lundi."),
+    }
+
+
+def answerable(article: Article) -> Iterator[Asked]:
+    """Yield the questions of the harbour's card, each with where its answer stands."""
+    for question, text in QUESTIONS.items():
+        start = article.text.index(text)
+        yield Asked(question, start, start + len(text))
 
 
 def cite(article: Article, quote: str, n: int = 1) -> Citation:
@@ -112,10 +148,13 @@ class FakeDoor:
         self.closed = threading.Event()
         self.asked: list[tuple[str, tuple[Turn, ...], str]] = []
         self.warmed = 0
+        self.warm = threading.Event()
+        self.warm.set()
         self.model = "citations"
         self.language_model = False
         self.installed = ["petit"]
         self.prepared: list[str] = []
+        self.carded: list[str] = []
         self.read = threading.Event()
         self.stepped_aside = threading.Event()
         self.arrived = threading.Event()
@@ -143,6 +182,16 @@ class FakeDoor:
     def examples(self, library: str, language: str) -> tuple[str, ...]:
         return ("Quelle est la longueur de la digue ?", "Qui a payé les travaux ?")
 
+    def card(self, library: str, article: str) -> Iterator[Card]:
+        """Tell the harbour's card in two parts, of any other article that there is nothing to tell."""
+        self.carded.append(article)
+        found = self.article(library, article)
+        card = Card(article, found.language)
+        if QUOTE in found.text:
+            yield (card := replace(card, **at_a_glance(found)))
+            card = replace(card, summary=(quote(found, QUOTE),), questions=tuple(answerable(found)))
+        yield card
+
     def model_name(self) -> str:
         return self.model
 
@@ -150,7 +199,9 @@ class FakeDoor:
         return self.language_model
 
     def warm_up(self) -> None:
+        """Load until :attr:`warm` is set, as it is unless a test clears it."""
         self.warmed += 1
+        self.warm.wait(30)
 
     def prepare(self, *, library: str, article: str) -> Iterator[Working]:
         """Read half, then the rest once :attr:`read` is set."""

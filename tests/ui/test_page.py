@@ -4,7 +4,9 @@ from support.pages import opened
 
 from rag.events import Token
 from ui.acts import perform
+from ui.html.answer import progress_of
 from ui.page import file_name
+from ui.tab import Tab
 from ui.words.french import FRENCH
 
 
@@ -135,3 +137,24 @@ def test_a_file_has_a_name_that_people_read_and_systems_take():
         file_name("2026-11-26", "Quelle est l’« amende » ? ../..", suffix="md") == "2026-11-26 Quelle est l’ amende.md"
     )
     assert len(file_name("x" * 300, suffix="json")) == 95
+
+
+def test_the_first_question_says_what_is_still_being_loaded(page, door):
+    door.warm.clear()
+    page.warm_up()
+    answer = page.ask(opened(page), "La digue ?")
+    exchange = next(exchange for exchange in answer if exchange.working)
+    assert progress_of(exchange, FRENCH) == (FRENCH.warming, None)
+    door.warm.set()
+    assert list(answer)[-1].answer.text
+
+
+def test_an_address_opens_its_article_in_whatever_library(page, door):
+    other = list(door.kept)[1]
+    tab = Tab()
+    page.greet(tab, "a" * 32, "fr", f"article={other}:4-10")
+    page.open(tab)
+    assert (tab.shown, tab.scope, tab.conversation) == (other, other, "")
+    page.greet(tab, "a" * 32, "fr", "article=0123456789abcdef")
+    page.open(tab)
+    assert tab.shown == next(iter(door.kept))

@@ -3,7 +3,7 @@
 import pytest
 from support.pages import opened
 
-from ui.shelf import UPLOAD_FILES
+from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
 from ui.words.french import FRENCH
 
 
@@ -36,6 +36,22 @@ def test_what_is_more_than_can_be_taken_is_told(page, tmp_path):
     said = add(page, opened(page), tmp_path, {f"{n}.txt": f"Texte {n}" for n in range(UPLOAD_FILES + 1)})
     assert said.kind == "problem"
     assert f"{UPLOAD_FILES} premiers fichiers" in said.text
+
+
+def test_files_the_browser_kept_back_are_told_with_what_became_of_the_others(page, tmp_path):
+    tab = opened(page)
+    page.shelf.refuse(tab, "film.txt", others=True)
+    assert tab.notice is None
+    said = add(page, tab, tmp_path, {"un.txt": "Un quai"})
+    assert said.kind == "problem"
+    assert said.text == " ".join(
+        [
+            FRENCH.too_large.format(names="film.txt", megabytes=UPLOAD_MEGABYTES),
+            FRENCH.status_added.format(title="Un quai"),
+        ]
+    )
+    page.shelf.refuse(tab, "film.txt", others=False)
+    assert tab.notice.kind == "problem"
 
 
 def test_progress_and_success_are_no_problems(page, tmp_path):

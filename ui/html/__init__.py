@@ -7,6 +7,7 @@ anything or keeps anything; whatever came from a document or a model is escaped 
 
 from ui.html.answer import ahead_html, problem_html
 from ui.html.article import article_html, empty_html
+from ui.html.card import card_html, further_html, next_questions
 from ui.html.conversation import Welcome, turn_html, turns_html, welcome_html
 from ui.html.models import ModelsPanel, fetching_html, models_html
 from ui.html.panels import (
@@ -23,28 +24,34 @@ from ui.html.panels import (
     shell_html,
     side_html,
 )
+from ui.html.surroundings import Surroundings, surroundings
 
 __all__ = [
     "ArticlesPanel",
     "Bar",
     "ModelsPanel",
+    "Surroundings",
     "Welcome",
     "ahead_html",
     "article_html",
     "articles_html",
     "asked_html",
+    "card_html",
     "conversations_html",
     "display_html",
     "empty_html",
     "export_html",
     "fetching_html",
+    "further_html",
     "header_html",
     "models_html",
+    "next_questions",
     "notes_html",
     "offline_html",
     "problem_html",
     "shell_html",
     "side_html",
+    "surroundings",
     "turn_html",
     "turns_html",
     "welcome_html",

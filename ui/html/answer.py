@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from rag.events import Working
 from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
+from ui.words.quotations import nested_characters
 
+_QUOTATION = re.compile(r"(\s*(?:«\u202f|“))(.+)((?:\u202f»|”)(?: \[\d+\])*\s*)", re.DOTALL)
 STEPS = ("unsure", "likely", "sure")
 
 Marks = tuple[tuple[int, Citation], ...]
@@ -87,7 +91,26 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
             filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words), sentence.struck))
         cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks, strong))
-    return filled.shown()
+    return [_nested(pieces, exchange.citations) for pieces in filled.shown()]
+
+
+def as_quoted(text: str, citations: Sequence[Citation]) -> list[str]:
+    """Return what is written for each character of a paragraph.
+
+    Where it is nothing but one quote in quotation marks, those within become what a language has within others.
+    """
+    found = _QUOTATION.fullmatch(text)
+    if not found or all(found[2] != " ".join(citation.quote.split()) for citation in citations):
+        return list(text)
+    return [*found[1], *nested_characters(found[2], "fr" if "«" in found[1] else "en"), *found[3]]
+
+
+def _nested(pieces: list[Piece], citations: Sequence[Citation]) -> list[Piece]:
+    written = iter(as_quoted("".join(run.text for piece in pieces for run in piece.runs), citations))
+    return [
+        replace(piece, runs=tuple(replace(run, text="".join(islice(written, len(run.text)))) for run in piece.runs))
+        for piece in pieces
+    ]
 
 
 def _is_seen(piece: Piece) -> bool:
@@ -173,8 +196,8 @@ def progress_of(exchange: Exchange, words: Words) -> tuple[str, int | None]:
         return words.thinking if exchange.searched else words.searching, None
     if working.stage == "queued":
         return words.queued.format(position=working.position), None
-    if working.stage == "loading":
-        return words.loading, None
+    if working.stage in {"opening", "loading"}:
+        return words.warming if working.stage == "opening" else words.loading, None
     percent = round(100 * working.done)
     said = words.indexing if working.stage == "indexing" else words.reading
     return said.format(percent=percent), percent

@@ -36,6 +36,7 @@ def article_html(article: Article, words: Words) -> str:
         article=article,
         title="" if titled else article.title,
         byline=" · ".join(details),
+        headings=[block for block in article.blocks if block.kind == "heading"],
         stretches=stretches(article),
         words=words,
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import confidence_of, paragraphs, progress_of, summary_of
+from ui.html.answer import as_quoted, confidence_of, paragraphs, progress_of, summary_of
 from ui.html.environment import render
+from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
 from ui.words import Words
 
@@ -27,7 +28,13 @@ def welcome_html(welcome: Welcome, words: Words) -> str:
 
 
 def turns_html(
-    exchanges: Sequence[Exchange], words: Words, *, first: int = 0, several: bool = False, editing: bool = False
+    exchanges: Sequence[Exchange],
+    words: Words,
+    *,
+    first: int = 0,
+    several: bool = False,
+    editing: bool = False,
+    around: Around = nowhere,
 ) -> str:
     """Return finished turns from number ``first`` on.
 
@@ -37,7 +44,10 @@ def turns_html(
     turns = []
     for number, exchange in enumerate(exchanges[first:], start=first):
         last = number == len(exchanges) - 1
-        turns.append(turn_html(exchange, words, number=number, last=last, several=several, editing=last and editing))
+        edited = last and editing
+        turns.append(
+            turn_html(exchange, words, number=number, last=last, several=several, editing=edited, around=around)
+        )
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
@@ -49,6 +59,7 @@ def turn_html(
     last: bool = True,
     several: bool = False,
     editing: bool = False,
+    around: Around = nowhere,
 ) -> str:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
     answer = exchange.answer
@@ -60,6 +71,7 @@ def turn_html(
         last=last,
         editing=editing,
         sources=sources_of(exchange.citations) if several else (),
+        around=[(citation, around(citation)) for citation in exchange.citations],
         understood=understood(exchange),
         paragraphs=paragraphs(exchange, words),
         progress=progress_of(exchange, words),
@@ -90,7 +102,8 @@ def copy_text(answer: Answer, words: Words) -> str:
         for c, page in zip(answer.citations, pages, strict=True)
     ]
     _, confidence = confidence_of(answer, words)
-    said = [answer.marked_text(), *answer.notices, *([confidence] if confidence else [])]
+    lines = ["".join(as_quoted(line, answer.citations)) for line in answer.marked_text().split("\n")]
+    said = [*lines, *answer.notices, *([confidence] if confidence else [])]
     return "\n".join([answer.question, "", *said, *([""] if sources else []), *sources])
 
 

@@ -13,7 +13,7 @@ from ui.html import shell_html
 from ui.words import words
 
 FONTS = ("serif-latin", "sans-latin")
-STYLES = ("theme", "chat", "turn", "bar", "side", "article", "drawer", "touch", "print")
+STYLES = ("theme", "chat", "turn", "bar", "side", "article", "card", "drawer", "touch", "print")
 
 
 def policy(nonce: str) -> str:

@@ -3,6 +3,8 @@
 
 import { act } from "./bridge.js";
 import { announce, byId, calm, phone, refocus } from "./dom.js";
+import { findAgain, places } from "./finding.js";
+import { drawTicks } from "./ticks.js";
 
 let pending = null; // a place in an article that is still on its way
 let active = null; // the place that is highlighted: {article, start, end, n}
@@ -63,7 +65,7 @@ function paint() {
   if (!root) return [];
   unwrap(root);
   const turns = document.querySelectorAll("#past .turn, #live .turn");
-  const last = byId(looked) || (turns.length ? turns[turns.length - 1] : null);
+  const last = byId(looked) || (turns.length ? turns[turns.length - 1] : document.querySelector("#card .card"));
   const seen = new Set();
   for (const cite of last ? last.querySelectorAll(".cite") : []) {
     const { article, start, end, n } = cite.dataset;
@@ -78,9 +80,19 @@ function paint() {
 export function repaint() {
   readerWatch.disconnect();
   const marks = paint();
+  findAgain();
+  showTicks();
   watchReader();
   return marks;
 }
+
+function showTicks() {
+  const used = document.querySelectorAll("#reader .used[data-n]");
+  const first = document.querySelector("#reader mark.active");
+  const kinds = [["used", used], ["active", first ? [first] : []], ["found", places()]];
+  drawTicks(kinds.flatMap(([kind, found]) => [...found].map((place) => [kind, place])));
+}
+document.addEventListener("found", showTicks);
 
 /** Paint what a turn cites; empty: the last one. */
 export function lookAt(turn) {
@@ -103,6 +115,26 @@ export function goTo(place) {
   marks[0].scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
   if (place.label) announce(place.label);
 }
+
+/** Highlight a place as soon as its article is shown. */
+export function expect(place) {
+  active = place;
+  pending = place;
+}
+
+/** The address of the article that is shown, and of the place in it that is highlighted. */
+export function linkHere() {
+  const { article } = document.querySelector("#reader .paper").dataset;
+  const place = active && active.article === article ? `:${active.start}-${active.end}` : "";
+  return `${location.origin}${location.pathname}#article=${article}${place}`;
+}
+
+/** The place that an address leads to; null where it leads to none. */
+export function linked() {
+  const [, article, start, end] = /^#article=([0-9a-f]{16})(?::(\d+)-(\d+))?$/.exec(location.hash) || [];
+  return article ? { article, start: Number(start || 0), end: Number(end || 0), label: "" } : null;
+}
+window.addEventListener("hashchange", () => { if (linked()) goTo(linked()); });
 
 /** Nothing of an earlier answer stays marked when another question is asked. */
 export function forget() {

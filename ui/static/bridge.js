@@ -2,10 +2,12 @@
 
 let draws = {};
 let send = () => {};
+export const limits = { bytes: Infinity };
 
-/** Take what the server declared: act → part of the page; and the function that raises an event for a part. */
-export function connect(declared, sender) {
+/** Take what the server declared: act → part of the page, what it takes; and the function that raises an event. */
+export function connect(declared, taken, sender) {
   draws = declared;
+  Object.assign(limits, taken);
   send = sender;
 }
 

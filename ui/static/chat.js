@@ -1,11 +1,12 @@
 // The page's own script: it keeps up with what the server sends. No library, no network.
 
-import { follow, forget, repaint, watchReader } from "./article.js";
+import { expect, follow, forget, linked, repaint, watchReader } from "./article.js";
 import { connect } from "./bridge.js";
 import "./clicks.js";
 import { announce, byId, questionBox } from "./dom.js";
 import { dress, showChoices } from "./display.js";
 import { enterPanel, showFetching } from "./drawer.js";
+import "./files.js";
 import "./paper.js";
 import { recall } from "./sending.js";
 
@@ -69,6 +70,8 @@ function remember() {
   const bar = document.querySelector("#header .bar");
   if (!bar || document.querySelector("#reader [aria-busy]")) return; // still opening: the address says what to open
   requestAnimationFrame(openAtLast);
+  const paper = document.querySelector("#reader .paper");
+  if (!bar.dataset.conversation && linked() && (!paper || paper.dataset.article === linked().article)) return;
   history.replaceState(null, "", `${location.pathname}#${bar.dataset.conversation}`);
 }
 
@@ -85,12 +88,13 @@ tellRefusal();
 
 /** Watch the page's parts, as soon as Gradio has built them all. */
 function begin() {
-  if (!["header", "past", "live", "reader", "panel", "fetching", "outbox"].every(byId) || !questionBox()) {
+  if (!["header", "past", "card", "live", "reader", "panel", "fetching", "outbox"].every(byId) || !questionBox()) {
     setTimeout(begin, 20);
     return;
   }
   const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
   watch("header", remember);
+  watch("card", repaint);
   watch("panel", () => { enterPanel(); showFetching(); showChoices(); });
   watch("fetching", showFetching);
   watch("outbox", save);
@@ -106,6 +110,7 @@ window.askTheArticle = {
   connect,
   /** Called when the page loads: which conversation and which language this browser wants. */
   greet() {
+    if (linked()) expect(linked());
     begin();
     dress();
     const language = localStorage.getItem("language");

@@ -1,19 +1,20 @@
 // What a click and a key mean. A button's act is done here, or by the server, or by both.
 
-import { closeArticle, goTo, lookAt, openArticle } from "./article.js";
+import { closeArticle, goTo, linkHere, lookAt, openArticle } from "./article.js";
 import { act } from "./bridge.js";
 import { announce, byId, questionBox, write } from "./dom.js";
 import { dismiss, display } from "./display.js";
 import { adding, closePanel, openPanel } from "./drawer.js";
+import { closeFinding, openFinding, step } from "./finding.js";
 import "./keys.js";
 import { about, pick, reference } from "./picking.js";
 import { hideTip } from "./tip.js";
 
-async function copy(button) {
+async function copyText(button, text) {
   const label = button.textContent;
   const done = button.dataset.done;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(text);
     button.textContent = done;
     announce(done);
   } catch {
@@ -29,8 +30,14 @@ function edit(button) {
   questionBox().focus();
 }
 
+const copy = (button) => copyText(button, button.dataset.copy);
+const link = (button) => copyText(button, linkHere());
+const find = () => openFinding(openArticle);
+const later_found = () => step(1);
+const earlier_found = () => step(-1);
+
 /** The acts that the server need not know of. */
-const HERE = { copy, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick };
+const HERE = { copy, link, find, unfind: closeFinding, later_found, earlier_found, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick };
 
 function perform(button) {
   const data = { ...button.dataset };
@@ -68,7 +75,7 @@ document.addEventListener("click", (event) => {
   }
   const button = event.target.closest("button, a");
   if (!button) return;
-  if (button.matches(".cite, .passage, .source")) {
+  if (button.matches(".cite, .passage, .source, .spot")) {
     const { article, start, end, n } = button.dataset;
     hideTip();
     if (button.closest("#drawer")) closePanel();
@@ -85,24 +92,18 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !document.body.dataset.panel && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    find();
+    return;
+  }
   if (event.key !== "Escape") return;
   hideTip();
   if (document.body.dataset.panel) closePanel();
+  else if (closeFinding()) return;
   else if (document.body.classList.contains("reading")) closeArticle();
   else if (document.querySelector("#live [aria-busy=true]")) byId("stop").click();
-});
-
-// A file dropped anywhere on the page goes where the drawer takes files.
-document.addEventListener("dragover", (event) => {
-  if (event.dataTransfer?.types.includes("Files") && !event.target.closest("#files")) event.preventDefault();
-});
-document.addEventListener("drop", (event) => {
-  const field = document.querySelector("#files input[type=file]");
-  if (!event.dataTransfer?.files.length || event.target.closest("#files") || !field) return;
-  event.preventDefault();
-  openPanel("articles");
-  field.files = event.dataTransfer.files;
-  field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 document.addEventListener("change", (event) => {

@@ -1,11 +1,26 @@
-// The quote of a citation mark, on hover and on focus.
+// Where a citation comes from, on hover and on focus of its mark: article, section, the sentence in its surroundings.
 
 import { byId } from "./dom.js";
+
+function line(name, text) {
+  const element = document.createElement(name === "quote" ? "b" : "span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function fill(tip, cite) {
+  const around = cite.closest(".turn, .card")?.querySelector(`.around [data-n="${cite.dataset.n}"]`);
+  const { title = "", section = "", before = "", after = "" } = around ? around.dataset : {};
+  const head = [title, section].filter(Boolean).join(" · ");
+  const lines = [["place", head], ["before", before], ["quote", cite.dataset.quote], ["after", after]];
+  tip.replaceChildren(...lines.filter(([, text]) => text).map(([name, text]) => line(name, text)));
+}
 
 function show(cite) {
   const tip = byId("tip") || document.body.appendChild(Object.assign(document.createElement("div"), { id: "tip" }));
   tip.setAttribute("aria-hidden", "true"); // the mark's own label says the same
-  tip.textContent = cite.dataset.quote;
+  fill(tip, cite);
   tip.className = "shown";
   const box = cite.getBoundingClientRect();
   const size = tip.getBoundingClientRect();

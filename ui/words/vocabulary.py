@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from ui.words.quotations import nested
+
 NARROW = "\u202f"  # narrow no-break space
 
 _BEFORE = re.compile(r"(?<![ \u00a0])[ \u00a0]+([?!;:»])")
@@ -33,6 +35,12 @@ class Words:
     send: str
     stop: str
     examples: str
+    card: str
+    figures: str
+    dates: str
+    names: str
+    places: str
+    further: str
     welcome: str
     welcome_many: str
     no_article: str
@@ -43,6 +51,14 @@ class Words:
     no_model: str
     back_to_chat: str
     open_article: str
+    outline: str
+    find: str
+    find_label: str
+    found_none: str
+    found_some: str
+    found_before: str
+    found_after: str
+    link: str
     citation: str
     nearest: str
     sources: str
@@ -54,6 +70,7 @@ class Words:
     indexing: str
     reading: str
     reading_ahead: str
+    warming: str
     loading: str
     queued: str
     searching: str
@@ -118,6 +135,7 @@ class Words:
     upload: str
     upload_refused: str
     too_many: str
+    too_large: str
     upload_hint: str
     paste_label: str
     paste_hint: str
@@ -218,8 +236,9 @@ class Words:
     seconds: str
 
     def quoted(self, text: str) -> str:
-        """Return ``text`` between this language's quotation marks."""
-        return f"«{NARROW}{text}{NARROW}»" if self.language == "fr" else f"“{text}”"
+        """Return ``text`` between this language's quotation marks, those it has itself as they stand within others."""
+        within = nested(text, self.language)
+        return f"«{NARROW}{within}{NARROW}»" if self.language == "fr" else f"“{within}”"
 
     def labelled(self, label: str, text: str) -> str:
         """Return ``label: text`` with this language's space before the colon."""

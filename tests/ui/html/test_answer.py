@@ -95,7 +95,7 @@ def test_a_sentence_that_stands_twice_has_its_verdict_and_its_mark_where_it_stan
     one, two = cite(harbour(), QUOTE, 1), cite(harbour(), ACROSS, 2)
     sentences = (Sentence("Oui.", (1,), "no"), Sentence("Oui.", (2,), "yes"))
     markup = body_html(answered("Oui. Non. Oui.", sentences, (one, two)), FRENCH)
-    assert Text(markup).text == "Oui.1 pas trouvée dans l’article Non. Oui.2"
+    assert Text(markup).text == "Oui.1 non appuyée Non. Oui.2"
 
 
 def test_a_line_end_inside_a_sentence_breaks_the_line_and_not_the_markup():

@@ -7,7 +7,7 @@ from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
 from support.pages import Text, answered, exchanges
 
 from rag.events import Token, Working
-from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Quote, Sentence
+from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Quote, Sentence
 from ui.html import Welcome, article_html, turn_html, turns_html, welcome_html
 from ui.html.conversation import copy_text
 from ui.state import Exchange, Problem, fold
@@ -23,10 +23,27 @@ def test_verdicts_are_words_and_not_only_colour():
     ]
     html = turn_html(answered("Vrai. Presque 12. Faux 13.", tuple(sentences)), FRENCH, number=0)
     assert "contredite par l’article\u202f; ce qui diffère\u202f: 12" in html
-    assert "pas trouvée dans l’article\u202f; absent de l’article\u202f: 13" in html
+    assert "non appuyée\u202f; absent de l’article\u202f: 13" in html
     assert "1 phrase(s) sur 3" in html
     calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
     assert "Every sentence rests on the article" in calm
+
+
+def test_quotes_within_quotes_have_the_marks_of_quotes_within_quotes():
+    speech = "La maire l’a dit : « Nous serons là. » Et « d’autres"
+    exchange = answered(
+        f"«\u202f{speech}\u202f»",
+        (Sentence(f"«\u202f{speech}\u202f»", (1,), "yes"),),
+        (Citation(1, "a", "Port", 0, 9, speech),),
+    )
+    wanted = "«\u202fLa maire l’a dit : “Nous serons là.” Et “d’autres”\u202f»"
+    assert wanted in Text(turn_html(exchange, FRENCH, number=0), within="answer").text.replace("1", "")
+    assert f"{wanted} [1]" in copy_text(exchange.answer, FRENCH)
+    near = Quote("a", "Port", 0, 9, "Nous partons », dit-il.", 0.2)
+    refused = replace(
+        exchange, answer=replace(exchange.answer, text="Rien.", sentences=(), refused=True, nearest=(near,))
+    )
+    assert "«\u202f“Nous partons”, dit-il.\u202f»" in Text(turn_html(refused, FRENCH, number=0)).text
 
 
 def test_what_does_not_stand_is_struck_out_and_not_counted():
@@ -148,7 +165,8 @@ def test_the_explanation_says_which_passages_were_used(tmp_path):
 def test_copied_text_has_its_marks_and_sources(tmp_path):
     text = copy_text(exchanges("La digue ?", tmp_path)[-1].answer, FRENCH)
     assert f"{QUOTE} [1]" in text
-    assert text.endswith(f"[2] {harbour().title}\u202f: «\u202f{ACROSS}\u202f»")
+    across = ACROSS.replace("« Nous reviendrons »", "“Nous reviendrons”")
+    assert text.endswith(f"[2] {harbour().title}\u202f: «\u202f{across}\u202f»")
 
 
 def test_the_welcome_leads_somewhere():

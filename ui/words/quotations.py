@@ -1,0 +1,48 @@
+"""Quotation marks within quotation marks, as French and English set them; pure."""
+
+from __future__ import annotations
+
+_OPENING, _CLOSING = "«“", "»”"
+_WITHIN = {"fr": ("“", "”"), "en": ("‘", "’")}
+
+
+def nested_characters(text: str, language: str) -> list[str]:
+    """Return what is written for each character of a text that stands between quotation marks itself.
+
+    Its own marks become those that a language has within others, “ ” in French, ‘ ’ in English, without the spaces
+    inside them. Speech that begins before the text or goes on after it is opened at its start or closed at its end.
+
+    Args:
+        text: that is quoted.
+        language: of the marks around it.
+    """
+    left, right = _WITHIN.get(language, _WITHIN["en"])
+    written = list(text)
+    open_now, unopened = 0, 0
+    for place, character in enumerate(text):
+        if character in _OPENING:
+            written[place] = left
+            _drop_spaces(text, written, place, 1)
+            open_now += 1
+        elif character in _CLOSING:
+            written[place] = right
+            _drop_spaces(text, written, place, -1)
+            unopened += not open_now
+            open_now -= bool(open_now)
+    if text:
+        written[0] = left * unopened + written[0]
+        written[-1] += right * open_now
+    return written
+
+
+def nested(text: str, language: str) -> str:
+    """Return a text as it stands between quotation marks; see :func:`nested_characters`."""
+    return "".join(nested_characters(text, language))
+
+
+def _drop_spaces(text: str, written: list[str], mark: int, step: int) -> None:
+    """Leave out the spaces that follow a mark, or with ``step`` -1 precede it."""
+    place = mark + step
+    while 0 <= place < len(text) and text[place].isspace():
+        written[place] = ""
+        place += step
