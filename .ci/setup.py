@@ -1,4 +1,4 @@
-"""Make the virtual environment of this checkout: ``python3 .ci/setup.py [--dev] [--model NAME]``; ``make setup`` calls it.
+"""Make the virtual environment of this checkout: ``python3 .ci/setup.py [--dev] [--model NAME]``, for ``make setup``.
 
 Only the standard library, because nothing is installed yet. Whatever is installed is named in ``.ci/requirements`` with
 its version and the checksums of its files, and pip refuses any other. What is done, in this order, and why:
