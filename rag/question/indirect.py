@@ -12,7 +12,7 @@ _ADVERB = (
     r"(?:quand|où|comment|pourquoi|(?:(?:à|a|en|dans|sur|de|par|pour|depuis|avec|vers|sous) )quel(?:le)?s? [\w'’-]+"
     r"|(?:à|a|de|par|pour|avec|chez) qui|(?:à|a|de|en|par|sur) quoi|d['’]où|depuis quand)"
 )
-_SUBJECT = r"(?:qui (?!est-ce)|quel(?:le)?s? |combien d)"
+_SUBJECT = r"(?:qui (?!est-ce)|quel(?:le)?s? |combien )"
 _LINK = re.compile(rf"(?<=\w)[ -]t[-'’ ](?=(?:{_PRONOUNS})\b)", re.IGNORECASE)
 """The "-t-" before an inverted pronoun, as it is often typed: "va t'elle", "a t-il"."""
 _CLITIC = re.compile(rf"([\wà-ÿ]+)-(?:t-)?({_PRONOUNS})\b", re.IGNORECASE)
@@ -26,6 +26,12 @@ _NAMED = re.compile(
     r"(?:ne |n['’]|s['’]|se )?[a-zà-ÿ]+-(?:t-)?(?:ils?|elles?)\b"
 )
 """How a question begins that is answered by yes or no, and whose subject stands before the verb."""
+_MANY = r"(?:combien(?: d(?:e |['’])[\wà-ÿ'’-]+)?|quel(?:le)?s? [\wà-ÿ'’-]+)"
+_MANY_AT_ONCE = re.compile(rf"^({_MANY}) ((?:[nlsmy]['’]|(?:ne|se|le|la|les|y|en) )*){_CLITIC.pattern}", re.IGNORECASE)
+_SUBJECT_WITHIN = re.compile(
+    rf"^{_MANY}(?: [\wà-ÿ'’-]+)*? (?:(?:le|la|les|ce|cet|cette|ces|son|sa|ses|leur|leurs|un|une) |l['’]|[A-ZÀ-Ý])"
+)
+"""What is asked for, and then a subject of its own before the verb."""
 _OPENINGS = {
     "qu'est-ce que ": "ce que ",
     "qu'est-ce qui ": "ce qui ",
@@ -80,9 +86,22 @@ def _french(question: str) -> str:
         if re.match(r"que |qu['’]", lowered) and not _CLITIC.search(lowered):  # "que dit le maire"
             return f"ce {lowered}"
         if re.match(_SUBJECT, lowered):
-            return "" if _CLITIC.search(lowered) else lowered
+            return _of_something(lowered)
         return _whether(lowered, question)
     return lowered if re.match(rf"{_ADVERB}\b|{_SUBJECT}", lowered) else ""
+
+
+def _of_something(lowered: str) -> str:
+    """Return a question of how many or which of something as an indirect one; its subject may be what is asked for."""
+    inverted = _CLITIC.search(lowered)
+    if not inverted:
+        return lowered
+    at_once = _MANY_AT_ONCE.match(lowered)
+    if at_once:  # "combien de bateaux a-t-il perdus": the pronoun is the subject
+        asked, clitics, verb, pronoun = at_once.groups()
+        return f"{asked} {pronoun} {clitics}{verb}{lowered[at_once.end() :]}"
+    before = lowered[: inverted.start()]  # "combien de bateaux le port a-t-il perdus"
+    return _CLITIC.sub(r"\1", lowered, count=1) if _SUBJECT_WITHIN.search(before) else ""
 
 
 def _whether(lowered: str, question: str) -> str:
