@@ -11,7 +11,7 @@ from typing import Literal
 from rag.errors import ArticleError
 from rag.values import Answer, Citation, Entry, Evidence, Hit, Sentence, Tokens
 
-Reason = Literal["unsupported", "unsure", "repetition", "language", "echo", "endless"]
+Reason = Literal["unsupported", "repetition", "language", "echo", "endless"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Working:
 
     The stage ``opening`` comes where the program was just started and what every question needs is still being loaded,
     ``indexing`` where a library is first made anew for another embedder. With the stage ``thought`` all that was
-    written before turns out to be no answer, but a model's thoughts or a guess: it is taken back, and the answer begins
-    anew. The stage ``written`` comes from a model when it has ended, and is no event of an answer. It brings the
-    tokens, whether it was ``cut`` at the length it was allowed, how likely what it wrote was to itself (1 where it does
-    not say), and how likely each number of the evidence was for its first mark (empty likewise).
+    written before turns out to be a model's thoughts: it is taken back, and the answer begins anew. The stage
+    ``written`` comes from a model when it has ended, and is no event of an answer. It brings the tokens, whether it was
+    ``cut`` at the length it was allowed, how likely what it wrote was to itself (1 where it does not say), and how
+    likely each number of the evidence was for its first mark (empty likewise).
     """
 
     stage: Literal["opening", "indexing", "queued", "loading", "reading", "thought", "written"]

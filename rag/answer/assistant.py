@@ -18,7 +18,6 @@ from rag.answer.notices import (
     UNDATED,
     UNSUPPORTED,
     UNSURE,
-    how_written,
     in_language,
     refusal,
 )
@@ -122,7 +121,7 @@ class Assistant:
                     break
         yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        told = (*self._notices(prompt, search, model), *how_written(writing.replaced, prompt.language, cut=ended.cut))
+        told = (*self._notices(prompt, search, model), *writing.told(ended))
         answer = replace(answer, tokens=ended.tokens, notices=told, advice=self._advice(search), timings=timings)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
@@ -262,7 +261,7 @@ def _nearest(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
     """Return the answer as it was written, or as refused where the model says so, or nothing answers after all."""
     if writing.refused:
-        return replace(answer, nearest=tuple(quotes[:NEAREST]))
+        return replace(answer, nearest=tuple(quotes[:NEAREST]), notices=())
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,

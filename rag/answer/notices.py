@@ -71,10 +71,6 @@ REPLACED: dict[Reason, dict[str, str]] = {
         "en": "The article does not say all that the model wrote: "
         "what it does not say is struck out, and its own sentences count.",
     },
-    "unsure": {
-        "fr": "Le modèle n’a rien écrit de sûr\u00a0: voici les phrases de l’article.",
-        "en": "The model wrote nothing certain: these are the article's own sentences.",
-    },
     "repetition": {
         "fr": "Le modèle se répétait\u00a0: il a été arrêté, les phrases de l’article comptent.",
         "en": "The model repeated itself: it was stopped, and the article's own sentences count.",

@@ -12,6 +12,7 @@ from functools import partial
 from rag.answer.citations import CitationBook
 from rag.answer.faults import FaultWatch
 from rag.answer.marks import Mark, MarkScanner
+from rag.answer.notices import how_written
 from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
 from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
@@ -53,6 +54,7 @@ class Writing:
         self.fault: Reason | None = None
         self.refused = False
         self.replaced: Reason | None = None
+        self._held: list[Event] = []
         self._own_words = own_words
         self._language = prompt.language
         self._marks = MarkScanner()
@@ -62,12 +64,22 @@ class Writing:
         self._watch = FaultWatch(prompt, languages) if own_words else None
 
     def feed(self, text: str) -> Iterator[Event]:
-        """Yield the events that the next piece of text makes certain; ``fault`` tells whether to go on."""
+        """Yield the events that the next piece of text makes certain; ``fault`` tells whether to go on.
+
+        A small model's short answer is shown when it stands as a whole: more than half of them would be taken back.
+        """
+        events = self._certain(text)
+        if self._from_evidence:
+            self._held += events
+        else:
+            yield from events
+        if self._watch and not self.fault:
+            self.fault = self._watch.fault(self.text, self._scanner.pending)
+
+    def _certain(self, text: str) -> Iterator[Event]:
         for piece in self._marks.feed(text):
             if not self.refused:
                 yield from self._piece(piece)
-        if self._watch and not self.fault:
-            self.fault = self._watch.fault(self.text, self._scanner.pending)
 
     def finish(self, quotes: Sequence[Quote], ended: Working = WRITTEN) -> Iterator[Event]:
         """Yield the events of what is left when the model has ended, then of the quotes beneath.
@@ -78,6 +90,24 @@ class Writing:
         """
         if self.refused:
             return
+        self._held += self._last()
+        sure = self._is_sure(ended)
+        if sure:
+            yield from self._held
+        else:
+            self.text, self.sentences, self.book = "", [], self._new_book()
+        if self._from_evidence:
+            yield from self._stand_beneath(tuple(quotes), ended, sure=sure)
+        elif self._own_words:
+            yield from self._mend(choose(tuple(quotes)))
+
+    def told(self, ended: Working) -> tuple[str, ...]:
+        """Return what the reader should know of how the model wrote what is shown."""
+        cut = ended.cut and any(not sentence.quoted for sentence in self.sentences)
+        return how_written(self.replaced, self._language, cut=cut)
+
+    def _last(self) -> Iterator[Event]:
+        """Yield the events of what is left when the model has ended."""
         if not self.fault:
             for piece in self._marks.finish():
                 yield from self._piece(piece)
@@ -87,8 +117,11 @@ class Writing:
                 yield Checked(place, self.sentences[place])
         for sentence in self._scanner.finish():
             yield self._check(sentence, whole=self.fault is None)
-        if self._own_words and not self.refused:
-            yield from self._end(tuple(quotes), ended)
+
+    def _is_sure(self, ended: Working) -> bool:
+        """Return whether all that was written is shown; only of a small model's short answer it may be that none is."""
+        said = bool(self.sentences) and all(one.supported == "yes" and not one.struck for one in self.sentences)
+        return not self._from_evidence or (said and ended.likelihood >= LEAST_LIKELIHOOD)
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):
@@ -129,31 +162,29 @@ class Writing:
         self.sentences.append(sentence)
         return Checked(len(self.sentences) - 1, sentence)
 
-    def _end(self, quotes: tuple[Quote, ...], ended: Working) -> Iterator[Event]:
-        """Put quotes beneath what a model wrote, or in its place where nothing of it stands.
+    def _stand_beneath(self, quotes: tuple[Quote, ...], ended: Working, *, sure: bool) -> Iterator[Event]:
+        """Put quotes beneath a short answer, or in its place; one that it repeats word for word is left out."""
+        shown = ranked(quotes, ended.marks, choose(quotes, beneath=True)) if sure else choose(quotes)
+        yield from self._quote(
+            [quote for quote in shown if not any(_same(quote.text, one.text) for one in self.sentences)]
+        )
 
-        What a small model is not sure of is taken back; else all quotes follow its short answer. Another model's answer
-        is followed by the best quote, where something was struck and what stands does not rest on that quote.
+    def _mend(self, quotes: Sequence[Quote]) -> Iterator[Event]:
+        """Put quotes in the place of what does not stand: all where nothing is fully supported.
+
+        Otherwise the best one, unless what is supported rests on it, and only where something was struck.
         """
         struck = tuple(place for place, sentence in enumerate(self.sentences) if sentence.struck)
         stands = [one for one in self.sentences if one.supported == "yes" and not one.struck]
-        if self._from_evidence and (struck or not stands or ended.likelihood < LEAST_LIKELIHOOD):
-            self.text, self.sentences, self.book = "", [], self._new_book()
-            yield Working("thought")
-            struck, stands = (), []
-            self.replaced = self.fault or "unsure"
-        elif struck or not stands:
-            self.replaced = self.fault or "unsupported"
-        if self.replaced:
-            yield Replaced(struck, self.replaced)
-        shown = choose(quotes, beneath=bool(stands) and self._from_evidence)
-        if self._from_evidence:
-            shown = ranked(quotes, ended.marks, shown)
-        elif stands:
+        if stands and not struck:
+            return
+        if stands:
             numbers = {n for sentence in stands for n in sentence.citations}
             cited = [citation for citation in self.book.citations if citation.n in numbers]
-            shown = tuple(quote for quote in shown[: bool(struck)] if not any(_meet(one, quote) for one in cited))
-        yield from self._quote([quote for quote in shown if not any(_same(quote.text, one.text) for one in stands)])
+            quotes = [quote for quote in quotes[:1] if not any(_meet(citation, quote) for citation in cited)]
+        self.replaced = self.fault or "unsupported"
+        yield Replaced(struck, self.replaced)
+        yield from self._quote(quotes)
 
     def _quote(self, quotes: Sequence[Quote]) -> Iterator[Event]:
         """Write quotes, each on a line of its own."""

@@ -27,7 +27,7 @@ class Written:
 
     Attributes:
         verdicts: on the sentences that it wrote itself.
-        replaced: whether quotes stand in the place of some of them.
+        replaced: whether quotes stand in the place of some of them, or of all.
         covered: part of the expected answer's words with meaning that the answer as shown holds; None where nothing is
             expected, 0 where it is refused.
         first_token_s: seconds from the question to its first word; 0 where it wrote nothing.
@@ -51,7 +51,7 @@ def written(asked: Asked, events: Sequence[Event]) -> Written:
     rate = answer.tokens.answer / writing if answer.tokens.answer and writing > 0 else 0.0
     return Written(
         tuple(one.supported for one in own),
-        any(isinstance(event, Replaced) for event in events),
+        any(isinstance(event, Replaced) for event in events) or (answer.from_evidence and not (own or answer.refused)),
         _covered(asked, answer),
         answer.timings.first_token_s if answer.tokens.answer else 0.0,
         answer.timings.total_s,

@@ -16,8 +16,8 @@ from rag.values import Hit, Passage, Prompt, Quote, Turn
 ANSWER_TOKENS = 160
 """The longest answer of a small model: four short sentences."""
 
-LEAST_LIKELIHOOD = 0.85
-"""How likely what a small model wrote must be to itself, else it is taken back: the geometric mean of the probabilities
+LEAST_LIKELIHOOD = 0.92
+"""How likely what a small model wrote must be to itself, else it is not shown: the geometric mean of the probabilities
 of its tokens (see benchmarks/answers.md)."""
 
 MARK_WEIGHT = 0.5

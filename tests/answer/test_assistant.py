@@ -357,11 +357,11 @@ def test_beneath_the_short_answer_of_a_small_model_stand_the_sentences_that_answ
     [
         ["La tour de Tokyo attire 5000 pingouins [1]."],
         [MARKED, " La tour de Tokyo attire 5000 pingouins [1]."],
-        ["4,2 millions d'euros [1].", Working("written", likelihood=0.6)],
+        ["4,2 millions d'euros [1].", Working("written", cut=True, likelihood=0.6)],
         [],
     ],
 )
-def test_what_a_small_model_is_not_sure_of_or_makes_up_is_taken_back(library, port, pieces):
+def test_what_a_small_model_is_not_sure_of_or_makes_up_is_never_shown(library, port, pieces):
     model = Scripted(*pieces)
     model.reads_evidence = True
     events = ask(library, model)
@@ -370,9 +370,8 @@ def test_what_a_small_model_is_not_sure_of_or_makes_up_is_taken_back(library, po
     assert all(one.quoted and not one.struck for one in answer.sentences)
     assert answer.only_quotes
     assert COST in answer.text
-    assert "pingouins" not in answer.text
-    assert events.index(Working("thought")) < events.index(Replaced((), "unsure"))
-    assert answer.notices == (REPLACED["unsure"]["fr"],)
+    assert all(event.text.strip().startswith("«") for event in events if isinstance(event, Token))
+    assert answer.notices == ()
 
 
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])

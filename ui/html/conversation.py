@@ -127,6 +127,8 @@ def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
         yield words.why_whole
     if answer.from_evidence:
         yield words.why_evidence
+        if answer.only_quotes and not answer.refused:
+            yield words.why_unsure
     if answer.unknown_marks:
         yield words.why_marks.format(count=answer.unknown_marks)
     if answer.tokens.prompt:

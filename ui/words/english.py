@@ -77,6 +77,7 @@ ENGLISH = Words(
     why_dense="meaning",
     why_score="rank",
     why_evidence="This small model was given the sentences that answer best, numbered, and not the article.",
+    why_unsure="It was not sure of what it wrote; that is not shown.",
     why_whole="The model had the whole article before it.",
     why_marks="Marks the model made up, removed: {count}",
     why_times="Search {retrieve} · first word {first} · total {total}",

@@ -82,6 +82,7 @@ FRENCH = typeset_french(
         why_dense="sens",
         why_score="rang",
         why_evidence="Ce petit modèle a reçu les phrases qui répondent le mieux, numérotées, et non l’article.",
+        why_unsure="Il n’était pas sûr de ce qu’il a écrit\u00a0: cela n’est pas montré.",
         why_whole="Tout l’article était sous les yeux du modèle.",
         why_marks="Renvois inventés par le modèle et retirés : {count}",
         why_times="Recherche {retrieve} · premier mot {first} · total {total}",

@@ -97,6 +97,7 @@ class Words:
     why_dense: str
     why_score: str
     why_evidence: str
+    why_unsure: str
     why_whole: str
     why_marks: str
     why_times: str
