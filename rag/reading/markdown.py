@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 100  # quotes and lists within others; what stands deeper is lost
 _DEFINED = re.compile(r"\[[^\[\]\n]{1,200}\]:\s{0,80}(?P<address>\S{1,400})")
+_NOTE = re.compile(r"^\[\^(?P<label>[\w-]{1,30})\]:\s?")
+_CALL = re.compile(r"\[\^[\w-]{1,30}\]")
 _ADDRESS = re.compile(r"[<#/.?]|[a-z][\w+.-]{0,30}:|[\w-]{1,80}[./@#?=&]\w", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def parse_markdown(text: str) -> ParsedDocument:
     fields, text = front_matter(text)
     stated = _first(fields, "date", "published")
     reader = _reader()
-    page = seen_page(reader.renderer.render(_with_captions(reader.parse(text)), reader.options, {}))
+    page = seen_page(reader.renderer.render(_shown(reader.parse(text)), reader.options, {}))
     blocks = [] if page is None else blocks_below(page)
     document = document_of(blocks, title=_first(fields, "title", "titre"), date=iso_date(stated) or stated)
     return replace(
@@ -71,12 +73,19 @@ def _reader() -> MarkdownIt:
     return reader
 
 
-def _with_captions(tokens: list[Token]) -> list[Token]:
-    """Return tokens in which a paragraph of images alone is a caption: what they are said to show."""
+def _shown(tokens: list[Token]) -> list[Token]:
+    """Return tokens with what Markdown's own marks leave out of them.
+
+    A paragraph of images alone is a caption, what they are said to show; calls of notes ("2021[^2]") are gone, and a
+    note stands behind its number.
+    """
     from markdown_it.common.utils import escapeHtml
 
     for before, inline in pairwise(tokens):
         parts = inline.children or []
+        for part in parts:
+            if part.type == "text":
+                part.content = _CALL.sub("", _NOTE.sub(r"\g<label>. ", part.content))
         if before.type == "paragraph_open" and parts and all(one.type in ("image", "softbreak") for one in parts):
             shown = " ".join(one.content for one in parts if one.type == "image")
             inline.type, inline.content = "html_block", f"<figcaption>{escapeHtml(shown)}</figcaption>"

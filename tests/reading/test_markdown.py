@@ -108,3 +108,15 @@ def test_where_a_link_leads_is_no_text(line):
 
 def test_items_keep_the_numbers_that_a_browser_shows():
     assert blocks_of("3. trois\n4. quatre\n\nPuis\n\n- un") == ["3. trois", "4. quatre", "Puis", "- un"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ils étaient 480 en 2021[^2].\n\n[^2]: Selon l'Insee.", ["Ils étaient 480 en 2021.", "2. Selon l'Insee."]),
+        ("Voir[^a] : le plan[^b].", ["Voir : le plan."]),
+        ("Il dit `x[^1]` et rien[^1].\n\n[^1]: Oui.\n[^2]: Non.", ["Il dit x[^1] et rien.", "1. Oui. 2. Non."]),
+    ],
+)
+def test_calls_of_notes_are_left_out_and_notes_have_their_number(text, words):
+    assert blocks_of(text) == words
