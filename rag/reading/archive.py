@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -17,6 +19,11 @@ MOST_UNPACKED = 100_000_000  # bytes of text and markup that a document may unpa
 _SIGNATURE = b"PK\x03\x04"
 _ENCRYPTED = 1  # bit of a part's flags
 _AGAIN = "get or save it anew"
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError, RuntimeError,
+    ValueError, LookupError,
+)  # fmt: skip
+"""What the standard library raises of files that are not as they should be; a test brings thousands of such files."""
 
 
 class Archive:
@@ -36,7 +43,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._parts = {part.filename: part for part in self._zip.infolist()}
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _DAMAGE as error:
             raise ArticleError(f"{name} is damaged: it cannot be unpacked.", _AGAIN) from error
 
     def __contains__(self, part: str) -> bool:
@@ -56,7 +63,7 @@ class Archive:
         try:
             with self._zip.open(found) as file:
                 data = file.read(self._left + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise self.damaged(f"{part} cannot be unpacked") from error
         self._left -= len(data)
         if self._left < 0:
@@ -96,7 +103,7 @@ def kind_of_archive(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             names = set(file.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except _DAMAGE:
         return ""
     if "META-INF/container.xml" in names:
         return ".epub"

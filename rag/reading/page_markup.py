@@ -21,6 +21,7 @@ _RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼
 _FIGURES = re.compile(r"[-+]?\d{1,9}")
 _CALL = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[*†‡§¶]{1,4}|(?:note|n\.)\s?\d{1,3})[\])]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_CALL = 12  # characters
 _LAID_OUT = "p[2]|h1|h2|h3|h4|h5|h6|table|article|section"
 """What stands in a cell only where a table lays out a page."""
@@ -53,9 +54,19 @@ def seen_page(text: str) -> Element | None:
         raise ArticleError(
             "The elements of this page are nested too deep.", "save its text as a .txt file and add that"
         )
+    _without_control_characters(tree)
     remove_unseen(tree)
     plain_markup(tree)
     return tree
+
+
+def _without_control_characters(tree: Element) -> None:
+    """Put U+FFFD for characters that a page names by their numbers and that no tree takes when it is changed."""
+    for element in tree.iter():
+        for place in ("text", "tail"):
+            words = getattr(element, place)
+            if words and _CONTROL.search(words):
+                setattr(element, place, _CONTROL.sub("\ufffd", words))
 
 
 def plain_markup(tree: Element) -> None:

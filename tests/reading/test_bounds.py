@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.documents import book, open_document, word_document, word_paragraph
 
 from rag.errors import ArticleError
 from rag.index.adding import find_files
@@ -112,3 +113,27 @@ def test_links_are_followed_only_within_the_folder_that_was_named(tmp_path):
         pytest.skip("no links can be made here")
     assert find_files([folder]) == (folder / "note.txt",)  # and once, though a link beside it leads there too
     assert find_files([folder / "link.txt"]) == (folder / "link.txt",)  # named by the reader
+
+
+@pytest.mark.parametrize(
+    "place", ["<p>{}</p>", "<nav>a</nav>{}<p>b</p>", "<footer>a</footer>{}", "<title>{}</title><p>b</p>"]
+)
+def test_control_characters_that_a_page_names_by_number_are_told_as_unreadable(tmp_path, place):
+    path = tmp_path / "a.html"
+    page = place.format("Le port&#11; a &#1;rouvert &#xFFFE;lundi.")
+    path.write_text(f"<html><body><article>{page}<p>Suite et fin.</p></article></body></html>", encoding="utf-8")
+    article = read_article(path)
+    assert "Suite et fin." in article.text
+    assert not {"\x0b", "\x01", "\ufffe"} & set(article.text + article.title)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".odt", ".epub"])
+def test_an_archive_whose_parts_lie_nowhere_is_damaged(tmp_path, suffix):
+    sound = {".docx": word_document(word_paragraph("Le port.")), ".odt": open_document("<text:p>Le port.</text:p>")}
+    data = bytearray(sound.get(suffix) or book({"a.xhtml": "<p>Le port.</p>"}))
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 16 : end + 20] = (1 << 30).to_bytes(4, "little")  # where the list of its parts is said to begin
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(data)
+    with pytest.raises(ArticleError, match=r"damaged|zip file"):
+        read_article(path)
