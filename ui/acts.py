@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import RagError
-from ui.html import export_html
+from ui.html import export_html, kept_html
 from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, REMARK_CHARACTERS, Page
 from ui.state import Notice, Problem
 from ui.tab import Tab
 from ui.words import words
 
 Values = Mapping[str, object]
-Part = Literal["answer", "article", "turns", "side", "panel", "models", "whole", "language"]
+Part = Literal["answer", "article", "turns", "side", "panel", "outbox", "models", "whole", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,10 @@ def _note(page: Page, tab: Tab, values: Values) -> None:
     page.note(tab, text(values, "article"), start, end)
 
 
-def _remark(page: Page, tab: Tab, values: Values) -> None:
-    page.kept.notes.remark(tab.reader, text(values, "note"), text(values, "remark", REMARK_CHARACTERS))
+def _remark(page: Page, tab: Tab, values: Values) -> str:
+    identifier = text(values, "note")
+    page.kept.notes.remark(tab.reader, identifier, text(values, "remark", REMARK_CHARACTERS))
+    return kept_html(identifier, tab.words)
 
 
 def _unnote(page: Page, tab: Tab, values: Values) -> None:
@@ -204,7 +206,7 @@ ACTS: dict[str, Act] = {
     "side": Act("side", _seek),
     "notes": Act("panel", _open("notes")),
     "note": Act("panel", _note),
-    "remark": Act("panel", _remark),
+    "remark": Act("outbox", _remark),
     "unnote": Act("panel", _unnote),
     "articles": Act("panel", _open("articles")),
     "show": Act("article", _show),

@@ -140,6 +140,7 @@ class Chat:
             "article": (draw.article, [self.header, self.reader], OFTEN),
             "turns": (draw.turns, [self.past], OFTEN),
             "panel": (draw.panel, [self.side, self.panel, self.outbox], OFTEN),
+            "outbox": (draw.outbox, [self.outbox], OFTEN),
             "side": (draw.side, [self.side], OFTEN),
             "models": (draw.models, [self.header, self.panel, self.fetching], OFTEN),
             "whole": (draw.whole, self.whole, OFTEN),

@@ -83,6 +83,10 @@ class Drawing:
         """Draw the list at the side and the panel, and hand a file to the browser."""
         yield [self._views.side(tab), self._views.panel(tab), file]
 
+    def outbox(self, _: Tab, file: str = "") -> Iterator[Drawn]:
+        """Hand the browser a file, or word that something is kept; what is drawn meanwhile stays."""
+        yield [file]
+
     def side(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
         """Draw the list at the side."""
         yield [self._views.side(tab)]

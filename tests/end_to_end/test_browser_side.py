@@ -28,6 +28,15 @@ def select(page, quote):
     return found
 
 
+def remark(note, text):
+    """Write a remark on a note and leave its field; return once it is kept."""
+    field = note.locator(".remark")
+    identifier = field.get_attribute("data-note")
+    field.fill(text)
+    field.press("Tab")
+    note.page.locator(f'#outbox [data-kept="{identifier}"]').wait_for(state="attached")
+
+
 def test_a_wide_page_lists_conversations_takes_them_up_and_begins_new_ones(visit):
     page = visit(width=WIDE)
     side = page.locator("#side")
@@ -110,11 +119,8 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     assert "17\u00a0mars 2025 · port.md" in copied
 
     select(page, QUOTE).get_by_role("button", name="Noter").click()
-    remark = page.locator('#panel .panel[data-name="notes"] .remark')
-    remark.wait_for()
     page.wait_for_function("document.activeElement.matches('.remark')")
-    remark.fill("À vérifier")
-    remark.press("Tab")
+    remark(page.locator("#panel .notes li"), "À vérifier")
     page.reload()
     page.locator("#reader .paper").wait_for()
     notes = panel(page, "notes")
@@ -128,6 +134,24 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     notes.get_by_role("button", name="Supprimer").click()
     notes.get_by_role("button", name="Annuler la suppression").click()
     notes.locator(".remark").wait_for()
+
+
+def test_a_remark_stays_with_its_own_words_when_another_note_goes(visit):
+    page = visit()
+    for quote in ("rouvert lundi", "42 bateaux"):
+        select(page, quote).get_by_role("button", name="Noter").click()
+        page.locator("#panel li", has_text=quote).wait_for()
+        page.keyboard.press("Escape")
+    notes = panel(page, "notes")
+    first, second = notes.locator("li", has_text="rouvert lundi"), notes.locator("li", has_text="42 bateaux")
+    remark(second, "Combien avant ?")
+    remark(first, "Depuis quand ?")
+    first.get_by_role("button", name="Supprimer").click()
+    first.wait_for(state="detached")
+    page.wait_for_function("document.querySelector('#panel .remark').value === 'Combien avant ?'")
+    notes.get_by_role("button", name="Annuler la suppression").click()
+    first.wait_for()
+    page.wait_for_function("document.querySelector('#panel .remark').value === 'Depuis quand ?'")
 
 
 def test_a_conversation_takes_its_notes_along_in_a_file_with_a_name(visit):

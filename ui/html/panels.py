@@ -59,6 +59,7 @@ def display_html(words: Words, *, notice: Notice | None = None) -> str:
         (("Enter",), words.key_send),
         (("Shift", "Enter"), words.key_line),
         (("↑",), words.key_recall),
+        (("/",), words.find_label),
         (("Ctrl", "K"), words.search_conversations),
         (("Esc",), words.key_escape),
         (("?",), words.menu_display),
@@ -195,6 +196,11 @@ def offline_html(
 def export_html(name: str, text: str) -> str:
     """Return a file as an element from which the page's script saves it."""
     return render("export", name=name, text=text, nonce=secrets.token_hex(4))  # asked for twice, it is saved twice
+
+
+def kept_html(identifier: str, words: Words) -> str:
+    """Return what tells the page's script that the remark on a note is kept."""
+    return render("kept", note=identifier, words=words, nonce=secrets.token_hex(4))
 
 
 def _panel(name: str, words: Words, notice: Notice | None, **values: object) -> str:

@@ -6,6 +6,7 @@ import "./clicks.js";
 import { announce, byId, questionBox } from "./dom.js";
 import { dress, showChoices } from "./display.js";
 import { enterPanel, showFetching } from "./drawer.js";
+import { sayKept, settle } from "./fields.js";
 import "./files.js";
 import "./paper.js";
 import { recall } from "./sending.js";
@@ -88,16 +89,18 @@ tellRefusal();
 
 /** Watch the page's parts, as soon as Gradio has built them all. */
 function begin() {
-  if (!["header", "past", "card", "live", "reader", "panel", "fetching", "outbox"].every(byId) || !questionBox()) {
+  const parts = ["header", "side", "past", "card", "live", "reader", "panel", "fetching", "outbox"];
+  if (!parts.every(byId) || !questionBox()) {
     setTimeout(begin, 20);
     return;
   }
   const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
   watch("header", remember);
   watch("card", repaint);
-  watch("panel", () => { enterPanel(); showFetching(); showChoices(); });
+  watch("panel", () => { enterPanel(); showFetching(); showChoices(); settle(byId("panel")); });
+  watch("side", () => settle(byId("side")));
   watch("fetching", showFetching);
-  watch("outbox", save);
+  watch("outbox", () => { save(); sayKept(); });
   const turnsWatch = new MutationObserver(followTurn);
   for (const id of ["past", "live"]) turnsWatch.observe(byId(id), { childList: true, subtree: true });
   watchReader();

@@ -110,11 +110,3 @@ document.addEventListener("change", (event) => {
   const name = event.target.dataset?.change;
   if (name) act({ ...event.target.dataset, act: name, [name]: event.target.value });
 });
-
-let typing = 0;
-document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-search]")) return;
-  clearTimeout(typing);
-  const { search } = event.target.dataset;
-  typing = setTimeout(() => act({ act: search, query: event.target.value }), 200);
-});
