@@ -164,7 +164,7 @@ class Writing:
 
     def _stand_beneath(self, quotes: tuple[Quote, ...], ended: Working, *, sure: bool) -> Iterator[Event]:
         """Put quotes beneath a short answer, or in its place; one that it repeats word for word is left out."""
-        shown = ranked(quotes, ended.marks, choose(quotes, beneath=True)) if sure else choose(quotes)
+        shown = ranked(quotes, ended.marks, choose(quotes, beneath=sure))
         yield from self._quote(
             [quote for quote in shown if not any(_same(quote.text, one.text) for one in self.sentences)]
         )
