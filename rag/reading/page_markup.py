@@ -82,21 +82,25 @@ def plain_markup(tree: Element) -> None:
     for raised in list(tree.iter("sup")):
         _lower(raised)
     for reading in tree.iter("rt"):
-        words = "".join(reading.itertext()).strip()
-        for child in list(reading):
-            reading.remove(child)
-        reading.text = f" ({words})" if words else ""
+        _put_in_brackets(reading)
     for quoted in tree.iter("q"):
         _quote(quoted)
     for picture in tree.iter("img"):
         _show_sign(picture)
-    for heading in list(tree.iter(*_HEADINGS)):
-        _clear(heading)
+    for tool in filter(_is_tool, list(tree.iter("a", "span"))):
+        tool.drop_tree()
     for numbered in tree.iter("ol"):
         _number(numbered)
-    for table in list(tree.iter("table")):
-        if _lays_out(table):
-            _dissolve(table)
+    for table in filter(_lays_out, list(tree.iter("table"))):
+        _dissolve(table)
+
+
+def _put_in_brackets(reading: Element) -> None:
+    """Put the reading of a sign into brackets behind it."""
+    words = "".join(reading.itertext()).strip()
+    for child in list(reading):
+        reading.remove(child)
+    reading.text = f" ({words})" if words else ""
 
 
 def _quote(quoted: Element) -> None:
@@ -117,14 +121,17 @@ def _show_sign(picture: Element) -> None:
         picture.tag, picture.text = "span", sign
 
 
-def _clear(heading: Element) -> None:
-    """Take out of a heading the links that are no words of it: "¶", "#", "[modifier]"."""
-    for element in list(heading.iter("*")):
-        words = "".join(element.itertext()).strip()
-        tool = bool(_TOOL.fullmatch(words)) and next(element.iter("a"), None) is not None
-        sign = element.tag == "a" and not any(map(str.isalnum, words))
-        if element is not heading and (tool or sign):
-            element.drop_tree()
+def _is_tool(element: Element) -> bool:
+    """Say whether an element is no words of a text but leads about in its page: "¶", "↑", "[modifier | code]"."""
+    words = "".join(element.itertext()).strip()
+    if element.tag == "a":
+        leads_about = element.get("href", "").startswith("#") or any(
+            one.tag in _HEADINGS for one in element.iterancestors()
+        )
+        return leads_about and not any(map(str.isalnum, words))
+    links = list(element.iter("a"))
+    linked = sum(len("".join(link.itertext())) for link in links)
+    return bool(links and _TOOL.fullmatch(words)) and 2 * linked > len(words)
 
 
 def _number(numbered: Element) -> None:

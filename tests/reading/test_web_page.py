@@ -133,6 +133,8 @@ LEFT_OUT = {
         ("<h2>Coût<span>[<a href='/e'>modifier</a> | <a href='/f'>code</a>]</span></h2><p>Oui.</p>", "modif", "Coût\n"),
         ("<h2>Coût<a href='#c'>¶</a></h2><p>Oui.</p>", "¶", "Coût\n"),
         ("<h3><a href='#c'># </a>Coût</h3><p>Oui.</p>", "#", "Coût\n"),
+        ("<div><h2>Coût</h2><span>[<a href='/e'>modifier</a>]</span></div><p>Oui.</p>", "modif", "Coût\n\nOui."),
+        ("<ol><li><a href='#r'>↑</a> Ana Roux, 1988.</li></ol>", "↑", "1. Ana Roux, 1988."),
     ],
     "what opens by itself only": [
         ("<dialog><p>Abonnez-vous !</p></dialog><p>Fin.</p>", "Abonnez", "Fin."),
