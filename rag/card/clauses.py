@@ -26,6 +26,12 @@ _BEFORE_NUMBER = re.compile(
 )
 _AND = re.compile(r"\b(?:et|ou|and|or)\s$")
 _NO_SUBJECT = re.compile(r"\b(?:and|but|or|that|not|do|does|did|is|are|was|were|has|have|had)\b")
+_NOBODY = re.compile(
+    r"(?:la plupart|beaucoup|certaine?s|plusieurs|(?:d['’]|les )autres|tou(?:te)?s|aucune?|personne|rien|tout|chacune?"
+    r"|most|some|many|others|all|none|nobody|each|everyone|both|few)\s",
+    re.IGNORECASE,
+)
+"""Pronouns and quantities that open a clause without saying of whom or what."""
 _SUBJECT = {"fr": re.compile(r"(?:L[ea]\s|L['’])?"), "en": re.compile(r"(?:The\s)?")}
 _FRENCH_AUXILIARY = r"(?:a|ont|avait|avaient|aura|auront|va|vont|doit|doivent|peut|peuvent|veut|veulent)"
 _AUXILIARY = r"(?:is|are|was|were|will|has|have|had|would|can|could|should|must|may|might)"
@@ -181,6 +187,8 @@ def _when_and_where(facts: Facts) -> Iterator[Pair]:
 
 def _asked_before(word: str, clause: str, facts: Facts, begin: int) -> Iterator[str]:
     """Yield a clause as a question that begins with a question word; ``begin``: where it stands in its sentence."""
+    if _NOBODY.match(clause):
+        return
     if clause and facts.language == "fr":
         yield _est_ce_que(_FRENCH[word], clause, named=_named_at(facts, begin))
     elif clause:

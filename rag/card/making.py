@@ -99,9 +99,11 @@ def _is_beside(text: str, words: tuple[int, int], name: str) -> bool:
 
 def _spread(questions: list[Asked]) -> list[Asked]:
     """Return as many questions as are tried: one of each place before a second one, from all over the text."""
+    told = [one for one in questions if not one.name]
     first: dict[int, Asked] = {}
-    for one in questions:
+    for one in told:
         first.setdefault(one.start, one)
-    ordered = [*first.values(), *(one for one in questions if first[one.start] is not one)]
+    more = [one for one in told if first[one.start] is not one]
+    ordered = [*first.values(), *more, *(one for one in questions if one.name)]
     ways = [ordered[begin::3] for begin in range(3)]
     return [one for way in ways for one in way][:MOST_TRIED]

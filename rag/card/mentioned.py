@@ -133,7 +133,7 @@ def _around(text: str, span: tuple[int, int], offset: int) -> Mentioned:
         text[start:end],
         offset + start,
         offset + end,
-        left + " " * text[start - 1 : start].isspace(),
+        left + " " * bool(left and text[start - 1 : start].isspace()),
         " " * text[end : end + 1].isspace() + right,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import markupsafe
 from markupsafe import Markup
 
-_TOGETHER = re.compile(r"« \S{1,24}|\S{1,24} [?!;:»](?=\W|$)")
+_TOGETHER = re.compile(r"« \S{1,24}|\S{1,24} [?!;:»](?=\W|$)|(?<!\d)\d{1,3}(?: \d{3}){1,4}(?!\d)")
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
 _COMMAND = re.compile(r"\brag(?: [\w./-]+){1,20} ?$")
 _LINE_END = re.compile(r"(?<!\s)(?=[^\S\n]*\n)\s+")
