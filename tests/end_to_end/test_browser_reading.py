@@ -28,6 +28,11 @@ def test_the_card_follows_the_article_and_gives_way_to_the_conversation(visit, d
     ask(page, "La digue ?")
     finished(page)
     assert not page.locator("#card .card").is_visible()
+    page.locator("#reader").get_by_role("button", name="En bref").click()
+    page.locator("#card .card").wait_for()  # for whoever opens an article in the middle of a conversation
+    ask(page, "La lune ?")
+    finished(page, 1)
+    assert not page.locator("#card .card").is_visible()
 
 
 def test_what_can_be_asked_next_is_a_click_away(visit):

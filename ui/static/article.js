@@ -79,11 +79,13 @@ function paint() {
 
 export function repaint() {
   readerWatch.disconnect();
-  const marks = paint();
-  findAgain();
-  showTicks();
-  watchReader();
-  return marks;
+  try {
+    return paint();
+  } finally {
+    findAgain();
+    showTicks();
+    watchReader();
+  }
 }
 
 function showTicks() {
@@ -138,6 +140,7 @@ window.addEventListener("hashchange", () => { if (linked()) goTo(linked()); });
 
 /** Nothing of an earlier answer stays marked when another question is asked. */
 export function forget() {
+  document.body.classList.remove("brief");
   looked = "";
   active = null;
   pending = null;

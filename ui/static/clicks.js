@@ -36,8 +36,15 @@ const find = () => openFinding(openArticle);
 const later_found = () => step(1);
 const earlier_found = () => step(-1);
 
+/** Show the card of the article below the conversation, or hide it again. */
+function brief() {
+  if (document.body.classList.contains("reading")) closeArticle();
+  const shown = document.body.classList.toggle("brief");
+  if (shown || !document.querySelector(".turn")) byId("card").scrollIntoView({ block: "start" });
+}
+
 /** The acts that the server need not know of. */
-const HERE = { copy, link, find, unfind: closeFinding, later_found, earlier_found, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick };
+const HERE = { copy, link, find, unfind: closeFinding, later_found, earlier_found, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick, brief };
 
 function perform(button) {
   const data = { ...button.dataset };
