@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,8 +13,7 @@ from rag.question.mentions import WHERE
 
 PLACING = WHERE - {"chez", "on", "from"}
 """Prepositions that lead to places, and seldom to persons."""
-
-_BEFORE = re.compile(r"(\w+)[ \u00a0]$")
+LONGEST_BEFORE = 12  # characters that are looked at for one
 
 
 def place_names(facts: Facts) -> Iterator[tuple[int, int]]:
@@ -37,8 +35,8 @@ def is_acronym(name: Name) -> bool:
 
 def is_placed(name: Name, facts: Facts) -> bool:
     """Return whether a name stands after the preposition of a place."""
-    before = _BEFORE.search(facts.text[max(name.start - 12, 0) : name.start])
-    return before is not None and before[1].lower() in PLACING
+    before = facts.text[max(name.start - LONGEST_BEFORE, 0) : name.start].replace("\u00a0", " ")
+    return before.endswith(" ") and before.split(" ")[-2].lower() in PLACING
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ _ADVERB = (
 _SUBJECT = r"(?:qui (?!est-ce)|quel(?:le)?s? |combien )"
 _LINK = re.compile(rf"(?<=\w)[ -]t[-'’ ](?=(?:{_PRONOUNS})\b)", re.IGNORECASE)
 """The "-t-" before an inverted pronoun, as it is often typed: "va t'elle", "a t-il"."""
-_CLITIC = re.compile(rf"([\wà-ÿ]+)-(?:t-)?({_PRONOUNS})\b", re.IGNORECASE)
+_CLITIC = re.compile(rf"(?<![\wà-ÿ])([\wà-ÿ]+)-(?:t-)?({_PRONOUNS})\b", re.IGNORECASE)
 _AT_ONCE = re.compile(rf"^({_ADVERB}) ((?:[nlsmy]['’]|(?:ne|se|le|la|les|y|en) )*)({_CLITIC.pattern})", re.IGNORECASE)
 _WHETHER = re.compile(rf"^((?:[nlsmy]['’]|(?:ne|se|le|la|les|y|en) )*){_CLITIC.pattern}", re.IGNORECASE)
 _DETERMINED = re.compile(

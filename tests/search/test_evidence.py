@@ -138,8 +138,9 @@ def test_a_refusal_of_quite_another_subject_shows_no_sentence(articles):
 
 def read(*scores: float, answers: float = 0.0) -> tuple[Read, dict[str, Article]]:
     """Return what a reader may have said of an article of short sentences, likeliest first."""
-    text = "Oui.\n\n" * len(scores)
-    quotes = [Quote("a", "T", at * 6, at * 6 + 4, "Oui.", score) for at, score in enumerate(scores)]
+    said = [f"Oui {at:02}." for at in range(len(scores))]  # copies are quoted once
+    text = "".join(f"{one}\n\n" for one in said)
+    quotes = [Quote("a", "T", at * 9, at * 9 + 7, said[at], score) for at, score in enumerate(scores)]
     return Read((answers,), tuple(Scored(one, 0) for one in quotes)), {"a": Article("a", "T", text, "fr")}
 
 

@@ -54,6 +54,10 @@ DROP = """
 """Drops files, name → text, on an element."""
 
 
+HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"
+"""What is highlighted, read at once: the article may be drawn again between two looks."""
+
+
 @dataclass
 class Watch:
     """What a page did that it must not: requests to other hosts, errors in the console, dialogs."""
@@ -61,7 +65,7 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     requests: int = 0
-    forgiven: tuple[str, ...] = ()
+    forgiven: tuple[str, ...] = LEFT_IN_MID_ANSWER
 
     def over(self, context: Any) -> Watch:
         """Watch every page of a browser context."""
@@ -117,9 +121,14 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
     watches: list[Watch] = []
 
     def open_page(
-        locale: str = "fr-FR", width: int = 1280, query: str = "", forgiven: tuple[str, ...] = (), **more: Any
+        locale: str = "fr-FR",
+        width: int = 1280,
+        query: str = "",
+        forgiven: tuple[str, ...] = LEFT_IN_MID_ANSWER,
+        **more: Any,
     ) -> Any:
-        context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **more)
+        still = {"reduced_motion": "reduce"} | more  # nothing is looked at half-way
+        context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **still)
         context.set_default_timeout(60_000)
         watches.append(Watch(forgiven=forgiven).over(context))
         contexts.append(context)
@@ -149,8 +158,7 @@ def finished(page: Any, number: int = 0) -> Any:
 
 def highlighted(page: Any) -> str:
     """Return the highlighted text of the article, exactly."""
-    page.locator("mark.active").first.wait_for()
-    return "".join(page.locator("mark.active").all_text_contents())
+    return str(page.wait_for_function(HIGHLIGHTED).json_value())
 
 
 def panel(page: Any, name: str) -> Any:

@@ -35,11 +35,6 @@ def nested_characters(text: str, language: str) -> list[str]:
     return written
 
 
-def nested(text: str, language: str) -> str:
-    """Return a text as it stands between quotation marks; see :func:`nested_characters`."""
-    return "".join(nested_characters(text, language))
-
-
 def _drop_spaces(text: str, written: list[str], mark: int, step: int) -> None:
     """Leave out the spaces that follow a mark, or with ``step`` -1 precede it."""
     place = mark + step

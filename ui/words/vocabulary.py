@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from ui.words.quotations import nested
+from ui.words.quotations import nested_characters
 
 NARROW = "\u202f"  # narrow no-break space
 
@@ -238,7 +238,7 @@ class Words:
 
     def quoted(self, text: str) -> str:
         """Return ``text`` between this language's quotation marks, those it has itself as they stand within others."""
-        within = nested(text, self.language)
+        within = "".join(nested_characters(text, self.language))
         return f"«{NARROW}{within}{NARROW}»" if self.language == "fr" else f"“{within}”"
 
     def labelled(self, label: str, text: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.words.quotations import nested, nested_characters
+from ui.words.quotations import nested_characters
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from ui.words.quotations import nested, nested_characters
     ],
 )
 def test_marks_within_marks(text, language, written):
-    assert nested(text, language) == written
+    assert "".join(nested_characters(text, language)) == written
 
 
 @given(st.text(alphabet="ab «»“”\u202f\n", max_size=30))
 def test_speech_is_always_opened_and_closed_and_no_letter_is_lost(text):
-    written = nested(text, "fr")
+    written = "".join(nested_characters(text, "fr"))
     assert len(nested_characters(text, "fr")) == len(text)
     assert not set(written) & set("«»")
     assert written.count("“") == written.count("”")
