@@ -48,6 +48,10 @@ _PLACED = {
     "fr": re.compile(r"\s(?:à|en|au|aux|dans)\s(?:la\s|le\s|les\s|l['’])?$"),
     "en": re.compile(r"\s(?:in|at|near)\s(?:the\s)?$"),
 }
+_DETERMINED = re.compile(
+    r"(?:l[ea]s?|une?|[cs]es|cet?|cette|sa|son|leurs?|plusieurs|chaque|aucune?|tou[ts]e?s?|\d+)\s|l['’]", re.IGNORECASE
+)
+"""How the subject of a clause begins that is no name."""
 _LED_BY_DATE = re.compile(r"(?:(?:le|en|on|in)\s)?", re.IGNORECASE)
 _OBJECT = {
     "fr": re.compile(
@@ -189,8 +193,10 @@ def _asked_before(word: str, clause: str, facts: Facts, begin: int) -> Iterator[
     """Yield a clause as a question that begins with a question word; ``begin``: where it stands in its sentence."""
     if _NOBODY.match(clause):
         return
+    named = _named_at(facts, begin)
     if clause and facts.language == "fr":
-        yield _est_ce_que(_FRENCH[word], clause, named=_named_at(facts, begin))
+        if named or _DETERMINED.match(clause):  # else it may begin with anything: "Outre l'envoi de troupes"
+            yield _est_ce_que(_FRENCH[word], clause, named=named)
     elif clause:
         yield from _inverted(word, clause, facts, begin)
 

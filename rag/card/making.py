@@ -15,7 +15,7 @@ from rag.card.asking import make_questions
 from rag.card.card import Asked, Card
 from rag.card.mentioned import find_dates, find_figures, find_names
 from rag.index import Library
-from rag.language import content_stems
+from rag.language import content_stems, fold
 from rag.question import CONTENT, Size
 from rag.search import Search
 from rag.search.overview import find_candidates
@@ -60,7 +60,8 @@ def make_card(library: Library, search: Searching, identifier: str) -> Iterator[
     )
     yield card
     survey = Surveyor(library, 1).survey("overview", Size(points=SENTENCES), identifier)
-    card = replace(card, summary=survey.quotes)
+    told = [quote for quote in survey.quotes if not _repeats_title(quote.text, article.title)]
+    card = replace(card, summary=tuple(told))
     yield card
     for asked in _spread(make_questions(article, candidates, names)):
         if len(card.questions) == MOST_QUESTIONS:
@@ -68,6 +69,12 @@ def make_card(library: Library, search: Searching, identifier: str) -> Iterator[
         if (answered := _answered(search(asked.question, article=identifier), asked)) is not None:
             card = replace(card, questions=(*card.questions, answered))
             yield card
+
+
+def _repeats_title(sentence: str, title: str) -> bool:
+    """Return whether a sentence is the title, which stands above the card; case, white space and marks aside."""
+    plain, same = (" ".join(fold(text).split()).strip(" .") for text in (sentence, title))
+    return plain == same
 
 
 def _answered(found: Search, asked: Asked) -> Asked | None:

@@ -79,6 +79,8 @@ def test_english_changes_no_word_either(sentence, question, answer):
         "La grève a duré une semaine entière.",
         "Emmanuel Macron et Keir Starmer tentent de réunir les pays.",
         "Le vote (à 62 %) a clos la séance du soir.",
+        "Outre la reconstruction de la digue au port de Bréhal, la région paiera une écluse à Granville.",
+        "Malgré la pluie tombée sans cesse en novembre, le chantier a été fini.",
     ],
 )
 def test_what_would_be_asked_badly_is_not_asked(sentence):
