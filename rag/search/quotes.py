@@ -57,16 +57,18 @@ def choose_quotes(sentences: Sequence[Scored], articles: Mapping[str, Article], 
 
 
 def _each_once(sentences: Sequence[Scored]) -> list[Scored]:
-    """Return the sentences without those that say the same in another article, or elsewhere in their own."""
-    rank = {one: place for place, one in enumerate(dict.fromkeys(one.quote.article for one in sentences))}
-    kept: dict[str, Scored] = {}
+    """Return the sentences without those that say the same as one of another article that answers better."""
+    rank = {article: place for place, article in enumerate(dict.fromkeys(one.quote.article for one in sentences))}
+    said_by: dict[str, str] = {}
     for one in sentences:
-        wording = " ".join(one.quote.text.split()).casefold()
-        other = kept.get(wording)
-        if other is None or rank[one.quote.article] < rank[other.quote.article]:
-            kept[wording] = one
-    chosen = set(map(id, kept.values()))
-    return [one for one in sentences if id(one) in chosen]
+        article, wording = one.quote.article, _wording(one)
+        if rank[article] <= rank[said_by.setdefault(wording, article)]:
+            said_by[wording] = article
+    return [one for one in sentences if said_by[_wording(one)] == one.quote.article]
+
+
+def _wording(one: Scored) -> str:
+    return " ".join(one.quote.text.split()).casefold()
 
 
 def _same_paragraph(one: Scored, other: Scored, articles: Mapping[str, Article]) -> bool:
