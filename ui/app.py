@@ -116,6 +116,7 @@ class Chat:
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         seen, every = [self.tab, self.anchor, self.wanted], [*self.whole, *self.own]
         opened = self.blocks.load(self.open, seen, every, js="() => window.askTheArticle.greet()", **QUIET)
+        opened.then(None, None, None, js="() => window.askTheArticle.settled()", **QUIET)
         for trigger in (self.question.submit, self.send.click):  # by a browser, the bridge asks
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)

@@ -175,8 +175,8 @@ def test_edit_replaces_the_question(visit, door):
     page.wait_for_function("document.querySelector('#question-box textarea').value === 'La lune ?'")
     assert box.evaluate("element => element === document.activeElement")
     ask(page, "La digue ?")
-    page.locator("#past").get_by_text(QUOTE).first.wait_for()
-    assert page.locator("#past .turn").count() == 1
+    page.locator("#past .turn").get_by_text(QUOTE).first.wait_for()
+    page.wait_for_function("document.querySelectorAll('#past .turn').length === 1")
     assert door.asked[-1][1] == ()
 
 

@@ -54,6 +54,8 @@ DROP = """
 """Drops files, name → text, on an element."""
 
 
+FINISHED = "(foot) => document.querySelector(foot) && !document.querySelector('#live [aria-busy=true]')"
+"""A turn stands among those before it, and none is under way: the two are drawn in no certain order."""
 HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"
 """What is highlighted, read at once: the article may be drawn again between two looks."""
 
@@ -135,6 +137,7 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
         page = context.new_page()
         page.goto(address + query)
         page.locator("#reader .paper").wait_for(state="attached")
+        page.locator("body.settled").wait_for(state="attached")
         return page
 
     yield open_page
@@ -152,7 +155,7 @@ def ask(page: Any, question: str) -> None:
 
 def finished(page: Any, number: int = 0) -> Any:
     """Wait until a turn is finished; return it."""
-    page.locator(f"#past #turn-{number} .foot").wait_for()
+    page.wait_for_function(FINISHED, arg=f"#past #turn-{number} .foot")
     return page.locator(f"#past #turn-{number}")
 
 

@@ -120,4 +120,9 @@ window.askTheArticle = {
     if (language) document.documentElement.lang = language;
     return [location.hash.slice(1), localStorage.getItem("language") || ""];
   },
+  /** Called when all that belongs to the page's opening is drawn, an answer that was under way included. */
+  settled() {
+    document.body.classList.add("settled");
+    return [];
+  },
 };
