@@ -83,7 +83,7 @@ ROOMS = {
     "ui.views": "",
     "ui.acts": "",
     "ui.drawing": "",
-    "ui.server": "addresses connections uploads listening attempts sessions dressing responding serving",
+    "ui.server": "staying addresses connections uploads listening attempts sessions dressing responding serving",
     "ui.app": "",
 }
 """Room → its files in order; a room without files is one file. A package's ``__init__`` comes last in it."""

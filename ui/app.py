@@ -27,7 +27,7 @@ from ui.acts import ACTS, perform, text
 from ui.door import Door
 from ui.drawing import Drawing, Drawn
 from ui.page import QUESTION_CHARACTERS, Page
-from ui.server import Doorkeeper, Listening, Uploads, browser_name, is_any, listen, page_addresses
+from ui.server import Doorkeeper, Listening, Uploads, browser_name, is_any, listen, page_addresses, stay
 from ui.shelf import PASTE_CHARACTERS, UPLOAD_MEGABYTES
 from ui.tab import Tab
 from ui.words import LANGUAGES, choose_language, words
@@ -70,8 +70,7 @@ class Chat:
         self.anchor = gr.Textbox(visible=False)
         self.wanted = gr.Textbox(visible=False)
         self.bridge = gr.HTML("", js_on_load=bridge(), elem_id="bridge", apply_default_css=False)
-        self.outbox = _html("outbox")
-        self.header = _html("header")
+        self.outbox, self.header = _html("outbox"), _html("header")
         with gr.Row(elem_id="panes"):
             self.side = _html("side")
             with gr.Column(elem_id="chat"):
@@ -116,6 +115,7 @@ class Chat:
         self.own = [self.question, self.send, self.stop, self.files, self.paste, self.add]
         seen, every = [self.tab, self.anchor, self.wanted], [*self.whole, *self.own]
         opened = self.blocks.load(self.open, seen, every, js="() => window.askTheArticle.greet()", **QUIET)
+        self.blocks.load(stay, None, None, **QUIET)
         opened.then(None, None, None, js="() => window.askTheArticle.settled()", **QUIET)
         for trigger in (self.question.submit, self.send.click):  # by a browser, the bridge asks
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
@@ -137,7 +137,7 @@ class Chat:
         """Connect the bridge, which has an event for each part that an act draws again; return the events."""
         draw = self.drawing
         parts: dict[str, tuple[Callable[[Tab, str], Iterator[list[Any]]], list[Any], dict[str, Any]]] = {
-            "answer": (draw.answer, self.turns, QUIET),
+            "answer": (draw.answer, self.turns, OFTEN),  # else one asked before the last has quite ended is lost
             "article": (draw.article, [self.header, self.reader], OFTEN),
             "turns": (draw.turns, [self.past], OFTEN),
             "panel": (draw.panel, [self.side, self.panel, self.outbox], OFTEN),

@@ -8,7 +8,11 @@ const EVERY = 3000; // milliseconds between two looks at whether the program sti
 let asked = "";
 let looking = 0;
 
-const busy = () => document.querySelector("#live [aria-busy=true]");
+/** Whether an answer is under way: one that stands among the finished ones is not, though it be drawn here still. */
+function busy() {
+  const turn = document.querySelector("#live [aria-busy=true]");
+  return turn && !document.querySelector(`#past #${turn.id}`);
+}
 const words = () => document.querySelector("#header .bar").dataset;
 
 /** Say something above the box of the question; an empty text takes it away. */
