@@ -7,6 +7,7 @@ thread begins.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from functools import partial
@@ -56,7 +57,8 @@ class Listening:
         self._wait()
 
     def close(self) -> None:
-        """Answer nobody any more; what is under way gets a second."""
+        """Answer nobody any more; what is under way gets a second, and what is then cut off is no error to tell."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # the next one that listens sets it anew
         self._server.should_exit = True
         self._thread.join(CLOSING_S)
         self._uploads.close()
