@@ -124,8 +124,7 @@ def _why(chrome: Browser, address: str, path: Path) -> None:
 
 def _refusal(chrome: Browser, address: str, path: Path) -> None:
     page = _open(chrome, address)
-    _ask(page, REFUSED).locator(".passages .passage").first.click()
-    page.locator("mark.active").first.wait_for()
+    _ask(page, REFUSED)
     _shoot(page, path)
 
 
