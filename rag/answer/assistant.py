@@ -36,8 +36,8 @@ from rag.values import Answer, Evidence, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
 NEAR = 0.04
-"""Least probability of a sentence that is told with a refusal: the likeliest one lies above it for 0.76 of the 42 near
-misses of readers-fr, and for 0.07 of the same questions asked of another article."""
+"""Least probability of a sentence that is told with a refusal; chosen between the near misses of readers-fr and the
+same questions asked of another article."""
 
 
 class Assistant:
@@ -261,7 +261,7 @@ def _nearest(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answer:
     """Return the answer as it was written, or as refused where the model says so, or nothing answers after all."""
     if writing.refused:
-        return replace(answer, nearest=tuple(quotes[:NEAREST]), notices=())
+        return replace(answer, nearest=_nearest(quotes), notices=())
     supported = any(sentence.supported in {"yes", "partly"} for sentence in writing.sentences)
     return replace(
         answer,

@@ -18,11 +18,10 @@ ANSWER_TOKENS = 160
 
 LEAST_LIKELIHOOD = 0.92
 """How likely what a small model wrote must be to itself, else it is not shown: the geometric mean of the probabilities
-of its tokens (see benchmarks/answers.md)."""
+of its tokens. Chosen by looking at readers-fr and piaf-fr; what it gives stands in models.md."""
 
 MARK_WEIGHT = 0.5
-"""How much the model's preference counts beside the reader's: on readers-fr, piaf-fr and afriqa-fr the first quote
-holds the evidence for three to five more questions in a hundred, on squad2-en for as many as before."""
+"""How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
 
 HESITATION = 1.75
 """Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
