@@ -29,6 +29,7 @@ from rag.models.installed import (
     Manifest,
     choices,
     find_installed,
+    in_use,
     installed_models,
     read_manifest,
 )
@@ -156,8 +157,11 @@ def remove(folder: Path, name: str) -> Installed:
 
 
 def _settle(folder: Path, growing: Path, manifest: Manifest) -> Installed:
-    """Move a complete model into its place in one step."""
+    """Move a complete model into its place in one step; what was in use by itself, being alone, stays in use."""
     _write_json(growing / MANIFEST, asdict(manifest))
+    alone = in_use(folder, manifest.kind)
+    if alone is not None:
+        choose(folder, manifest.kind, alone.name)
     place = growing.replace(folder / growing.name)
     with contextlib.suppress(OSError):
         growing.parent.rmdir()

@@ -257,7 +257,7 @@ def test_a_file_of_ones_own_is_installed_chosen_verified_and_removed(tmp_path, o
     own = installing.add(folder, own_file)
     assert own.name == "mon-modele.q4-k-m"
     pull(folder)
-    assert installed.in_use(folder, "llm") is None  # two are installed and none was chosen
+    assert installed.in_use(folder, "llm") == own  # it was alone when the other came, and goes on answering
     assert installing.use(folder, own.name) == installed.resolve_llm(folder, "") == own
     assert [soundness for _, soundness in installing.verify(folder)] == ["sound", "sound"]
     installing.remove(folder, own.name)

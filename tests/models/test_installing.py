@@ -58,3 +58,21 @@ def test_a_file_of_another_kind_of_machine_is_told_as_such(tmp_path):
 )
 def test_a_name_keeps_its_letters(tmp_path, file, name):
     assert installing.add(tmp_path / "models", write_head(tmp_path / file)).name == name
+
+
+def test_what_answers_by_itself_goes_on_answering_when_another_model_comes(tmp_path):
+    folder = tmp_path / "models"
+    for name in ("premier", "second", "troisième"):
+        installing.add(folder, write_head(tmp_path / f"{name}.gguf"))
+        assert installed.in_use(folder, "llm").name == "premier"
+    installing.use(folder, "second")
+    installing.add(folder, write_head(tmp_path / "quatrième.gguf"))
+    assert installed.in_use(folder, "llm").name == "second"
+
+
+def test_who_wants_quotes_keeps_them_when_a_model_comes(tmp_path):
+    folder = tmp_path / "models"
+    installing.add(folder, write_head(tmp_path / "premier.gguf"))
+    installing.choose(folder, "llm", installed.NONE)
+    installing.add(folder, write_head(tmp_path / "second.gguf"))
+    assert installed.in_use(folder, "llm") is None
