@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from support.browser import LEFT_IN_MID_ANSWER, ask, finished, highlighted
+from support.browser import ask, finished, highlighted
 from support.fake_door import ACROSS, HARBOUR, QUOTE
 
 pytestmark = pytest.mark.browser
@@ -109,7 +109,7 @@ def test_what_is_typed_while_an_answer_streams_is_kept(visit, door):
 
 
 def test_a_question_comes_back_where_the_program_no_longer_answers(visit):
-    page = visit(forgiven=(*LEFT_IN_MID_ANSWER, "ERR_INTERNET_DISCONNECTED", "Failed to fetch"))
+    page = visit(forgiven=("ERR_INTERNET_DISCONNECTED", "Failed to fetch"))
     page.context.set_offline(True)
     ask(page, "La digue ?")
     page.locator("#mishap").get_by_text("Le programme ne répond plus.").wait_for()

@@ -14,7 +14,7 @@ TOKENS = r"([\d\s]+) lus, dont ([\d\s]+) déjà en mémoire"
 
 def test_the_reading_is_shown_and_ends_with_the_tab(visit, door):
     door.language_model = True
-    page = visit(forgiven=("Connection errored out",))
+    page = visit()
     assert page.locator("#ahead .working").count() == 0
     panel(page, "articles").get_by_role("button", name="Interroger seulement").first.click()
     page.locator("#ahead").get_by_text(re.compile(r"Lecture de l’article… 50")).wait_for()

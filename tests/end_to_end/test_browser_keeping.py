@@ -4,7 +4,7 @@ import json
 import threading
 
 import pytest
-from support.browser import DROP, LEFT_IN_MID_ANSWER, ask, finished, highlighted, panel, served
+from support.browser import DROP, ask, finished, highlighted, panel, served
 from support.fake_door import QUOTE
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_reload_in_mid_answer_finds_it_whole(visit, door):
-    page = visit(forgiven=LEFT_IN_MID_ANSWER)
+    page = visit()
     ask(page, "La digue ?")
     finished(page)
     ask(page, "Lent ?")
@@ -29,8 +29,19 @@ def test_a_reload_in_mid_answer_finds_it_whole(visit, door):
     assert len(door.asked) == 2
 
 
+def test_a_page_that_is_not_left_after_all_goes_on_answering(visit, door):
+    page = visit()
+    ask(page, "Lent ?")
+    page.locator("#live").get_by_text("Un début").wait_for()
+    page.evaluate("dispatchEvent(new Event('beforeunload'))")  # as before a link that becomes a download
+    door.go.set()
+    assert "Un début et une fin." in finished(page).inner_text()
+    ask(page, "La digue ?")
+    assert QUOTE in finished(page, 1).inner_text()
+
+
 def test_a_closed_tab_loses_nothing(visit, door):
-    page = visit(forgiven=LEFT_IN_MID_ANSWER)
+    page = visit()
     ask(page, "Lent ?")
     page.locator("#live").get_by_text("Un début").wait_for()
     page.wait_for_function("location.hash.length > 1")

@@ -38,10 +38,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-LEFT_IN_MID_ANSWER = ("signal is aborted without reason", "Connection errored out")
-"""What Gradio's own script writes to the console when a page is left while an answer streams."""
-
-
 DROP = """
 (box, files) => {
   const data = new DataTransfer();
@@ -67,7 +63,7 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     requests: int = 0
-    forgiven: tuple[str, ...] = LEFT_IN_MID_ANSWER
+    forgiven: tuple[str, ...] = ()
 
     def over(self, context: Any) -> Watch:
         """Watch every page of a browser context."""
@@ -126,7 +122,7 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
         locale: str = "fr-FR",
         width: int = 1280,
         query: str = "",
-        forgiven: tuple[str, ...] = LEFT_IN_MID_ANSWER,
+        forgiven: tuple[str, ...] = (),
         **more: Any,
     ) -> Any:
         still = {"reduced_motion": "reduce"} | more  # nothing is looked at half-way

@@ -8,6 +8,7 @@ import { dress, showChoices } from "./display.js";
 import { enterPanel, showFetching } from "./drawer.js";
 import { sayKept, settle } from "./fields.js";
 import "./files.js";
+import "./leaving.js";
 import "./paper.js";
 import { recall } from "./sending.js";
 
