@@ -154,6 +154,23 @@ def test_a_remark_stays_with_its_own_words_when_another_note_goes(visit):
     page.wait_for_function("document.querySelector('#panel .remark').value === 'Depuis quand ?'")
 
 
+def test_words_stay_selected_when_the_page_marks_the_article_or_draws_its_bar_again(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    picking = select(page, QUOTE[10:40])
+    article = page.locator("#reader .paper").get_attribute("data-article")
+    page.evaluate(f"location.hash = '#article={article}:5-60'")
+    page.locator("#reader mark.active").first.wait_for(state="attached")
+    assert page.evaluate("getSelection().toString()") == QUOTE[10:40]
+    page.evaluate("document.querySelector('#header').firstElementChild.innerHTML += ''")
+    page.evaluate("document.querySelector('.picking').hidden = true")
+    picking.wait_for()
+    page.evaluate("document.querySelector('#card').append(document.createElement('i'))")
+    assert page.evaluate("new Promise(done => setTimeout(() => done(getSelection().toString())))") == QUOTE[10:40]
+    assert picking.is_visible()
+
+
 def test_a_conversation_takes_its_notes_along_in_a_file_with_a_name(visit):
     page = visit()
     select(page, QUOTE).get_by_role("button", name="Noter").click()

@@ -4,6 +4,7 @@
 import { act } from "./bridge.js";
 import { announce, byId, calm, phone, refocus } from "./dom.js";
 import { findAgain, places } from "./finding.js";
+import { reselect, selectionIn } from "./selection.js";
 import { drawTicks } from "./ticks.js";
 
 let pending = null; // a place in an article that is still on its way
@@ -79,9 +80,12 @@ function paint() {
 
 export function repaint() {
   readerWatch.disconnect();
+  const root = document.querySelector("#reader .article-text");
+  const selected = selectionIn(root);
   try {
     return paint();
   } finally {
+    reselect(root, selected);
     findAgain();
     showTicks();
     watchReader();

@@ -10,6 +10,7 @@ import { sayKept, settle } from "./fields.js";
 import "./files.js";
 import "./leaving.js";
 import "./paper.js";
+import { offerAgain } from "./picking.js";
 import { recall } from "./sending.js";
 
 let saved = "";
@@ -96,7 +97,7 @@ function begin() {
     return;
   }
   const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
-  watch("header", remember);
+  watch("header", () => { remember(); offerAgain(); });
   watch("card", repaint);
   watch("panel", () => { enterPanel(); showFetching(); showChoices(); settle(byId("panel")); });
   watch("side", () => settle(byId("side")));

@@ -3,6 +3,7 @@
 import { closeArticle } from "./article.js";
 import { announce, phone, questionBox, write } from "./dom.js";
 import { openPanel } from "./drawer.js";
+import { selectionIn } from "./selection.js";
 
 const MOST_ASKED = 240; // characters of the selection that go into a question
 const bar = () => document.querySelector("#header .picking");
@@ -12,19 +13,14 @@ const points = (text) => [...text].length;
 
 /** Offsets in the article's text, in code points, of what is selected in it; null where it is not in there. */
 function selected() {
-  const selection = getSelection();
   const root = document.querySelector("#reader .article-text");
-  if (!root || !selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  if (!root.contains(range.startContainer) || !root.contains(range.endContainer)) return null;
-  const before = document.createRange();
-  before.setStart(root, 0);
-  before.setEnd(range.startContainer, range.startOffset);
-  const text = range.toString();
+  const stretch = selectionIn(root);
+  const text = stretch ? root.textContent.slice(stretch.start, stretch.end) : "";
   if (!text.trim()) return null;
-  const start = points(before.toString()) + points(text) - points(text.trimStart());
+  const start = points(root.textContent.slice(0, stretch.start)) + points(text) - points(text.trimStart());
   const end = start + points(text.trim());
-  return { article: root.closest(".paper").dataset.article, start, end, text: text.trim(), box: range.getBoundingClientRect() };
+  const box = getSelection().getRangeAt(0).getBoundingClientRect();
+  return { article: root.closest(".paper").dataset.article, start, end, text: text.trim(), box };
 }
 
 /** Show what can be done with the selection, below it or above, where there is room. */
@@ -39,6 +35,11 @@ function offer() {
   const below = box.bottom + 10;
   place.style.left = `${Math.min(Math.max(8, box.left + box.width / 2 - size.width / 2), innerWidth - size.width - 8)}px`;
   place.style.top = `${Math.max(8, below + size.height < innerHeight ? below : box.top - size.height - 10)}px`;
+}
+
+/** Offer it where the bar was drawn again, which hides it. */
+export function offerAgain() {
+  if (bar()?.hidden && selected()) offer();
 }
 
 let wait = 0;
