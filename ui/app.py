@@ -210,7 +210,7 @@ def launch(
     open_browser: bool = False,
     auth: tuple[str, str] | None = None,
 ) -> tuple[gr.Blocks, str]:
-    """Serve the page in the background; return it and its address on this machine.
+    """Serve the page in the background; return it and its address on this machine. Closing it ends all it does.
 
     Beyond this machine the page opens only with a token, which is part of the address.
 
@@ -233,7 +233,7 @@ def _serve(
     secret = secrets.token_urlsafe(18)
     served = _application(chat.blocks, secret, auth)
     doorkeeper = Doorkeeper(served, secret=secret, local=local, token=token, uploads=uploads)
-    chat.blocks.server = Listening(doorkeeper, at, uploads)
+    chat.blocks.server = Listening(doorkeeper, at, chat.page.close, uploads.close)
     addresses = [address + (f"?token={token}" if token else "") for address in page_addresses(host, port)]
     if open_browser:
         with as_the_person_has_it():
@@ -293,7 +293,6 @@ def main(
         threading.Event().wait()
     except KeyboardInterrupt:
         chat.blocks.close(verbose=False)
-        chat.page.close()
 
 
 def _html(name: str) -> gr.HTML:

@@ -93,6 +93,12 @@ class Models:
         if self._local and self.download:
             self.download.stop()
 
+    def close(self, timeout: float | None = None) -> None:
+        """Stop the download, and wait until it has stopped."""
+        if self.download:
+            self.download.stop()
+            self.download.join(timeout)
+
     def follow(self, tab: Tab) -> Iterator[DownloadState]:
         """Yield how far the download is while this tab shows the models; a newer look at them ends an older one."""
         download = self.download

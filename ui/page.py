@@ -103,13 +103,13 @@ class Page:
         tab.conversation, tab.exchanges, tab.running, tab.first, tab.editing = "", [], None, 0, False
 
     def close(self) -> None:
-        """Stop the model and wait a while for it: a process that ends while llama.cpp computes crashes."""
+        """Stop all that goes on and wait a while for it: a process that ends while llama.cpp computes crashes."""
         with self._lock:
             answers = list(self._running.values())
         for answer in answers:
             answer.stop()
-        self.ahead.close(CLOSING_S)
-        self.cards.close(CLOSING_S)
+        for one in (self.ahead, self.cards, self.models, self._warming):
+            one.close(CLOSING_S)
         for answer in answers:
             answer.join(CLOSING_S)
 

@@ -43,6 +43,7 @@ class Database:
     def __init__(self, path: Path, identity: str = "") -> None:
         self._path = path
         self._lock = threading.RLock()
+        self._closed = False
         self._remedy = f"rag restore BACKUP --library {path.parent.name}, or, without one, move {path.parent} away"
         self._seen: tuple[int, int] | None = None  # of a file that is read as if it never changed
         try:
@@ -177,8 +178,10 @@ class Database:
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
-        """Turn what SQLite says of its file into what a person can act on."""
+        """Turn what SQLite says of its file into what a person can act on, and refuse a file that was closed."""
         folder = self._path.parent
+        if self._closed:
+            raise LibraryError(f"The library in {folder} was closed meanwhile.", "try again")
         try:
             yield
         except sqlite3.ProgrammingError:
@@ -222,8 +225,9 @@ class Database:
         return self._get("identity")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file once nobody reads or writes it; whoever comes later gets a LibraryError."""
         with self._lock:
+            self._closed = True
             self._connection.close()
 
     # ── For the store ───────────────────────────────────────────────────────────────────────────────────────────

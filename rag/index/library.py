@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from rag.index.chunking import split_article
 from rag.index.contexts import context, texts_in_context
 from rag.index.derived_files import clear_halves
 from rag.index.embedding import Embedder
-from rag.index.passage_index import PassageIndex
+from rag.index.passage_index import Candidate, PassageIndex
 from rag.index.store import Store
 from rag.index.verifying import Damage, find_damage
 from rag.index.word_fields import word_fields
@@ -30,17 +29,6 @@ from rag.values import Article, Entry, Matrix, Passage, Vector
 
 STORE_FILE = "library.sqlite"
 NAME = re.compile(r"[A-Za-z0-9][\w-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage with what both kinds of search say of it."""
-
-    row: int
-    passage: Passage
-    title: str
-    dense: float
-    lexical: float
 
 
 class Library:
@@ -73,7 +61,7 @@ class Library:
         return self._embedder
 
     def close(self) -> None:
-        """Close the library's file."""
+        """Close the library's file; a search under way in another thread ends with a LibraryError."""
         self._store.close()
 
     def only_article(self) -> str:
@@ -227,20 +215,32 @@ class Library:
     # ── Searching ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def passages(self, article: str = "") -> tuple[Passage, ...]:
-        """Return all passages in reading order: of one article, or of the whole library."""
-        rows = self._store.rows(article)
-        found = self._store.passages(rows)
-        return tuple(found[row][0] for row in rows)
+        """Return all passages in reading order: of one article, or of the whole library.
 
-    def passage_vectors(self, article: str) -> Matrix:
-        """Return the vectors of an article's passages in reading order, shape (passages, dimensions).
+        Raises:
+            LibraryError: the library does not hold the article.
+        """
+        with self._store.snapshot():
+            return self._passages(article)[1]
+
+    def passages_with_vectors(self, article: str) -> tuple[tuple[Passage, ...], Matrix]:
+        """Return an article's passages in reading order and their vectors, shape (passages, dimensions).
 
         Raises:
             EmbedderChanged: the library was built with another embedder.
+            LibraryError: the library does not hold the article.
         """
         with self._store.snapshot():
             self._require_same_embedder()
-            return self._store.vectors(self._store.rows(article))
+            rows, passages = self._passages(article)
+            return passages, self._store.vectors(rows)
+
+    def _passages(self, article: str) -> tuple[Sequence[int], tuple[Passage, ...]]:
+        if article and not self._store.has(article):
+            raise self._unknown(article)
+        rows = self._store.rows(article)
+        found = self._store.passages(rows)
+        return rows, tuple(found[row][0] for row in rows)
 
     def count_passages(self) -> int:
         """Return the number of passages."""

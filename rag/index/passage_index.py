@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from rag.index.store import Store
 from rag.index.vectors import VectorIndex
 from rag.index.word_index import WordIndex
+from rag.values import Passage
 
 VECTORS_FILE = "vectors.faiss"
 WORDS_FILE = "words.index"
@@ -26,6 +28,17 @@ WORTH_WRITING = 0.02
 _AT_ONCE = 5_000  # rows read from the store at a time
 
 Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with what both kinds of search say of it."""
+
+    row: int
+    passage: Passage
+    title: str
+    dense: float
+    lexical: float
 
 
 class PassageIndex:

@@ -13,7 +13,7 @@ from rag.question import Intent, Size
 from rag.search.chronology import dated
 from rag.search.coverage import choose_covering, spread
 from rag.search.overview import CANDIDATES, Candidate, as_quotes, choose_sentences, find_candidates
-from rag.values import Article, Hit, Passage, Quote
+from rag.values import Article, Hit, Quote
 
 MOST_ARTICLES = 10
 FEW_ARTICLES = 4  # of so many two sentences each are told, of more one
@@ -95,8 +95,7 @@ class _Read:
 
     def __init__(self, library: Library, identifier: str, embedded: int) -> None:
         self.article = library.article(identifier)
-        self.passages: tuple[Passage, ...] = library.passages(identifier)
-        self.vectors = library.passage_vectors(identifier)
+        self.passages, self.vectors = library.passages_with_vectors(identifier)
         self.candidates = find_candidates(self.article, self.passages)
         self._encode = library.embedder.encode_documents
         self._embedded = max(embedded, 1)

@@ -130,7 +130,7 @@ def test_a_malformed_file_is_one_sentence_whatever_is_asked_of_it(file, kind):
         lambda library: library.search(question, [{"digue": 1.0}], 5),
         lambda library: library.search(question, [{"digue": 1.0}], 5, article=identifier),
         lambda library: library.passages(),
-        lambda library: library.passage_vectors(identifier),
+        lambda library: library.passages_with_vectors(identifier),
         lambda library: library.languages(),
         lambda library: library.only_article(),
         lambda library: list(library.renew()),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from support.pages import opened
 
 from rag.errors import SettingsError
 from ui.drawing import Drawing
@@ -23,6 +24,19 @@ def test_a_taken_port_is_one_sentence_and_a_free_one(door):
             launch(door, port=port)
     assert re.fullmatch(r"rag chat --port \d+", caught.value.remedy)
     assert str(port) not in caught.value.remedy
+
+
+def test_closing_what_is_served_ends_what_the_page_does(door, monkeypatch):
+    from ui import app
+
+    server = app.listen("127.0.0.1", 0)
+    monkeypatch.setattr(app, "listen", lambda *_: server)
+    chat, _ = app._serve(door, port=server.getsockname()[1], host="127.0.0.1", open_browser=False, auth=None)
+    tab = opened(chat.page)
+    next(chat.page.ask(tab, "Lent ?"))
+    chat.blocks.close(verbose=False)
+    assert tab.running.over
+    assert list(chat.page.cards.follow(tab.library, tab.shown)) == []
 
 
 def test_gradio_is_imported_without_writing_its_stubs():

@@ -81,6 +81,20 @@ def test_an_unforeseen_error_shows_no_detail(page, views, monkeypatch):
     assert "secret" not in views.past(tab)
 
 
+def test_closing_ends_all_that_goes_on_and_nothing_begins_afterwards(page, door):
+    tab = opened(page)
+    answer = page.ask(tab, "Lent ?")
+    next(answer)
+    page.models.install(tab, "ministral-3-3b")
+    page.close()
+    assert tab.running.over
+    assert tab.running.exchange.answer.stopped
+    assert page.models.state.stopped
+    assert list(page.cards.follow(tab.library, tab.shown)) == []
+    page.warm_up()
+    assert door.warmed == 0
+
+
 def test_two_tabs_do_not_see_each_other(page, views):
     one, two = opened(page), opened(page, "b" * 32, "en")
     list(page.ask(one, "La digue ?"))

@@ -21,12 +21,13 @@ class Warming:
     def __init__(self, load: Callable[[], None]) -> None:
         self._load = load
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin to load, unless that was begun before."""
+        """Begin to load, unless that was begun before or is wanted no more."""
         with self._lock:
-            if self._thread is None:
+            if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._load, name="warm-up", daemon=True)
                 self._thread.start()
 
@@ -34,6 +35,12 @@ class Warming:
         """Wait until all is loaded, if it was begun; give up after ``timeout`` seconds."""
         if self._thread is not None:
             self._thread.join(timeout)
+
+    def close(self, timeout: float | None = None) -> None:
+        """Load nothing any more, and wait until what is being loaded is there."""
+        with self._lock:
+            self._closed = True
+        self.join(timeout)
 
     def before(self, events: Iterator[Event]) -> Iterator[Event]:
         """Pass the events of an answer on; while it is still being loaded, say so."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from rag.errors import SettingsError
 from ui.server.connections import BoundedProtocol
-from ui.server.uploads import Uploads
 
 STARTING_S = 60.0
 CLOSING_S = 5.0
@@ -28,16 +28,16 @@ class Listening:
     Args:
         application: by ASGI.
         at: listens already.
-        uploads: where files arrive; erased with the end.
+        ending: called one after the other once nobody is answered any more.
 
     Raises:
         SettingsError: the application did not start; why was written to the terminal.
     """
 
-    def __init__(self, application: Any, at: socket.socket, uploads: Uploads) -> None:  # noqa: ANN401  # ASGI has several types for one
+    def __init__(self, application: Any, at: socket.socket, *ending: Callable[[], None]) -> None:  # noqa: ANN401  # ASGI
         import uvicorn
 
-        self._uploads = uploads
+        self._ending = ending
         protocol: Any = partial(BoundedProtocol, waiting={})
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -61,7 +61,8 @@ class Listening:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # the next one that listens sets it anew
         self._server.should_exit = True
         self._thread.join(CLOSING_S)
-        self._uploads.close()
+        for end in self._ending:
+            end()
 
     def _wait(self) -> None:
         for _ in range(round(STARTING_S / 0.01)):

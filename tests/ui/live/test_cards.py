@@ -49,6 +49,30 @@ def test_what_cannot_be_made_is_no_card_and_is_tried_again():
     assert tries == ["a", "a"]
 
 
+def test_a_card_under_way_is_waited_for_when_the_page_is_closed_and_made_no_further():
+    begun, go, made = threading.Event(), threading.Event(), []
+
+    def make(_, article):
+        for part in range(3):
+            begun.set()
+            go.wait()
+            made.append(part)
+            yield Card(article, "fr")
+
+    cards = Cards(make, lambda: None)
+    shown = cards.follow("l", "a")
+    closing = threading.Thread(target=cards.close)
+    reading = threading.Thread(target=lambda: list(shown))
+    reading.start()
+    begun.wait()
+    closing.start()
+    reading.join()  # nobody waits for the card any more
+    assert closing.is_alive()
+    go.set()
+    closing.join()
+    assert made == [0]
+
+
 def test_nothing_is_made_once_the_page_is_closed():
     cards = Cards(lambda _, article: iter([Card(article, "fr")]), lambda: None)
     cards.close(5)

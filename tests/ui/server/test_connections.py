@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from ui.server import Listening, Uploads, connections, listen
+from ui.server import Listening, connections, listen
 
 HALVES = {
     "nothing at all": b"",
@@ -32,9 +32,9 @@ async def echo(scope, receive, send):
 
 
 @pytest.fixture
-def port(tmp_path):
+def port():
     server = listen("127.0.0.1", 0)
-    listening = Listening(echo, server, Uploads(tmp_path))
+    listening = Listening(echo, server)
     yield server.getsockname()[1]
     listening.close()
 
