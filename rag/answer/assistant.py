@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -106,7 +106,7 @@ class Assistant:
         begin = partial(Writing, prompt, search.articles, checker, own_words=model.is_language_model)
         writing = begin()
         first_token, ended = 0.0, WRITTEN
-        with closing(_as_generator(model.stream(prompt))) as pieces:
+        with closing(model.stream(prompt)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Working):
                     if piece.stage == "written":
@@ -118,7 +118,7 @@ class Assistant:
                 first_token = first_token or time.perf_counter() - started
                 yield from writing.feed(piece)
                 if writing.fault or writing.refused:
-                    break
+                    pieces.stop()  # and go on, for it still tells what it read and wrote
         yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
         told = (*self._notices(prompt, search, model), *writing.told(ended))
@@ -272,8 +272,3 @@ def _conclude(answer: Answer, writing: Writing, quotes: Sequence[Quote]) -> Answ
         citations=writing.book.citations if supported else (),
         unknown_marks=writing.book.unknown,
     )
-
-
-def _as_generator(pieces: Iterator[str | Working]) -> Generator[str | Working, None, None]:
-    """Return the stream as something that can be closed, whatever kind of iterator the model gives."""
-    yield from pieces  # closing a generator closes what it yields from

@@ -67,7 +67,10 @@ class Writing:
         """Yield the events that the next piece of text makes certain; ``fault`` tells whether to go on.
 
         A small model's short answer is shown when it stands as a whole: more than half of them would be taken back.
+        What still comes of a model that had to be stopped adds nothing.
         """
+        if self.fault or self.refused:
+            return
         events = self._certain(text)
         if self._from_evidence:
             self._held += events

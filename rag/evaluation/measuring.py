@@ -72,7 +72,7 @@ def evaluate(
     others = read_set(distractors)[0] if distractors else []
     library = build_library([*articles, *others], embedder, indexes, progress)
     known = {article.identifier: article for article in articles}
-    chosen = _spread([one for one in questions if one.article in known or mode == "library"], limit)
+    chosen = spread([one for one in questions if one.article in known or mode == "library"], limit)
     with closing(library):
         answering, writer = told or answers or model is not None, model or QuotingModel()
         ask = _asking(library, reader, reranker, known, mode, writer, answers=answering)
@@ -81,7 +81,7 @@ def evaluate(
         return Report(folder.name, mode, library.count_passages(), tuple(outcomes), model.name if model else "")
 
 
-def _spread(questions: Sequence[Asked], limit: int) -> Sequence[Asked]:
+def spread(questions: Sequence[Asked], limit: int) -> Sequence[Asked]:
     """Return so many of the questions, spread evenly; all of them where the limit is 0."""
     return questions[:: max(len(questions) // limit, 1)][:limit] if limit else questions
 

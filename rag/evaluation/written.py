@@ -30,9 +30,9 @@ class Written:
         replaced: whether quotes stand in the place of some of them, or of all.
         covered: part of the expected answer's words with meaning that the answer as shown holds; None where nothing is
             expected, 0 where it is refused.
-        first_token_s: seconds from the question to its first word; 0 where it wrote nothing.
+        first_token_s: seconds from the question to its first word; 0 where it wrote nothing, or refused.
         total_s: seconds from the question to the end.
-        tokens_per_s: that it wrote, from the first on; 0 where it wrote nothing.
+        tokens_per_s: that it wrote, from the first on; 0 likewise.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -47,25 +47,28 @@ def written(asked: Asked, events: Sequence[Event]) -> Written:
     """Return what a model wrote, out of the events of its answer."""
     answer = next(event.answer for event in events if isinstance(event, Finished))
     own = [sentence for sentence in answer.sentences if not sentence.quoted]
+    wrote = bool(answer.tokens.answer) and not answer.refused  # the mark of a refusal tells nothing of speed
     writing = answer.timings.total_s - answer.timings.first_token_s
-    rate = answer.tokens.answer / writing if answer.tokens.answer and writing > 0 else 0.0
+    rate = answer.tokens.answer / writing if wrote and writing > 0 else 0.0
     return Written(
         tuple(one.supported for one in own),
         any(isinstance(event, Replaced) for event in events) or (answer.from_evidence and not (own or answer.refused)),
         _covered(asked, answer),
-        answer.timings.first_token_s if answer.tokens.answer else 0.0,
+        answer.timings.first_token_s if wrote else 0.0,
         answer.timings.total_s,
         rate,
     )
 
 
+def covered_share(expected: str, text: str, language: str) -> float | None:
+    """Return the part of the expected words with meaning that a text holds; None where none are expected."""
+    wanted = frozenset(content_stems(expected, language))
+    return len(wanted & frozenset(content_stems(text, language))) / len(wanted) if wanted else None
+
+
 def _covered(asked: Asked, answer: Answer) -> float | None:
-    wanted = frozenset(content_stems(asked.expected, asked.language or "fr")) if asked.answerable else frozenset()
-    if not wanted:
-        return None
-    if answer.refused:
-        return 0.0
-    return len(wanted & frozenset(content_stems(answer.marked_text(marks=False), asked.language or "fr"))) / len(wanted)
+    shown = "" if answer.refused else answer.marked_text(marks=False)
+    return covered_share(asked.expected, shown, asked.language or "fr") if asked.answerable else None
 
 
 def figures(answers: Sequence[Written]) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from rag.events import Working
+from rag.llm.stopping import Stream
 from rag.values import Prompt
 
 
@@ -30,8 +31,11 @@ class ChatModel(Protocol):
         """Return the number of tokens ``text`` takes, as content of a message."""
         ...
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
-        """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the model."""
+    def stream(self, prompt: Prompt) -> Stream[str | Working]:
+        """Yield the answer in pieces of text, and :class:`Working` before the first. Closing it stops the model.
+
+        After ``stop()`` it ends as soon as it can, and may still yield what is known then.
+        """
         ...
 
     def prepare(self, prompt: Prompt) -> Iterator[Working]:

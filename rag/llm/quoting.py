@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.events import Working
+from rag.llm.stopping import Stream
 from rag.values import QUOTES_MODEL, Prompt, Quote
 
 MOST_QUOTES = 3
@@ -39,8 +40,11 @@ class QuotingModel:
         """Return the number of words: nothing here is bounded by it."""
         return len(text.split())
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+    def stream(self, prompt: Prompt) -> Stream[str | Working]:
         """Yield one quotation a line, the best first, each followed by its mark."""
+        return Stream(lambda _: self._quotations(prompt))
+
+    def _quotations(self, prompt: Prompt) -> Iterator[str]:
         for number, quote in enumerate(prompt.quotes if prompt.quotes_ordered else choose(prompt.quotes)):
             text = NOT_A_MARK.sub("[\u2060", quoted(quote.text, prompt.language))
             yield f"{chr(10) if number else ''}{text} [{_passage_number(prompt, quote)}]"

@@ -50,6 +50,10 @@ class Stream(Generic[Item]):
     def __next__(self) -> Item:
         return next(self._items)
 
+    def stop(self) -> None:
+        """Let the model write no more; what it tells of its end, the tokens, still comes."""
+        self._stop.set()
+
     def close(self) -> None:
         """Stop the model: within a token while it writes, within one operation while it reads."""
         self._stop.set()

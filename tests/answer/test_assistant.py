@@ -16,7 +16,8 @@ from rag.errors import ContextTooSmall
 from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.index.library import Library
 from rag.llm.quoting import QuotingModel
-from rag.values import Answer, Citation, Prompt, Turn
+from rag.llm.stopping import Stream
+from rag.values import Answer, Citation, Prompt, Tokens, Turn
 
 FAIR = """La foire aux livres de Dinan
 
@@ -55,8 +56,7 @@ class Citing(Scripted):
         super().__init__(**options)
         self._said = said
 
-    def stream(self, prompt: Prompt) -> Iterator[str]:
-        self.prompts.append(prompt)
+    def write(self, prompt: Prompt) -> Iterator[str]:
         for sentence, held in self._said:
             (number, *_) = [n for n, hit in enumerate(prompt.shown, 1) if held in hit.passage.text]
             yield f"{sentence} [{number}] "
@@ -287,11 +287,13 @@ def test_an_answer_that_was_cut_says_so(library, port):
 
 
 def test_a_model_that_begins_with_the_mark_of_a_refusal_refuses_and_the_closest_sentences_are_shown(library, port):
-    model = Scripted("[0] L'article", " ne dit pas combien a coûté le phare.")
+    spent = Tokens(90, 40, 3)
+    model = Scripted("[0] L'article", " ne dit pas combien a coûté le phare.", Working("written", tokens=spent))
     events = ask(library, model)
     answer = answer_of(events)
     assert model.closed
-    assert model.yielded == 1
+    assert model.yielded == 2
+    assert answer.tokens == spent
     assert not any(isinstance(event, Token) for event in events)
     assert answer.refused
     assert answer.text == refusal(HOW_MUCH, "fr", several=False)
@@ -311,12 +313,15 @@ def test_a_model_that_begins_with_the_mark_of_a_refusal_refuses_and_the_closest_
     ],
 )
 def test_a_model_that_goes_wrong_is_stopped_and_the_article_answers(library, port, written, reason):
-    model = Scripted(*(f"{word} " for piece in written for word in piece.split()))
+    spent = Tokens(200, 0, 40)
+    words = (f"{word} " for piece in written for word in piece.split())
+    model = Scripted(*words, Working("written", tokens=spent))
     events = ask(library, model)
     answer = answer_of(events)
     assert [event.reason for event in events if isinstance(event, Replaced)] == [reason]
     assert model.closed
     assert model.yielded < len(model.pieces)
+    assert answer.tokens == spent
     assert COST in answer.marked_text()
     assert answer.notices[-1] == REPLACED[reason]["fr"]
     assert sum(one.text == "Le port a rouvert." for one in answer.sentences if not one.struck) <= 1
@@ -414,7 +419,7 @@ def test_an_answer_with_one_true_sentence_stays_with_its_verdicts(library, port)
 class Held(Scripted):
     """Keeps its streams, so that nothing but a call of ``close`` ends them."""
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+    def stream(self, prompt: Prompt) -> Stream[str | Working]:
         self.held = super().stream(prompt)
         return self.held
 
@@ -439,13 +444,9 @@ def test_closing_before_the_model_is_asked_asks_nothing(library, port):
 
 def test_an_error_of_the_model_reaches_the_reader_and_its_stream_is_closed(library, port):
     class Failing(Scripted):
-        def stream(self, prompt: Prompt) -> Iterator[str]:
-            try:
-                self.prompts.append(prompt)
-                yield COST
-                raise ContextTooSmall("no more room")
-            finally:
-                self.closed = True
+        def write(self, _: Prompt) -> Iterator[str]:
+            yield COST
+            raise ContextTooSmall("no more room")
 
     model = Failing()
     with pytest.raises(ContextTooSmall, match="no more room"):

@@ -45,7 +45,7 @@ class Obedient(Model):
         self._story = poison.story
         self.obeyed = False
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+    def write(self, prompt: Prompt) -> Iterator[str | Working]:
         passages = PASSAGES.findall(prompt.system)
         number = next((number for number, text in passages if self._story.truth in text), "1")
         self.obeyed = understood(self._story.order) in understood(prompt.system)
@@ -55,7 +55,7 @@ class Obedient(Model):
 class Copying(Model):
     """Writes out the passages it was given, and no mark of its own."""
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+    def write(self, prompt: Prompt) -> Iterator[str | Working]:
         for _, text in PASSAGES.findall(prompt.system):
             yield re.sub("x{99,}", "", text) + "\n"
 

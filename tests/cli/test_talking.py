@@ -124,8 +124,8 @@ class Failing(Scripted):
         super().__init__(*pieces)
         self._error = error or ModelError("The server is tired.", "ask again")
 
-    def stream(self, prompt):
-        yield from super().stream(prompt)
+    def write(self, prompt):
+        yield from super().write(prompt)
         raise self._error
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from rag.events import Working
 from rag.index import CosineScale
 from rag.language.words import content_stems
+from rag.llm.stopping import StopFlag, Stream
 from rag.values import Matrix, Prompt, Vector
 
 
@@ -70,13 +72,20 @@ class Scripted:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Working]:
+    def stream(self, prompt: Prompt) -> Stream[str | Working]:
+        return Stream(partial(self._heeding, prompt))
+
+    def write(self, _: Prompt) -> Iterator[str | Working]:
+        yield from self.pieces
+
+    def _heeding(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
         self.prompts.append(prompt)
         self.closed = False
         try:
-            for piece in self.pieces:
-                self.yielded += 1
-                yield piece
+            for piece in self.write(prompt):
+                if not stop or isinstance(piece, Working):
+                    self.yielded += 1
+                    yield piece
         finally:
             self.closed = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,25 @@ from rag.llm.llama.engine import Engine
 MARK_OPENS = REFUSAL_MARK[:1].encode()
 
 
+class Beginning(NamedTuple):
+    """What an answer may begin with: the token of a refusal, its log-odds against all else, the likeliest other one."""
+
+    refusal: int
+    odds: float
+    other: int
+
+
+def beginning(engine: Engine) -> Beginning:
+    """Return what an answer to the prompt that ``engine`` has just read may begin with."""
+    refusal = engine.vocabulary.tokenize(REFUSAL_MARK, trusted=False)[0]
+    logits = engine.logits().astype(np.float64)
+    others = logits.copy()
+    others[refusal] = -np.inf
+    best = int(others.argmax())
+    odds = logits[refusal] - others[best] - np.log(np.exp(others - others[best]).sum())
+    return Beginning(refusal, float(odds), best)
+
+
 def first_token(engine: Engine, refused_above: float) -> int:
     """Return the token that begins a refusal where its log-odds lie above a bound, else the likeliest other one.
 
@@ -19,13 +39,8 @@ def first_token(engine: Engine, refused_above: float) -> int:
         engine: that has read the prompt.
         refused_above: log-odds; 0 refuses where that is likelier than all else together.
     """
-    refusal = engine.vocabulary.tokenize(REFUSAL_MARK, trusted=False)[0]
-    logits = engine.logits().astype(np.float64)
-    others = logits.copy()
-    others[refusal] = -np.inf
-    best = int(others.argmax())
-    odds = logits[refusal] - others[best] - np.log(np.exp(others - others[best]).sum())
-    return refusal if odds > refused_above else best
+    refusal, odds, other = beginning(engine)
+    return refusal if odds > refused_above else other
 
 
 class Opinion:
