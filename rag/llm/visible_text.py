@@ -23,16 +23,17 @@ THOUGHTS = {
     "<|start|>assistant<|channel|>": _FINAL,
 }
 _CLOSINGS = tuple(dict.fromkeys(THOUGHTS.values()))
+_OTHERS = ("</s>", "<end_of_turn>", "<|turn>", "<turn|>")  # control tokens that are spelled in another way
 _CLOSED = re.compile("|".join(map(re.escape, _CLOSINGS)))
 _MARKS = "|".join(
     [
         *map(re.escape, sorted((*THOUGHTS, *_CLOSINGS), key=len, reverse=True)),
-        r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how templates spell control tokens,
-        r"</s>|<end_of_turn>",  # but for two families
+        r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how most templates spell control tokens
+        *map(re.escape, _OTHERS),
     ]
 )
 _BEGUN = re.compile(r"<[|｜][\w▁]{0,40}[|｜]?")
-_LITERAL = (*THOUGHTS, *_CLOSINGS, "</s>", "<end_of_turn>")
+_LITERAL = (*THOUGHTS, *_CLOSINGS, *_OTHERS)
 
 
 class AnswerText:

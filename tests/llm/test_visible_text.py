@@ -28,7 +28,7 @@ def test_cuts_change_nothing(cuts):
 
 
 @pytest.mark.parametrize(
-    "token", ["<|user|>", "<|im_end|>\n<|im_start|>", "<|eot_id|>", "<｜end▁of▁sentence｜>", "</s>"]
+    "token", ["<|user|>", "<|im_end|>\n<|im_start|>", "<|eot_id|>", "<｜end▁of▁sentence｜>", "</s>", "<turn|>\n<|turn>"]
 )
 @given(st.lists(st.integers(0, 200)))
 def test_a_control_token_ends_the_answer_wherever_it_is_cut(token, cuts):

@@ -18,7 +18,6 @@ import numpy as np
 from gguf import GGMLQuantizationType as Kind
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 VISIBLE = ("<think>", "</think>")  # special to the vocabulary, but shown when they are written, as in Qwen3
 
 CHATML = """\
@@ -39,6 +38,19 @@ CHATML = """\
 
 
 @dataclass(frozen=True)
+class Control:
+    """The control tokens of a vocabulary, and which of them begins a sequence and ends a turn.
+
+    ``opens`` tells whether every sequence has to begin with that token.
+    """
+
+    tokens: tuple[str, ...] = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+    begins: str = "<|endoftext|>"
+    ends: str = "<|im_end|>"
+    opens: bool = False
+
+
+@dataclass(frozen=True)
 class Shape:
     """The sizes of a model. ``vocabulary`` pads the trained vocabulary with tokens no text produces."""
 
@@ -55,6 +67,7 @@ class Shape:
 
 SLIDING_WINDOW = 16  # tokens, where an architecture has one
 
+CHATML_CONTROL = Control()
 TINY = Shape()
 TINY_MAMBA = Shape(architecture="mamba")
 TINY_GEMMA = Shape("gemma3", layers=6, kv_heads=1, head_width=32)  # the sixth layer is the first to look back over all
@@ -71,6 +84,7 @@ def write_gguf(
     template: str = CHATML,
     reply: Sequence[bytes] = (),
     tokens: int = 600,
+    control: Control = CHATML_CONTROL,
 ) -> Path:
     """Write a GGUF file and return its path.
 
@@ -83,15 +97,17 @@ def write_gguf(
         template: the chat template.
         reply: pieces, each one token, all different, that the model recites after a line break whatever it is asked.
         tokens: size of the trained vocabulary, before the pieces of ``reply`` and the padding.
+        control: the control tokens.
     """
     words, merges = _vocabulary(text, tokens)
-    special = [*CONTROL, *VISIBLE]
+    special = [*control.tokens, *VISIBLE]
     words += [piece for piece in map(_byte_level, reply) if piece not in {*words, *special}]
     padding = max(0, shape.vocabulary - len(words) - len(special))
     everything = [*words, *special, *(f"<|padding_{number}|>" for number in range(padding))]
     writer = gguf.GGUFWriter(path, shape.architecture)
     _write_shape(writer, shape)
-    _write_vocabulary(writer, words, merges, everything, template)
+    _write_vocabulary(writer, words, merges, everything, control)
+    writer.add_chat_template(template)
     random = np.random.default_rng(seed)
     tensors = _mamba if shape.architecture == "mamba" else _attention
     for name, values in tensors(shape, len(everything), random):
@@ -99,7 +115,7 @@ def write_gguf(
         _add(writer, name, np.zeros_like(values) if recited else values, weights)
     embedding = random.standard_normal((len(everything), shape.width), dtype=np.float32) * np.float32(0.02)
     if reply:
-        _write_reply(writer, embedding, everything, reply)
+        _write_reply(writer, embedding, everything, [*map(_byte_level, reply), control.ends])
     _add(writer, "token_embd.weight", embedding, "F32" if reply else weights)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -172,20 +188,19 @@ def _write_shape(writer: gguf.GGUFWriter, shape: Shape) -> None:
 
 
 def _write_vocabulary(
-    writer: gguf.GGUFWriter, words: list[str], merges: list[str], everything: list[str], template: str
+    writer: gguf.GGUFWriter, words: list[str], merges: list[str], everything: list[str], control: Control
 ) -> None:
     kinds = [gguf.TokenType.NORMAL] * len(words)
-    kinds += [gguf.TokenType.CONTROL] * len(CONTROL) + [gguf.TokenType.USER_DEFINED] * len(VISIBLE)
+    kinds += [gguf.TokenType.CONTROL] * len(control.tokens) + [gguf.TokenType.USER_DEFINED] * len(VISIBLE)
     kinds += [gguf.TokenType.NORMAL] * (len(everything) - len(kinds))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(everything)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)
-    writer.add_eos_token_id(everything.index("<|im_end|>"))
-    writer.add_bos_token_id(everything.index("<|endoftext|>"))
-    writer.add_add_bos_token(value=False)
-    writer.add_chat_template(template)
+    writer.add_eos_token_id(everything.index(control.ends))
+    writer.add_bos_token_id(everything.index(control.begins))
+    writer.add_add_bos_token(value=control.opens)
 
 
 def _attention(shape: Shape, _: int, random: np.random.Generator) -> Iterator[tuple[str, np.ndarray]]:
@@ -235,14 +250,13 @@ def _mamba(shape: Shape, _: int, random: np.random.Generator) -> Iterator[tuple[
     yield "output_norm.weight", np.ones(shape.width, np.float32)
 
 
-def _write_reply(writer: gguf.GGUFWriter, embedding: np.ndarray, everything: list[str], reply: Sequence[bytes]) -> None:
+def _write_reply(writer: gguf.GGUFWriter, embedding: np.ndarray, everything: list[str], reply: Sequence[str]) -> None:
     """Write an output matrix in which each token calls the next one of ``reply``: a chain of one-token memory.
 
     The layers add nothing, so the last hidden state is the token's own embedding, and the row of the token to come
     points the same way.
     """
-    pieces = [_byte_level(piece) for piece in reply]
-    chain = [everything.index(word) for word in (_byte_level(b"\n"), *pieces, "<|im_end|>")]
+    chain = [everything.index(word) for word in (_byte_level(b"\n"), *reply)]
     if len(set(chain)) < len(chain):
         raise ValueError("The pieces of a reply must all differ, and none may be a line break.")
     output = np.zeros_like(embedding)
