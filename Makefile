@@ -11,7 +11,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots requirements clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-answerer bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,11 +53,16 @@ bench: setup-dev ## Measure what is said of sentences and of the check of answer
 	@$(BIN)/python -m benchmarks.sentence_boundaries
 	@$(BIN)/python -m benchmarks.bench_checking
 
+bench-answerer: setup-dev ## Measure what the answerer knows beside the reader (SETS=folder of sets)
+	@$(BIN)/python -m benchmarks.bench_answerer "$(SETS)/readers-fr"
+	@$(BIN)/python -m benchmarks.bench_answerer "$(SETS)/squad2-en" --mode article --limit 100
+	@$(BIN)/python -m benchmarks.bench_answerer "$(SETS)/piaf-fr" "$(SETS)/afriqa-fr" --limit 60
+
 bench-library: setup-dev ## Measure what a question costs as a library grows
 	@$(BIN)/python -m benchmarks.bench_library
 
-bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp
-	@$(BIN)/python -m benchmarks.bench_llm
+bench-llm: setup-dev ## Measure what this program costs on top of llama.cpp (WEIGHTS=installed model or GGUF file)
+	@$(BIN)/python -m benchmarks.bench_llm $(if $(WEIGHTS),--model "$(WEIGHTS)")
 
 bench-reader: setup-dev ## Measure what reading passages costs, beside embedding them
 	@$(BIN)/python -m benchmarks.bench_reader
