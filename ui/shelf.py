@@ -131,6 +131,8 @@ class Shelf:
                     failed = True
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
+                    if step.copy:
+                        told.append(said.same_text.format(copy=step.copy, source=step.entry.source))
                     if step.unreadable:
                         told.append(said.unreadable.format(number=step.unreadable))
                         failed = True

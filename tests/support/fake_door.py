@@ -259,10 +259,10 @@ class FakeDoor:
                 yield Unread(path.name, error)
                 continue
             article = make_article(text, language="fr", source=path.name)
-            known = article.identifier in self.kept
-            self.kept[article.identifier] = article
+            known = self.kept.setdefault(article.identifier, article)
             entry = next(e for e in self.articles("exemple") if e.identifier == article.identifier)
-            yield Ingested(entry, "unchanged" if known else "added")
+            copy = path.name if path.name != known.source else ""
+            yield Ingested(entry, "added" if known is article else "unchanged", copy=copy)
 
     def add_text(self, text: str, *, title: str = "", library: str) -> Iterator[Ingestion]:
         article = make_article(text, language="fr", title=title)

@@ -9,6 +9,7 @@ from ui.words.french import FRENCH
 
 def add(page, tab, folder, files):
     """Add files, name → text; return the last notice."""
+    folder.mkdir(exist_ok=True)  # adding removes it with the last file
     paths = []
     for name, text in files.items():
         paths.append(folder / name)
@@ -58,3 +59,13 @@ def test_progress_and_success_are_no_problems(page, tmp_path):
     (tmp_path / "un.txt").write_text("Un quai", encoding="utf-8")
     kinds = [notice.kind for notice in page.shelf.add_files(opened(page), [tmp_path / "un.txt"])]
     assert kinds == ["progress", "done"]
+
+
+@pytest.mark.parametrize("text", ["Un quai", "Harbour reopened\n\nAll boats are back.", "Liste\n\n- sel\n- eau"])
+def test_a_copy_of_an_article_that_is_there_is_told_with_the_name_that_stays(page, tmp_path, text):
+    tab = opened(page)
+    add(page, tab, tmp_path, {"port.txt": text})
+    said = add(page, tab, tmp_path, {"copie.txt": text})
+    assert said.kind == "done"
+    assert FRENCH.same_text.format(copy="copie.txt", source="port.txt") in said.text
+    assert "copie.txt" not in add(page, tab, tmp_path, {"port.txt": text}).text

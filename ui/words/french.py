@@ -132,6 +132,7 @@ FRENCH = typeset_french(
         status_added="Ajouté : {title}",
         status_replaced="Remplacé : {title}",
         status_unchanged="Déjà présent : {title}",
+        same_text="{copy} contient le même texte que {source}, qui reste.",
         unreadable="Caractères illisibles : {number} ; � les remplace.",
         lost="Le programme ne répond plus. Votre question est gardée : relancez-le (rag chat), et la page reviendra.",
         cut="La question est coupée : {count} signes au plus.",

@@ -147,6 +147,7 @@ class Words:
     status_added: str
     status_replaced: str
     status_unchanged: str
+    same_text: str
     unreadable: str
     removed: str
     lost: str
