@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.language.dates import iso_date
@@ -29,6 +28,13 @@ _DEEPEST = 100  # quotes and lists within others; what stands deeper is lost
 _DEFINED = re.compile(r"\[[^\[\]\n]{1,200}\]:\s{0,80}(?P<address>\S{1,400})")
 _NOTE = re.compile(r"^\[\^(?P<label>[\w-]{1,30})\]:\s?")
 _CALL = re.compile(r"\[\^[\w-]{1,30}\]")
+_STATE = re.compile(r"\[(?P<mark>[ xX])\]\s")  # of a task
+_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]{0,30})\][+-]?[ \t]*(?P<title>.*)")
+_FENCE = re.compile(r":{3,}[ \t]*\{?\.?(?P<kind>[A-Za-z][\w-]{0,30})?\}?[ \t]*\[?(?P<title>[^\[\]]*)\]?")
+_COLONS = 3  # that end such a block
+_ATTRIBUTES = re.compile(r"\{[#.:][^{}]{0,200}\}$")  # of a heading: its anchor, its classes
+_LINKED = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
+_SHOWN_HERE = re.compile(r"!\[\[[^\[\]\n]{1,200}\]\]")  # a picture, or another note
 _ADDRESS = re.compile(r"[<#/.?]|[a-z][\w+.-]{0,30}:|[\w-]{1,80}[./@#?=&]\w", re.IGNORECASE)
 
 
@@ -74,19 +80,58 @@ def _reader() -> MarkdownIt:
 
 
 def _shown(tokens: list[Token]) -> list[Token]:
-    """Return tokens with what Markdown's own marks leave out of them.
+    """Return tokens with what Markdown's own marks leave out of them, and what they are shown as.
 
     A paragraph of images alone is a caption, what they are said to show; calls of notes ("2021[^2]") are gone, and a
-    note stands behind its number.
+    note stands behind its number. The box of a task is ticked or not, a callout has its title or its kind above it, a
+    heading no attributes, and of a link between notes its words count.
     """
     from markdown_it.common.utils import escapeHtml
 
-    for before, inline in pairwise(tokens):
+    for around, before, inline in zip([None, *tokens], tokens, tokens[1:], strict=False):
         parts = inline.children or []
         for part in parts:
             if part.type == "text":
+                part.content = _LINKED.sub(r"\g<shown>", _SHOWN_HERE.sub("", part.content))
                 part.content = _CALL.sub("", _NOTE.sub(r"\g<label>. ", part.content))
+        outside = "" if around is None else around.type
+        if parts and parts[0].type == "text" and outside == "list_item_open":
+            _tick(parts)
+        elif parts and parts[0].type == "text" and before.type == "paragraph_open":
+            _title_callout(parts, quoted=outside == "blockquote_open")
+        if parts and parts[-1].type == "text" and before.type == "heading_open":
+            parts[-1].content = _ATTRIBUTES.sub("", parts[-1].content.rstrip())
         if before.type == "paragraph_open" and parts and all(one.type in ("image", "softbreak") for one in parts):
             shown = " ".join(one.content for one in parts if one.type == "image")
             inline.type, inline.content = "html_block", f"<figcaption>{escapeHtml(shown)}</figcaption>"
     return tokens
+
+
+def _tick(parts: list[Token]) -> None:
+    """Make a box, as pages have it, of the state in which the item of a list of tasks begins."""
+    from markdown_it.token import Token
+
+    if state := _STATE.match(parts[0].content):
+        parts[0].content = parts[0].content[state.end() :]
+        ticked = "" if state["mark"] == " " else " checked"
+        parts.insert(0, Token("html_inline", "", 0, content=f'<input type="checkbox" disabled{ticked}>'))
+
+
+def _title_callout(parts: list[Token], *, quoted: bool) -> None:
+    """Put the title of a callout, or what kind it is, into a paragraph of its own in place of its mark.
+
+    Args:
+        parts: of the paragraph that may begin or end one; they are changed.
+        quoted: whether it is the first of a quote, where "[!NOTE]" begins one; ":::note" does anywhere.
+    """
+    if parts[-1].type == "text" and set(parts[-1].content) == {":"} and len(parts[-1].content) >= _COLONS:
+        parts[-1].content = ""
+    opened = (_CALLOUT if quoted and parts[0].content.startswith("[!") else _FENCE).match(parts[0].content)
+    if opened is None or not opened["kind"]:
+        return
+    untitled = not opened["title"].strip() and (len(parts) == 1 or parts[1].type.endswith("break"))
+    parts[0].content = opened["kind"].capitalize() if untitled else opened["title"]
+    for part in parts:
+        if part.type == "softbreak":
+            part.type, part.content = "html_inline", "</p><p>"
+            return

@@ -74,7 +74,8 @@ def plain_markup(tree: Element) -> None:
 
     Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
     raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
-    number as ``value``, quotations have their marks, headings no tools, and tables that lay out a page are none.
+    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools, and
+    tables that lay out a page are none.
     """
     from lxml.etree import strip_elements
 
@@ -87,6 +88,8 @@ def plain_markup(tree: Element) -> None:
         _quote(quoted)
     for picture in tree.iter("img"):
         _show_sign(picture)
+    for box in tree.xpath(".//li//input[@type='checkbox' and @disabled]"):
+        box.tag, box.text = "span", ("☐ " if box.get("checked") is None else "☑ ")
     for tool in filter(_is_tool, list(tree.iter("a", "span"))):
         tool.drop_tree()
     for numbered in tree.iter("ol"):

@@ -120,3 +120,46 @@ def test_items_keep_the_numbers_that_a_browser_shows():
 )
 def test_calls_of_notes_are_left_out_and_notes_have_their_number(text, words):
     assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- [x] Réserver la salle\n- [ ] Écrire au maire", ["- ☑ Réserver la salle", "- ☐ Écrire au maire"]),
+        ("1. [X] **Peel** the pears.\n2. [ ] Boil.", ["1. ☑ Peel the pears.", "2. ☐ Boil."]),
+        ("- Valise\n  - [x] `clé` et carte\n\nVoir [x].", ["- Valise", "- ☑ clé et carte", "Voir [x]."]),
+        ("- [x](https://exemple.fr) mène là", ["- x mène là"]),
+        ("- `[x]` se tape ainsi", ["- [x] se tape ainsi"]),
+    ],
+)
+def test_a_task_says_whether_it_is_done(text, words):
+    assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("> [!NOTE]\n> Le bac ferme mardi.\n> Deux jours.", ["Note", "Le bac ferme mardi. Deux jours."]),
+        ("> [!warning]- Wind *ahead*\n> Tie it down.", ["Wind ahead", "Tie it down."]),
+        ("> [!CAUTION]\n>\n> - sel\n> - eau", ["Caution", "- sel", "- eau"]),
+        ("> [!quote] **Anne**\n> Partez !", ["Anne", "Partez !"]),
+        (":::tip[Avant de partir]\nFermez le gaz.\n:::\n\nPuis", ["Avant de partir", "Fermez le gaz.", "Puis"]),
+        ("::: {.warning}\n\nHot plate.\n\n:::", ["Warning", "Hot plate."]),
+        ("Il dit [!NOTE] ici :\n\n> [Anna] dit oui.", ["Il dit [!NOTE] ici :", "[Anna] dit oui."]),
+    ],
+)
+def test_a_callout_has_its_title_or_its_kind_above_it(text, words):
+    assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# Le bac {#bac .grand}\n\nVoir.", ["Le bac", "Voir."]),
+        ("## Fees {: #fees}\n\nThe set {a, b}.", ["Fees", "The set {a, b}."]),
+        ("Voir [[Quai nord|le quai]] et [[Sarlis]].", ["Voir le quai et Sarlis."]),
+        ("![[plan.png]] Le plan.", ["Le plan."]),
+    ],
+)
+def test_what_leads_to_a_heading_or_to_a_note_is_no_word_of_the_text(text, words):
+    assert blocks_of(text) == words

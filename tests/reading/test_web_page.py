@@ -102,6 +102,11 @@ KEPT = {
         ("<p>Note : <img alt='★★★'></p>", "Note : ★★★"),
         ("<p>Fait <img alt='✅'/></p>", "Fait ✅"),
     ],
+    "a box that tells a state": [
+        ("<ul><li><input type=checkbox disabled checked>Quai refait</li></ul>", "- ☑ Quai refait"),
+        ("<ul><li><label><input type='checkbox' disabled> Repaint the hut</label></li></ul>", "- ☐ Repaint the hut"),
+        ("<ol><li><input type=checkbox>Deux œufs frais</li></ol>", "1. Deux œufs frais"),
+    ],
     "what only clips": [
         ("<div style='overflow:hidden'><p>Vingt rames neuves.</p></div>", "Vingt rames neuves."),
         ("<section style='overflow-x: hidden'>Trente gares.</section>", "Trente gares."),
