@@ -34,6 +34,8 @@ _LINKED = 0.8  # of the characters of what is a list of links
 _MOST_ADDED = 0.3  # of an article's own text, by what stands between it and its title
 _TEASER = 0.25  # of the text of the longest of several articles; what is shorter only announces one
 _LINKED_TITLE = ".//a[.//h1 or .//h2 or .//h3] | .//h1//a | .//h2//a | .//h3//a"  # of a teaser
+_LONGEST_ITEM = 4  # words of a link, on average, in a list that belongs to a text; more are titles of other pages
+_TAKES_ALONG = re.compile(r"mailto:\?|=https?(?::|%3a)", re.IGNORECASE)  # the address of this page, to pass it on
 _FEWEST_BLOCKS = 2  # that trafilatura must find; fewer are a title or a guess
 
 
@@ -148,26 +150,56 @@ def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Si
     kept: set[Element] = set()
     for leaf in told:
         kept.update(takewhile(lambda above: above not in kept, (leaf, *leaf.iterancestors())))
+    for main in () if told else part.iter(*_MAIN):  # an article that is but a list of links
+        lists = (one for one in main.iter(*_LISTS) if sizes.lists_links(one))
+        kept.update(one for one in lists if 2 * sizes.all[one] > sizes.all[main])
     most = sizes.running(part) / 2
+    running = {leaf.getparent() for leaf in told or part.iter("p")}
     for element in list(part.iter("*")):
         if element is part or element in kept or sizes.running(element) > most:
             continue
-        around = element in named or _is_around(element, sizes, found=bool(told))
+        around = element in named or _is_around(element, sizes, running, found=bool(told))
         if around and not (sizes.all[element] <= LONGEST_BYLINE and is_byline(_on_one_line(element))):
             element.drop_tree()
 
 
-def _is_around(element: Element, sizes: _Sizes, *, found: bool) -> bool:
+def _is_around(element: Element, sizes: _Sizes, running: set[Element], *, found: bool) -> bool:
     """Say whether an element stands around an article or between its parts: menus, lists of links, forms."""
     inside = {above.tag for above in element.iterancestors()} if element.tag in _ASKED_WHERE else set()
     if element.tag in _NEVER or element.tag in _AROUND:
         return inside.isdisjoint(_HEADINGS if element.tag == "button" else _QUOTED)
     if element.tag in _LISTS and sizes.lists_links(element):
-        return True
+        return not _is_announced(element, running)
     if element.tag not in {"header", "aside"}:
         return False
     outside = inside.isdisjoint(_MAIN)
     return outside and not (found and element.tag == "aside" and element.getparent().tag != "body")
+
+
+def _is_announced(element: Element, running: set[Element]) -> bool:
+    """Say whether a list of links belongs to the text it stands in: a heading or a colon there announces it.
+
+    Titles of other pages are longer than what a text lists, unless a sentence of it leads to them; what leads about in
+    the page, or passes it on, is no list of a text.
+
+    Args:
+        element: that may be one.
+        running: what the paragraphs of the text stand in.
+    """
+    while element.tag not in {"ul", "ol"} and len(element) == 1:
+        element = element[0]
+    outer = element
+    while (above := outer.getparent()) is not None and len(above) == 1:
+        outer = above
+    before = outer.getprevious()
+    if element.tag not in {"ul", "ol"} or before is None or above not in running:
+        return False
+    words = _on_one_line(before)
+    announced = before.tag in _HEADINGS - {"h1"} or (before.tag in {"p", "div"} and words.endswith(":"))
+    leads = [link.get("href", "") for link in element.iter("a")]
+    about = all(lead.startswith("#") for lead in leads) or any(map(_TAKES_ALONG.search, leads))
+    short = len(_WORD.findall(_on_one_line(element))) <= _LONGEST_ITEM * len(leads)
+    return announced and not about and (short or len(_WORD.findall(words)) >= _FEWEST_WORDS)
 
 
 def _on_one_line(element: Element) -> str:

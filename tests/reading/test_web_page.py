@@ -102,6 +102,18 @@ KEPT = {
         ("<p>Note : <img alt='★★★'></p>", "Note : ★★★"),
         ("<p>Fait <img alt='✅'/></p>", "Fait ✅"),
     ],
+    "a list of links that the text announces": [
+        ("<p>Villes :</p><ul><li><a href='/n'>Valmer</a></li><li><a href='/s'>Port-Noir</a></li></ul>", "- Port-Noir"),
+        (
+            "<h2>Ranking</h2><div><ol><li><a href='/1'>Ana Roux</a></li><li><a href='/2'>Joan Hale</a></li></ol></div>",
+            "2. Joan Hale",
+        ),
+        (
+            ("<p>On peut lire à la mairie, jusqu'au 3 mai inclus, les avis suivants :</p><ul><li><a href='a'>Avis du"
+            " service des eaux sur le tracé</a></li><li><a href='b.pdf'>Avis des pompiers</a></li></ul>"),
+            "- Avis du service des eaux sur le tracé",
+        ),
+    ],
     "a box that tells a state": [
         ("<ul><li><input type=checkbox disabled checked>Quai refait</li></ul>", "- ☑ Quai refait"),
         ("<ul><li><label><input type='checkbox' disabled> Repaint the hut</label></li></ul>", "- ☐ Repaint the hut"),
@@ -155,7 +167,44 @@ LEFT_OUT = {
             FIRST,
         ),
     ],
+    "lists of links that lead elsewhere": [
+        (
+            (
+                "<h3>À lire aussi</h3><ul><li><a href='/a'>Un loup a été vu deux fois au col</a></li>"
+                "<li><a href='/b'>Le stade de Valmer ne rouvrira pas avant juin</a></li></ul>"
+            ),
+            "loup",
+            FIRST,
+        ),
+        ("<h2>Contents</h2><ul><li><a href='#v'>The vote</a></li><li><a href='#c'>Costs</a></li></ul>", "vote", FIRST),
+        (
+            (
+                "<p>Partager :</p><ul><li><a href='//x.example/post?url=https%3A%2F%2Fv.example'>Réseau</a></li>"
+                "<li><a href='mailto:?body=v'>Courriel</a></li></ul>"
+            ),
+            "Courriel",
+            FIRST,
+        ),
+    ],
 }
+
+
+LISTS = [f"Pont {name}" for name in ("Neuf", "Vieux", "Marie", "Royal", "Sully")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<main><h1>Ponts</h1><ul>{items}</ul></main>",
+        f"<main><h1>Ponts</h1><p>{FIRST}</p><h2>Nord</h2><ul>{{items}}</ul></main>",
+        "<h1>Ponts</h1><p>Rive nord :</p><ul>{items}</ul>",
+    ],
+)
+def test_an_article_that_is_a_list_of_links_is_read(body):
+    items = "".join(f"<li><a href='/p/{number}'>{name}</a></li>" for number, name in enumerate(LISTS))
+    menu = "<nav><ul><li><a href='/'>Accueil</a></li><li><a href='/s'>Sport</a></li></ul></nav>"
+    words = read(page(menu + body.format(items=items)))
+    assert [f"- {name}" for name in LISTS] == [word for word in words if word.startswith("- ")]
 
 
 def examples(kinds: dict) -> list:
