@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
     server_key: SecretStr = Field(SecretStr(""), description="key that endpoint wants; sent to it alone, never shown")
     auth: SecretStr = Field(SecretStr(""), description="NAME:PASSWORD that readers of the page must give; never shown")
+    language: str = Field("", description="language of the terminal, fr or en; empty: the system's")
     embedder: Folder | None = Field(
         None, description="folder of a sentence-transformers model; empty: the standard one"
     )

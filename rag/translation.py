@@ -4,7 +4,8 @@ Errors speak English where they are raised: each is a template with values in it
 the same of ``translations``, where each template stands beside its translation as gettext has it (.po), which the tools
 of translators read. A sentence is known by the fixed words of its template; what stands between them is carried over,
 and a value that is a phrase is looked up too. So nothing that raises an error knows of languages, and what was kept,
-or came from another process, can be told as well.
+or came from another process, can be told as well. What the terminal says where nothing is wrong is at hand as a
+template with its values, and looked up as that.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "translations"
 PART = "part"
 """The context, as gettext calls it, of what stands as a value in another sentence."""
+LINE = "line"
+"""The context of what the terminal says where nothing is wrong; its templates are at hand where they are filled in."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _LONGEST = 5_000  # characters of what is looked up
@@ -85,6 +88,26 @@ def in_language(text: str, language: str, context: str = "") -> str:
                 **{name: _Value(in_language(value, language, PART)) for name, value in values.items()}
             )
     return text
+
+
+def filled(template: str, language: str, **values: object) -> str:
+    """Return a template of the context :data:`LINE` in ``language``, where it is known there, with its values.
+
+    Without values it is a text, whatever stands in it.
+    """
+    said = _lines(language).get(template, template)
+    return said.format(**{name: _Value(value) for name, value in values.items()}) if values else said
+
+
+@cache
+def _lines(language: str) -> dict[str, str]:
+    """Return what is said in a language for each template of the terminal's lines."""
+    return {_template(one): one.said for one in templates(language, LINE)}
+
+
+def _template(one: Template) -> str:
+    """Return a template as it is written."""
+    return "".join(f"{words}{{{name}}}" for words, name in zip(one.fixed, one.names, strict=False)) + one.fixed[-1]
 
 
 @cache

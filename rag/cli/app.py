@@ -21,7 +21,7 @@ from rag.cli.models import app as models
 from rag.cli.options import IndexesOption
 from rag.cli.questions import QuestionCommand
 from rag.cli.terminal import colours, complain, say, say_json
-from rag.cli.words import told, words
+from rag.cli.words import line, told, words
 from rag.errors import RagError
 from rag.settings import load_settings
 
@@ -75,11 +75,11 @@ def doctor(indexes: IndexesOption = None) -> None:
     """Tell whether this machine can run everything now, and how to mend what it cannot."""
     from rag.doctor import examine
 
-    signs = {"good": ("ok   ", typer.colors.GREEN), "note": ("note ", typer.colors.YELLOW)}
+    signs = {"good": (line("ok"), typer.colors.GREEN), "note": (line("note"), typer.colors.YELLOW)}
     bad = False
     for finding in examine(load_settings(indexes=indexes)):
-        sign, colour = signs.get(finding.severity, ("FAIL ", typer.colors.RED))
-        say(sign, fg=colour, nl=False)
+        sign, colour = signs.get(finding.severity, (line("FAIL"), typer.colors.RED))
+        say(f"{sign:<5}", fg=colour, nl=False)
         remedy = f"  {words().next_step} {told(finding.remedy)}" if finding.remedy else ""
         say(f"{told(finding.check)}{words().colon} {told(finding.result)}{remedy}")
         bad = bad or finding.severity == "bad"

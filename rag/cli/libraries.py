@@ -12,7 +12,7 @@ import typer
 
 from rag.cli.options import IndexesOption, JsonOption, LibraryOption, workspace_of
 from rag.cli.terminal import complain, say, say_json, show_progress
-from rag.cli.words import told, words
+from rag.cli.words import line, percent, told, words
 from rag.errors import ArticleError, LibraryError, RagError
 from rag.events import Ingested, Ingestion, Unread
 from rag.reading.decoding import decode
@@ -93,12 +93,13 @@ def list_(
 
 def _print_shelves(shelves: Mapping[str, Sequence[Entry]]) -> None:
     if not shelves:
-        say("There is no library yet. Next: rag add PATH")
+        say(line("There is no library yet. Next: rag add PATH"))
     for name, entries in shelves.items():
-        say(f"{name}  ({_count(len(entries), 'article')})", bold=True)
+        say(f"{name}  ({_articles(len(entries))})", bold=True)
         for entry in entries:
             date = f", {entry.date}" if entry.date else ""
-            say(f"  {entry.identifier}  {entry.title}{date}, {entry.characters} characters  [{entry.source}]")
+            size = line("{number} characters", number=entry.characters)
+            say(f"  {entry.identifier}  {entry.title}{date}, {size}  [{entry.source}]")
 
 
 def remove(
@@ -111,7 +112,7 @@ def remove(
     shelf = workspace.library(library)
     entry = shelf.find_entry(article)
     shelf.remove(entry.identifier)
-    say(f"Removed {entry.title!r} from the library {shelf.name}.")
+    say(line("Removed {title} from the library {library}.", title=repr(entry.title), library=shelf.name))
 
 
 def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
@@ -119,8 +120,8 @@ def rebuild(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     workspace = workspace_of(indexes=indexes)
     shelf = workspace.library(library)
     for entry, done in shelf.rebuild():
-        say(f"{done:4.0%}  {entry.title}")
-    say(f"Rebuilt the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+        say(f"{percent(done):>5}  {entry.title}")
+    say(line("Rebuilt the library {library}: {held}.", library=shelf.name, held=_articles(len(shelf.entries()))))
 
 
 def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
@@ -130,12 +131,12 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
     found = shelf.verify()
     for damage in found:
         if not damage.remedy:
-            say(f"Mended: {damage.what}")
+            say(line("Mended: {what}", what=told(damage.what)))
     if problems := [damage for damage in found if damage.remedy]:
         remedies = dict.fromkeys(told(damage.remedy) for damage in problems)
         raise LibraryError(" ".join(told(damage.what) for damage in problems), "; ".join(remedies))
-    held = f"{_count(len(shelf.entries()), 'article')}, {_count(shelf.count_passages(), 'passage')}"
-    say(f"The library {shelf.name} is sound: {held}.")
+    held = f"{_articles(len(shelf.entries()))}, {_passages(shelf.count_passages())}"
+    say(line("The library {library} is sound: {held}.", library=shelf.name, held=held))
 
 
 def backup(
@@ -148,7 +149,7 @@ def backup(
 
     workspace = workspace_of(indexes=indexes)
     made = back_up(workspace.library_file(workspace.library(library).name), file)
-    say(f"Written: {made}. Back again with: rag restore {made}")
+    say(line("Written: {file}. Back again with: rag restore {file}", file=made))
 
 
 def restore(
@@ -164,9 +165,9 @@ def restore(
     workspace = workspace_of(indexes=indexes)
     library = library or OWN_LIBRARY
     if aside := put_back(file, workspace.library_file(library), replace=replace):
-        say(f"What stood there was damaged, and lies in {aside}.")
+        say(line("What stood there was damaged, and lies in {file}.", file=aside))
     shelf = workspace.library(library)
-    say(f"Restored the library {shelf.name}: {_count(len(shelf.entries()), 'article')}.")
+    say(line("Restored the library {library}: {held}.", library=shelf.name, held=_articles(len(shelf.entries()))))
 
 
 def export(
@@ -185,15 +186,22 @@ def export(
         say(str(path))
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"
+def _articles(number: int) -> str:
+    return line("1 article") if number == 1 else line("{number} articles", number=number)
+
+
+def _passages(number: int) -> str:
+    return line("1 passage") if number == 1 else line("{number} passages", number=number)
 
 
 def _read_ahead(workspace: Workspace, library: str, entry: Entry) -> None:
     """Let the model read an article, and show how far it is; a model that cannot leaves the article added."""
     try:
         for step in workspace.prepare(library=library, article=entry.identifier):
-            show_progress(f"{workspace.model_name()} reads {entry.title}: {step.done:4.0%}")
+            done = percent(step.done)
+            show_progress(
+                line("{model} reads {title}: {done}", model=workspace.model_name(), title=entry.title, done=done)
+            )
     except RagError as error:
         complain(error, words().unread_ahead, fg=typer.colors.YELLOW)
 
@@ -205,16 +213,25 @@ def _print_ingested(progress: Iterator[Ingestion], library: str) -> tuple[list[I
         if isinstance(event, Ingested):
             entry = event.entry
             done.append(event)
-            say(f"{event.status}: {entry.title!r} ({entry.language}, {entry.passages} passages) in {library}")
-            if event.copy:
-                say(f"{event.copy} holds the same text as {entry.source}, which stays.", fg=typer.colors.YELLOW)
-            if event.unreadable:
-                say(
-                    f"{_count(event.unreadable, 'character')} of it could not be read; \ufffd stands there.",
-                    fg=typer.colors.YELLOW,
+            show_progress("")
+            about = f"{entry.language}, {_passages(entry.passages)}"
+            title, status = repr(entry.title), line(event.status)
+            say(
+                line(
+                    "{status}: {title} ({about}) in {library}", status=status, title=title, about=about, library=library
                 )
+            )
+            if event.copy:
+                same = line("{copy} holds the same text as {file}, which stays.", copy=event.copy, file=entry.source)
+                say(same, fg=typer.colors.YELLOW)
+            if event.unreadable:
+                lost = line(
+                    "Characters that could not be read: {number}; \ufffd stands for each.", number=event.unreadable
+                )
+                say(lost, fg=typer.colors.YELLOW)
         elif isinstance(event, Unread):
             unread.append(event)
+            show_progress("")
         else:
-            show_progress(f"{event.source}: {event.stage} {event.done:4.0%}")
+            show_progress(f"{event.source}{words().colon} {line(event.stage)} {percent(event.done)}")
     return done, unread

@@ -9,6 +9,7 @@ import typer
 
 from rag.cli.completing import installed_names, known_names
 from rag.cli.terminal import printable, say
+from rag.cli.words import line, words
 from rag.errors import ModelError
 from rag.settings import load_settings
 
@@ -26,8 +27,18 @@ KnownName = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag mo
 InstalledName = Annotated[
     str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=installed_names)
 ]
-_USED_BY_ITSELF = "Articles are searched with it, unless another is chosen."
 KINDS = {"llm": "Answering", "embedder": "Searching", "reranker": "Sorting what was found"}
+
+MEMORY = (
+    "Memory is for a context of {tokens} tokens. A model marked (*) reads everything again at each question,\n"
+    "unless what it read of a whole article is kept on disk."
+)
+CHOOSE = "To choose it: rag models use {name}"
+DOES = {
+    "llm": "{name} answers from now on.",
+    "embedder": "{name} searches from now on.",
+    "reranker": "{name} sorts what was found from now on.",
+}
 
 
 @app.command("list")
@@ -41,25 +52,25 @@ def list_() -> None:
     rows = list_models(settings.models, settings.context_window)
     console = Console()
     for kind, title in KINDS.items():
-        console.print(_table(title, [row for row in rows if row.kind == kind]))
-    console.print(
-        f"Memory is for a context of {settings.context_window} tokens. A model marked (*) reads everything again at"
-        " each question,\nunless what it read of a whole article is kept on disk."
-    )
+        console.print(_table(line(title), [row for row in rows if row.kind == kind]))
+    console.print(line(MEMORY, tokens=settings.context_window))
 
 
 def _table(title: str, rows: list[ListedModel]) -> object:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column, justify in (("", "left"), ("name", "left"), ("download", "right"), ("memory", "right")):
-        table.add_column(column, justify=justify)  # type: ignore[arg-type]  # rich wants literals
-    for column in ("licence", "note"):
-        table.add_column(column)
+    table.add_column("")
+    table.add_column(line("name"), min_width=max((len(row.name) for row in rows), default=0))  # it is to be typed
+    table.add_column(line("download"), justify="right")
+    table.add_column(line("memory"), justify="right")
+    table.add_column(line("licence"))
+    table.add_column(line("note"))
     for row in rows:
-        state = "in use" if row.in_use else "installed" if row.installed else "" if row.fits else "too large"
+        large = "" if row.fits else line("too large")
+        state = line("in use") if row.in_use else line("installed") if row.installed else large
         star = "" if row.reuses_prefix else " (*)"
-        cells = (state, row.name + star, _size(row.bytes), _size(row.memory), row.licence, row.note)
+        cells = (state, row.name + star, _size(row.bytes), _size(row.memory), line(row.licence), line(row.note))
         table.add_row(*map(printable, cells))
     return table
 
@@ -82,21 +93,22 @@ def pull(name: KnownName) -> None:
         tasks: dict[tuple[str, str], TaskID] = {}
         for step in steps(settings.models, name):
             if isinstance(step, Remote):
-                fetched = f"{step.repository} at {step.revision[:12]}, {_size(step.bytes)}, licence: {step.licence}"
+                place, size = f"{step.repository}@{step.revision[:12]}", _size(step.bytes)
+                fetched = line("{place}, {size}, licence: {licence}", place=place, size=size, licence=step.licence)
                 console.print(printable(fetched))
             elif isinstance(step, Pulling):
                 _show(progress, tasks, step)
             elif isinstance(step, Installed):
-                hint = (
-                    _USED_BY_ITSELF if step.name == STANDARD_EMBEDDER else f"To choose it: rag models use {step.name}"
-                )
-                console.print(printable(f"{step.name} is installed in {step.path}. {hint}"))
+                by_itself = line("Articles are searched with it, unless another is chosen.")
+                hint = by_itself if step.name == STANDARD_EMBEDDER else line(CHOOSE, name=step.name)
+                installed = line("{name} is installed in {folder}.", name=step.name, folder=step.path)
+                console.print(printable(f"{installed} {hint}"))
 
 
 def _show(progress: Progress, tasks: dict[tuple[str, str], TaskID], step: Pulling) -> None:
     key = (step.file, step.stage)
     if key not in tasks:
-        tasks[key] = progress.add_task(printable(f"{step.stage} {step.file}"), total=step.total)
+        tasks[key] = progress.add_task(printable(f"{line(step.stage)} {step.file}"), total=step.total)
     progress.update(tasks[key], completed=step.done)
 
 
@@ -106,7 +118,8 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF f
     from rag.models.installing import add as install
 
     model = install(load_settings().models, file)
-    say(f"{model.name} is installed ({_size(model.bytes)}). To choose it: rag models use {model.name}")
+    installed = line("{name} is installed ({size}).", name=model.name, size=_size(model.bytes))
+    say(f"{installed} {line(CHOOSE, name=model.name)}")
 
 
 @app.command()
@@ -115,8 +128,7 @@ def use(name: InstalledName) -> None:
     from rag.models.installing import use as choose
 
     model = choose(load_settings().models, name)
-    does = {"llm": "answers", "embedder": "searches", "reranker": "sorts what was found"}[model.kind]
-    say(f"{model.name} {does} from now on.")
+    say(line(DOES[model.kind], name=model.name))
 
 
 @app.command()
@@ -126,7 +138,7 @@ def verify() -> None:
 
     broken = []
     for model, soundness in check(load_settings().models):
-        say(f"{model.name}: {soundness}")
+        say(f"{model.name}{words().colon} {line(soundness)}")
         if soundness != "sound":
             broken.append(model.name)
     if broken:
@@ -141,8 +153,10 @@ def remove(name: InstalledName) -> None:
     """Remove an installed model, or what a broken-off download has left."""
     from rag.models.installing import remove as uninstall
 
-    say(f"{uninstall(load_settings().models, name).name} is removed.")
+    say(line("{name} is removed.", name=uninstall(load_settings().models, name).name))
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    if count >= 1e9:
+        return line("{number} GB", number=f"{count / 1e9:.2f}")
+    return line("{number} MB", number=f"{count / 1e6:.0f}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from typing import Any
 
@@ -60,6 +61,8 @@ def say_json(value: object, *, indent: int | None = 2) -> None:
 
 
 def show_progress(text: str) -> None:
-    """Write how far something is over what was written so before, on a terminal only."""
+    """Write how far something is over what was written so before, on a terminal only; nothing takes it away."""
     if sys.stderr.isatty():
-        typer.echo(f"\r{printable(text)} ", nl=False, err=True)
+        width = shutil.get_terminal_size().columns - 1  # what is wider would go on below, and stay there
+        shown = printable(text)[:width].ljust(width)
+        typer.echo(f"\r{shown}" if text else f"\r{shown}\r", nl=False, err=True)

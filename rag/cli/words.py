@@ -6,7 +6,7 @@ import locale
 import os
 from dataclasses import dataclass
 
-from rag.translation import in_language
+from rag.translation import filled, in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,24 @@ def told(sentence: str) -> str:
     return in_language(sentence, system_language())
 
 
+def line(template: str, **values: object) -> str:
+    """Return a line that the terminal says by itself, its values filled in, in the system's language."""
+    return filled(template, system_language(), **values)
+
+
+def percent(part: float) -> str:
+    """Return a part of a whole, in [0, 1], as a percentage."""
+    return line("{number}%", number=round(100 * part))
+
+
 def words() -> Words:
     """Return the words of the system's language."""
     return FRENCH if system_language() == "fr" else ENGLISH
 
 
 def system_language() -> str:
-    """Return the ISO 639-1 code of the language that the system speaks to its user; empty where it has none."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    """Return the ISO 639-1 code of the language to speak, ``RAG_LANGUAGE`` or the system's; empty where it has none."""
+    for name in ("RAG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return value[:2].lower()
     return (locale.getlocale()[0] or "")[:2].lower()
