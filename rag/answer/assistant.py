@@ -27,6 +27,7 @@ from rag.check import Checker
 from rag.errors import ContextTooSmall
 from rag.events import Event, Finished, Retrieved, Working
 from rag.index import Library
+from rag.language.characters import whole_characters
 from rag.llm import ChatModel, QuotingModel, compose_evidence, compose_prompt
 from rag.llm.evidence import ASKED_FROM
 from rag.question import CONTENT, OVERVIEWS, Question, understand
@@ -89,7 +90,7 @@ class Assistant:
         """
         started = time.perf_counter()
         search = self.search(question, history, article=article)
-        answer = self._begun(search, retrieved := time.perf_counter() - started)
+        answer = self._begun(question, search, retrieved := time.perf_counter() - started)
         if search.intent not in OVERVIEWS | {CONTENT}:
             yield from speak(answer, search)
             return
@@ -149,11 +150,11 @@ class Assistant:
         """Return what writes the answer: for an overview, a small model leaves that to the article's own sentences."""
         return QuotingModel() if self._model.reads_evidence and search.intent in OVERVIEWS else self._model
 
-    def _begun(self, search: Search, retrieved: float) -> Answer:
+    def _begun(self, typed: str, search: Search, retrieved: float) -> Answer:
         """Return the answer as it is before any model is called: refused."""
         question = search.question
         return Answer(
-            question.asked,
+            whole_characters(typed),
             refusal(question.asked, question.answer_language, several=not search.within),
             refused=True,
             model=self._model.name,

@@ -19,8 +19,14 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         asked: as the reader typed it.
         history: earlier turns, oldest first.
     """
-    asked = whole_characters(asked)
+    asked = _without_shouting(whole_characters(asked))
     language = detect_language(asked)
     text = complete(asked, history, language)
     taken_apart = analyse_question(text, language if text == asked else detect_language(text))
     return replace(taken_apart, asked=asked, answer_language=language, follows=bool(history))
+
+
+def _without_shouting(asked: str) -> str:
+    """Return a question of several words typed in capitals alone in small letters, as models have read most words."""
+    shouted = asked.isupper() and sum(any(map(str.isalpha, word)) for word in asked.split()) > 1
+    return asked.capitalize() if shouted else asked
