@@ -61,7 +61,7 @@ ROOMS = {
     "rag.evaluation": """
         wording resampling calibration question_sets written readers report measuring entailment showing
     """,
-    "rag.conversations": "turn markdown database notes store",
+    "rag.conversations": "turn outline markdown word database notes store",
     "rag.opening": "",
     "rag.example": "",
     "rag.workspace": "",
@@ -80,6 +80,7 @@ ROOMS = {
     "ui.shelf": "",
     "ui.models": "",
     "ui.page": "",
+    "ui.exporting": "",
     "ui.views": "",
     "ui.acts": "",
     "ui.drawing": "",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import RagError
+from ui.exporting import exported, exported_notes
 from ui.html import export_html, kept_html
 from ui.page import QUESTION_CHARACTERS, REASON_CHARACTERS, REMARK_CHARACTERS, Page
 from ui.state import Notice, Problem
@@ -105,7 +106,8 @@ def _open(panel: str) -> Callable[[Page, Tab, Values], None]:
 
 
 def _export(page: Page, tab: Tab, values: Values) -> str:
-    file = page.exported(tab, text(values, "conversation"), text(values, "kind"))
+    kind, conversation = text(values, "kind"), text(values, "conversation")
+    file = exported(page, tab, conversation, kind) if conversation else exported_notes(page, tab, kind)
     return export_html(*file) if file else ""
 
 

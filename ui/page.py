@@ -7,14 +7,13 @@ to the tab, so a reloaded page takes them up where they are.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from rag.conversations import Conversations, notes_to_markdown
+from rag.conversations import Conversations
 from rag.errors import RagError
 from rag.values import Turn
 from ui.door import Door
@@ -33,7 +32,6 @@ CLOSING_S = 5.0
 QUESTION_CHARACTERS = 2000
 REASON_CHARACTERS = 500
 REMARK_CHARACTERS = 2000
-NAME_CHARACTERS = 90
 
 
 class Page:
@@ -195,24 +193,6 @@ class Page:
             turn = replace(kept(exchange), reason="" if again else reason[:REASON_CHARACTERS])
             self.kept.save(tab.reader, tab.conversation, number, turn)
 
-    def exported(self, tab: Tab, identifier: str, kind: str) -> tuple[str, str] | None:
-        """Return a conversation as the name and the text of a file; None when the reader has no such one.
-
-        Of the kind ``notes``, the notes on the article that is shown.
-        """
-        try:
-            if kind == "notes":
-                article = self.door.article(tab.library, tab.shown)
-                notes = self.kept.notes.of(tab.reader, article.identifier)
-                return file_name("Notes", article.title, suffix="md"), notes_to_markdown(article.title, notes)
-            summary = self.kept.summary(tab.reader, identifier)
-            name = (summary.created[:10], summary.title)
-            if kind == "json":
-                return file_name(*name, suffix="json"), self.kept.as_json(tab.reader, identifier)
-            return file_name(*name, suffix="md"), self.kept.as_markdown(tab.reader, identifier)
-        except RagError:
-            return None
-
     def delete(self, tab: Tab, identifier: str) -> None:
         """Erase a conversation; as long as the tab remembers it, that can be taken back.
 
@@ -292,9 +272,3 @@ class Page:
 
     def _place(self, tab: Tab) -> Place:
         return Place(self.door.model_name(), tab.library, tab.scope)
-
-
-def file_name(*parts: str, suffix: str) -> str:
-    """Return a name that people can read and every system takes."""
-    name = " ".join(" ".join(re.sub(r"[^\w'’-]+", " ", part) for part in parts).split())
-    return f"{name[:NAME_CHARACTERS].strip()}.{suffix}"

@@ -1,14 +1,25 @@
 """Conversations and notes on disk, each its reader's own.
 
-In come turns, saved while their answers stream, and notes; out come lists, turns, notes and whole conversations as JSON
-or Markdown.
-What is kept of a turn may grow in ``turn.py``: what an earlier version wrote, or a later one, is read as far as it is
-known.
+In come turns, saved while their answers stream, and notes; out come lists, turns, notes and whole conversations as
+JSON, Markdown or a Word document. What is taken away is told in ``outline.py``, how it is written in the file of its
+format. What is kept of a turn may grow in ``turn.py``: what an earlier version wrote, or a later one, is read as far as
+it is known.
 """
 
 from rag.conversations.database import searchable
-from rag.conversations.markdown import notes_to_markdown
+from rag.conversations.markdown import to_markdown
+from rag.conversations.outline import outline_of_notes
 from rag.conversations.store import Conversations
 from rag.conversations.turn import KeptTurn, Note, Summary
+from rag.conversations.word import to_word
 
-__all__ = ["Conversations", "KeptTurn", "Note", "Summary", "notes_to_markdown", "searchable"]
+__all__ = [
+    "Conversations",
+    "KeptTurn",
+    "Note",
+    "Summary",
+    "outline_of_notes",
+    "searchable",
+    "to_markdown",
+    "to_word",
+]

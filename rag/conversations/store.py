@@ -11,14 +11,16 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from rag.conversations.database import Database, now, searchable, searched
 from rag.conversations.markdown import to_markdown
 from rag.conversations.notes import Notes
+from rag.conversations.outline import Paragraph, language_of, outline
 from rag.conversations.turn import KeptTurn, Note, Summary, turn_from_json, turn_to_json
+from rag.conversations.word import to_word
 from rag.errors import LibraryError
 
 TITLE_CHARACTERS = 80
@@ -144,7 +146,16 @@ class Conversations:
     def as_markdown(self, reader: str, identifier: str) -> str:
         """Return a conversation as Markdown: questions as headings, citations as footnotes of each answer, notes."""
         summary, turns = self.summary(reader, identifier), self.turns(reader, identifier)
-        return to_markdown(summary, turns, self._noted(reader, summary, turns))
+        return to_markdown(self._outline(reader, summary, turns))
+
+    def as_word(self, reader: str, identifier: str) -> bytes:
+        """Return the same as a Word document (.docx)."""
+        summary, turns = self.summary(reader, identifier), self.turns(reader, identifier)
+        paragraphs = self._outline(reader, summary, turns)
+        return to_word(paragraphs, language=language_of(turns), written=summary.changed)
+
+    def _outline(self, reader: str, summary: Summary, turns: Sequence[KeptTurn]) -> Iterator[Paragraph]:
+        return outline(summary, turns, self._noted(reader, summary, turns))
 
     def _noted(self, reader: str, summary: Summary, turns: Sequence[KeptTurn]) -> list[Note]:
         """Return the reader's notes on the articles that a conversation is about."""

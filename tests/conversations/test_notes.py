@@ -3,7 +3,7 @@
 import pytest
 from support.fake_door import QUOTE, cite, harbour
 
-from rag.conversations import Conversations, KeptTurn, notes_to_markdown
+from rag.conversations import Conversations, KeptTurn, outline_of_notes, to_markdown
 from rag.conversations.notes import QUOTE_CHARACTERS, REMARK_CHARACTERS
 from rag.values import Answer
 
@@ -64,7 +64,8 @@ def test_notes_on_the_articles_of_a_conversation_go_with_it(kept):
         assert f"## Notes\n\n> {QUOTE}\n" in kept.as_markdown("a", identifier)
     assert "Le chiffre \\*exact\\* ?" in kept.as_markdown("a", cited)
     assert "## Notes" not in kept.as_markdown("a", other)
-    assert notes_to_markdown("Le *port*", kept.notes.of("a", PORT.identifier)).startswith("# Le \\*port\\*\n\n> ")
+    notes = outline_of_notes("Le *port*", kept.notes.of("a", PORT.identifier))
+    assert to_markdown(notes).startswith("# Le \\*port\\*\n\n> ")
 
 
 def test_an_erased_conversation_can_be_written_again_as_it_was(kept):

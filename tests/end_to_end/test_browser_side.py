@@ -1,5 +1,6 @@
 """What surrounds the conversation: the list at the side, keys, display, selected words, notes, print."""
 
+import docx
 import pytest
 from support.browser import ask, finished, panel, served, visiting
 from support.fake_door import QUOTE, FakeDoor
@@ -178,10 +179,16 @@ def test_a_conversation_takes_its_notes_along_in_a_file_with_a_name(visit):
     page.keyboard.press("Escape")
     ask(page, "La digue ?")
     finished(page)
+    listed = panel(page, "conversations")
     with page.expect_download() as download:
-        panel(page, "conversations").get_by_role("button", name="Markdown").click()
+        listed.get_by_role("button", name="Markdown").click()
     assert download.value.suggested_filename.endswith("La digue.md")
     assert "## Notes" in download.value.path().read_text(encoding="utf-8")
+    with page.expect_download() as download:
+        listed.get_by_role("button", name="Word").click()
+    assert download.value.suggested_filename.endswith("La digue.docx")
+    written = [one.text for one in docx.Document(download.value.path()).paragraphs]
+    assert written[written.index("Notes") + 1] == QUOTE
 
 
 def test_quotes_only_is_a_click_away_and_no_model_a_bar_that_goes(chrome, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -194,9 +195,12 @@ def offline_html(
     )
 
 
-def export_html(name: str, text: str) -> str:
-    """Return a file as an element from which the page's script saves it."""
-    return render("export", name=name, text=text, nonce=secrets.token_hex(4))  # asked for twice, it is saved twice
+def export_html(name: str, content: str | bytes) -> str:
+    """Return a file as an element from which the page's script saves it; one that is no text in base64."""
+    packed = isinstance(content, bytes)
+    text = base64.b64encode(content).decode() if isinstance(content, bytes) else content
+    nonce = secrets.token_hex(4)  # asked for twice, it is saved twice
+    return render("export", name=name, text=text, packed=packed, nonce=nonce)
 
 
 def kept_html(identifier: str, words: Words) -> str:

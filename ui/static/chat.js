@@ -19,7 +19,10 @@ function save() {
   const file = document.querySelector("#outbox [data-save]");
   if (!file || file.dataset.nonce === saved) return;
   saved = file.dataset.nonce;
-  const address = URL.createObjectURL(new Blob([file.textContent], { type: "text/plain;charset=utf-8" }));
+  const packed = Boolean(file.dataset.packed);
+  const content = packed ? Uint8Array.from(atob(file.textContent.trim()), (sign) => sign.charCodeAt(0)) : file.textContent;
+  const type = packed ? "application/octet-stream" : "text/plain;charset=utf-8";
+  const address = URL.createObjectURL(new Blob([content], { type }));
   Object.assign(document.createElement("a"), { href: address, download: file.dataset.save }).click();
   URL.revokeObjectURL(address);
 }

@@ -106,6 +106,7 @@ ENGLISH = Words(
     rename_label="New title",
     delete="Delete",
     export_markdown="Markdown",
+    export_word="Word",
     export_json="JSON",
     untitled="Untitled",
     library="Library",

@@ -111,6 +111,7 @@ FRENCH = typeset_french(
         rename_label="Nouveau titre",
         delete="Supprimer",
         export_markdown="Markdown",
+        export_word="Word",
         export_json="JSON",
         untitled="Sans titre",
         library="Bibliothèque",

@@ -126,6 +126,7 @@ class Words:
     rename_label: str
     delete: str
     export_markdown: str
+    export_word: str
     export_json: str
     untitled: str
     library: str

@@ -1,0 +1,128 @@
+"""A conversation and notes as paragraphs, each of a kind, whatever file is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
+from rag.conversations.turn import KeptTurn, Note, Summary
+from rag.values import Answer, Citation
+
+Kind = Literal["title", "facts", "question", "said", "answer", "source", "heading", "quote", "origin", "remark"]
+
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # those before French punctuation stay
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of an answer.
+
+    Attributes:
+        text: of it; of a mark, ``[n]`` for each citation.
+        strong: whether it is what answers.
+        struck: whether the article does not support it.
+        mark: whether it is no text of the answer but the marks after a sentence.
+    """
+
+    text: str
+    strong: bool = False
+    struck: bool = False
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of what is taken away.
+
+    Attributes:
+        kind: what it is; ``said`` is what the program tells beside an answer.
+        text: of it; empty where it has ``runs``.
+        runs: of an answer, which may hold line ends.
+        number: of the citation that a ``source`` is.
+    """
+
+    kind: Kind
+    text: str = ""
+    runs: tuple[Run, ...] = ()
+    number: int = 0
+
+
+def outline(summary: Summary, turns: Iterable[KeptTurn], notes: Sequence[Note] = ()) -> Iterator[Paragraph]:
+    """Yield a conversation: its questions, each with its answer and what that rests on, then the reader's notes."""
+    yield Paragraph("title", summary.title)
+    yield Paragraph("facts", f"{summary.created[:10]} · {summary.library}")
+    for turn in turns:
+        yield Paragraph("question", turn.question)
+        if turn.answer:
+            yield from _answered(turn, turn.answer)
+        elif turn.problem[0]:
+            yield Paragraph("said", turn.problem[0])
+    if notes:
+        yield Paragraph("heading", "Notes")
+        yield from _noted(notes)
+
+
+def outline_of_notes(title: str, notes: Iterable[Note]) -> Iterator[Paragraph]:
+    """Yield the notes on an article."""
+    yield Paragraph("title", title)
+    yield from _noted(notes)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with one space between its words."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def language_of(turns: Iterable[KeptTurn]) -> str:
+    """Return the language of the first answer that has one; empty where none has."""
+    return next((turn.answer.language for turn in turns if turn.answer and turn.answer.language), "")
+
+
+def _answered(turn: KeptTurn, answer: Answer) -> Iterator[Paragraph]:
+    if answer.searched and answer.searched != turn.question:
+        understood = in_language(UNDERSTOOD, answer.language).format(question=answer.searched)
+        yield Paragraph("said", understood)
+    yield Paragraph("answer", runs=tuple(_runs(answer)))
+    for notice in answer.notices:
+        yield Paragraph("said", notice)
+    if answer.only_quotes and answer.confidence and not answer.refused:
+        yield Paragraph("said", f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.")
+    for citation in answer.citations:
+        yield Paragraph("source", f"{citation.title} ({_place(citation)}): {citation.quote}", number=citation.n)
+
+
+def _noted(notes: Iterable[Note]) -> Iterator[Paragraph]:
+    for note in notes:
+        yield Paragraph("quote", note.quote)
+        yield Paragraph("origin", f"{note.title} ({note.start}-{note.end})")
+        if note.remark.strip():
+            yield Paragraph("remark", note.remark)
+
+
+def _place(citation: Citation) -> str:
+    """Return where cited characters stand: the page, where there is one, and their offsets."""
+    return f"{f'p. {citation.page}, ' if citation.page else ''}{citation.start}-{citation.end}"
+
+
+def _runs(answer: Answer) -> Iterator[Run]:
+    """Yield the text of an answer, with ``[n]`` after each sentence that cites."""
+    done = 0
+    for sentence in answer.sentences:
+        yield from _emphasised(answer, done, sentence.start)
+        yield from _emphasised(answer, sentence.start, sentence.end, struck=sentence.struck)
+        yield Run("".join(f" [{n}]" for n in sentence.citations), mark=True)
+        done = sentence.end
+    yield from _emphasised(answer, done, len(answer.text))
+
+
+def _emphasised(answer: Answer, start: int, end: int, *, struck: bool = False) -> Iterator[Run]:
+    done = start
+    for left, right in answer.words:
+        if done <= left and right <= end:
+            yield Run(answer.text[done:left], struck=struck)
+            yield Run(answer.text[left:right], strong=True, struck=struck)
+            done = right
+    yield Run(answer.text[done:end], struck=struck)
