@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from support.places import ROOT
 
 from rag.errors import ModelError
-from rag.models.installed import IN_USE, MANIFEST, Installed, choices, read_manifest
+from rag.models.catalogue import CATALOGUE
+from rag.models.installed import ADAPTER_FILE, ADAPTERS, IN_USE, MANIFEST, Installed, choices, read_manifest
 
 SAID = {
     "name": "petit",
@@ -62,3 +65,17 @@ def test_a_choice_that_cannot_be_read_is_none(tmp_path, content, chosen):
     if content is not None:
         (tmp_path / IN_USE).write_text(content, encoding="utf-8")
     assert choices(tmp_path) == chosen
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in ADAPTERS.iterdir() if folder.is_dir()))
+def test_an_adapter_of_ours_lies_beside_the_terms_of_the_model_it_is_made_from(name):
+    folder, known = ADAPTERS / name, CATALOGUE[name]
+    assert (folder / ADAPTER_FILE).is_file()
+    notice = (folder / "NOTICE.md").read_text(encoding="utf-8")
+    assert known.repository in notice
+    terms = re.findall(r"\b[A-Z_]+\.txt\b", notice)
+    assert terms
+    assert all(len((folder / one).read_text(encoding="utf-8")) > 1000 for one in terms)
+    family = known.licence.split()[0]
+    for page in ("README.md", "models.md"):
+        assert re.search(rf"{family}.s terms|{family} Terms of Use", (ROOT / page).read_text(encoding="utf-8"))
