@@ -199,7 +199,8 @@ def test_no_address_of_a_stranger_is_written_into_the_page(tmp_path):
     assert os.fspath(tmp_path) not in html
 
 
-def test_a_browser_that_keeps_no_cookie_is_told_so(chrome, tmp_path):
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"], ids=["here", "behind a token"])  # what is tested
+def test_a_browser_that_keeps_no_cookie_is_told_so(chrome, tmp_path, host):
     import httpx
 
     def without_cookie(route):
@@ -208,8 +209,8 @@ def test_a_browser_that_keeps_no_cookie_is_told_so(chrome, tmp_path):
         kept = {name: value for name, value in answer.headers.items() if name not in left_out}
         route.fulfill(status=answer.status_code, headers=kept, body=answer.content)
 
-    with served(FakeDoor(tmp_path)) as address, closing(chrome.new_context(locale="fr-FR")) as context:
+    with served(FakeDoor(tmp_path), host) as address, closing(chrome.new_context(locale="fr-FR")) as context:
         page = context.new_page()
         page.route(address, without_cookie)
         page.goto(address)
-        page.get_by_role("alert").get_by_text("Cette page distingue ses lecteurs par un cookie").wait_for()
+        page.locator("p:visible").get_by_text("Cette page distingue ses lecteurs par un cookie").wait_for()

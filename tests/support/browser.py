@@ -98,13 +98,13 @@ def browser() -> Iterator[Any]:
 
 
 @contextmanager
-def served(workspace: Any) -> Iterator[str]:
-    """Serve the page over a workspace; give its address."""
+def served(workspace: Any, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve the page over a workspace; give its address on this machine."""
     from ui.app import launch
 
-    blocks, address = launch(workspace, port=free_port())
+    blocks, address = launch(workspace, port=free_port(), host=host)
     try:
-        yield address
+        yield address.replace("0.0.0.0", "127.0.0.1")
     finally:
         blocks.close()
 

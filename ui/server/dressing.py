@@ -8,6 +8,7 @@ component in the browser.
 from __future__ import annotations
 
 import re
+from html import escape
 
 from ui.html import shell_html
 from ui.words import words
@@ -35,10 +36,16 @@ def policy(nonce: str) -> str:
     )
 
 
-def dress(page: str, nonce: str, language: str) -> str:
+def dress(page: str, nonce: str, language: str, *, unstyled: str = "") -> str:
     """Return Gradio's page in ``language``, with our styles and script, a nonce on each script, no foreign address.
 
     The shell is painted before Gradio's scripts have arrived, and covered by the bar that follows.
+
+    Args:
+        page: as Gradio sends it.
+        nonce: of its scripts.
+        language: of the reader.
+        unstyled: what a browser shows that is given neither styles nor scripts; the styles hide it.
     """
     page = re.sub(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*", "", page)
     page = re.sub(r"<html\s+lang=\"en\"", f'<html lang="{language}"', page, count=1)
@@ -50,6 +57,6 @@ def dress(page: str, nonce: str, language: str) -> str:
     page = page.replace("<head>", f"<head>{first}{fonts}{script}", 1)
     styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in STYLES)
     page = page.replace("</head>", f"{styles}</head>", 1)
-    shell = shell_html(words(language))
+    shell = f'<p class="unstyled">{escape(unstyled)}</p>{shell_html(words(language))}'
     page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + shell, page, count=1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{nonce}"', page)

@@ -33,6 +33,8 @@ from ui.words import choose_language
 
 Refusal = tuple[int, str]
 
+NO_COOKIE = "This page tells readers apart by a cookie: allow it, then load the page again."
+
 STATIC, FONTS = (Path(__file__).parents[1] / name for name in ("static", "fonts"))
 COOKIE = "ask_the_article"
 _API = "/gradio_api"
@@ -132,7 +134,7 @@ class Doorkeeper:
         if acts and not knows_secret:
             return 403, "The program was started anew since this page was opened: load the page again."
         if (acts or path == _READER) and not browser_name(headers):
-            return 403, "This page tells readers apart by a cookie: allow it, then load the page again."
+            return 403, NO_COOKIE
         return None
 
     def _knows_token(self, scope: Scope, headers: dict[str, str]) -> bool:
@@ -213,7 +215,8 @@ class Doorkeeper:
                 body.extend(message.get("body", b""))
 
         await self._app(scope, receive, collect)
-        page = dress(body.decode("utf-8"), nonce, language).encode()
+        # behind a token, styles and scripts need the cookie too, so what says that none was kept must stand in the page
+        page = dress(body.decode("utf-8"), nonce, language, unstyled=in_language(NO_COOKIE, language)).encode()
         kept = [(k, v) for k, v in start["headers"] if k.lower() not in {b"content-length", b"content-security-policy"}]
         kept += [(b"content-length", str(len(page)).encode()), (b"content-security-policy", policy(nonce).encode())]
         kept += [(b"set-cookie", cookie.encode()) for cookie in cookies]

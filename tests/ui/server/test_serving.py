@@ -131,8 +131,20 @@ def test_who_keeps_no_cookie_is_told_so_in_the_language_of_the_page(language, sa
     assert request("/page/reader", cookie=READER, accept_language=language)[::2] == (200, "")
 
 
+def test_behind_a_token_who_keeps_no_cookie_reads_so_where_styles_and_scripts_are_refused():
+    app = keeper(token="s3cret")  # noqa: S106  # a made-up one
+    told = "allow it, then load the page again"
+    page = request(app=app, query="token=s3cret", accept_language="en")[2]
+    assert told in page
+    for path in re.findall(r'(?:href|src)="(page/[^"]+)"', page):
+        assert request(f"/{path}", app=app)[0] == 403
+    assert re.search(r"\.unstyled\s*{\s*display: none", request("/page/chat.css")[2])
+    assert told in re.search(r'<p class="unstyled">(.+?)</p>', page)[1]
+
+
 def test_every_refusal_is_told_in_french_too():
     said = set(re.findall(r'return 40[34], "(.+)"', Path(serving.__file__).read_text(encoding="utf-8")))
+    said.add(serving.NO_COOKIE)
     assert len(said) == 6
     assert all(in_language(one, "fr") != one for one in said)
 
