@@ -57,12 +57,15 @@ def shortened(title: str, longest: int = LONGEST_TITLE) -> str:
 def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "") -> ParsedDocument:
     """Return the document whose text is these blocks, a blank line between them.
 
-    The first heading of level 1, or the one that repeats the title, becomes the title block. A title that no block
-    holds is put before them, so that it can be found and cited like the rest.
+    The first heading of level 1, or the one that repeats the title, becomes the title block, or a block near the top
+    that is the title word for word. A title that no block holds is put before them, so that it can be found and cited
+    like the rest.
     """
     found = [_bounded(block) for block in parsed if block.text.strip()]
     title = shortened(title)
     named = next((i for i, block in enumerate(found) if block.kind == "heading" and _is_title(block, title)), None)
+    if named is None and title:  # a page may show its title as a paragraph that only looks like a heading
+        named = next((i for i, block in enumerate(found[:_OPENING]) if _on_one_line(block.text) == title), None)
     if named is not None:
         title = title or _on_one_line(found[named].text)
         found[named] = replace(found[named], kind="title", level=0, tight=False)

@@ -327,3 +327,12 @@ def test_what_is_shown_beside_what_is_spoken_is_read(price):
 def test_an_icon_that_is_kept_from_being_spoken_is_not_read():
     found = read(story("<p>Le plan <i aria-hidden='true'>arrow_forward</i> en ligne.</p>"))
     assert "Le plan en ligne." in found
+
+
+@pytest.mark.parametrize(
+    "mark", ["<p><font size='5'><b>{title}</b></font></p>", "<div class='t'>{title}</div>", "{title}<br><br>"]
+)
+def test_a_title_that_only_looks_like_a_heading_stands_there_once(mark):
+    shown = mark.format(title="Le tramway de Valmer")
+    words = read(page(f"{shown}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"))
+    assert words[:2] == ["Le tramway de Valmer", FIRST]
