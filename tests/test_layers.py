@@ -57,7 +57,7 @@ ROOMS = {
     "rag.answer": """
         sentences marks notices faults emphasis narrowing citations writing own_data small_talk speaking assistant
     """,
-    "rag.card": "card places mentioned clauses asking making",
+    "rag.card": "card places mentioned verbs clauses asking making",
     "rag.evaluation": """
         wording resampling calibration question_sets written readers report measuring entailment showing
     """,

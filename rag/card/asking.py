@@ -19,9 +19,11 @@ from rag.question.pronouns import unbound_pronouns
 from rag.search.overview import Candidate, leans
 from rag.values import Article, Block
 
-SHORTEST, LONGEST = 14, 110  # characters of a question
+SHORTEST, LONGEST = 14, 120  # characters of a question
 NAMED = 3  # persons and organisations that are asked about
-_BROKEN = re.compile(r"[«»“”\"()\[\]\n;:*_]|\s[–\u2014-]\s|\.\.\.|…")
+_BROKEN = re.compile(r"[\[\]\n;:*_]|\s[–\u2014-]\s|\.\.\.|…")
+_ASIDE = re.compile(r"\s?(?:\([^()]*\)|\[[^\[\]]*\])")
+_PAIRS = ("«»", "“”", "()", '""')
 _THAT_WHICH = re.compile(r"ce\s(?P<what>qu[ei]\s|qu['’])", re.IGNORECASE)
 _DATED = {"fr": re.compile(r"(?:(?:le|en)\s)$", re.IGNORECASE), "en": re.compile(r"(?:(?:on|in)\s)$", re.IGNORECASE)}
 _DETERMINED = re.compile(r"\b(?:l[ea]s?\s|l['’]|(?:du|des)\s|aux?\s|une?\s|the\s|an?\s)$", re.IGNORECASE)
@@ -67,6 +69,7 @@ def _of_heading(block: Block, article: Article) -> Iterator[Asked]:
 
 
 def _of_sentence(sentence: str, language: str) -> Iterator[Pair]:
+    sentence = _ASIDE.sub("", sentence)
     if _BROKEN.search(sentence) or leans(sentence) or sentence.endswith("?"):
         return
     facts = take_apart(sentence, language)
@@ -85,14 +88,28 @@ def _happened(moment: Moment, sentence: str, language: str) -> str:
 
 
 def _is_person(name: Mentioned, article: Article) -> bool:
-    """Return whether a name may be a person's: without a determiner, no acronym in it, few of its words common ones."""
+    """Return whether a name may be a person's: without a determiner, no acronym in it, no word of the language."""
     parts = words(name.text, article.language)
-    common = sum(is_common(word.stem, article.language) for word in parts)
+    common = any(is_common(word.stem, article.language) for word in parts)
     determined = _DETERMINED.search(article.text[max(name.start - 8, 0) : name.start])
-    return len(parts) > 1 and 2 * common <= len(parts) and not determined and not any(w.text.isupper() for w in parts)
+    return len(parts) > 1 and not common and not determined and not any(word.text.isupper() for word in parts)
 
 
 def _stands(question: str, language: str) -> bool:
     """Return whether a question can be understood by itself."""
     flat = (question[:1].lower() + question[1:]).replace("’", "'")
-    return SHORTEST <= len(question) <= LONGEST and not unbound_pronouns(flat, language)
+    return SHORTEST <= len(question) <= LONGEST and _is_whole(question) and not unbound_pronouns(flat, language)
+
+
+def _is_whole(question: str) -> bool:
+    """Return whether each quotation and aside that is opened is closed, in this order."""
+    depths = dict.fromkeys(_PAIRS, 0)
+    for sign in question:
+        for pair in _PAIRS:
+            if pair[0] == pair[1] == sign:
+                depths[pair] ^= 1
+            elif sign in pair:
+                depths[pair] += 1 if sign == pair[0] else -1
+            if depths[pair] < 0:
+                return False
+    return not any(depths.values())

@@ -9,15 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.card.places import place_names
+from rag.card.places import is_country, place_names
+from rag.card.verbs import AUXILIARY, FRENCH_AUXILIARY, HAVE, is_participle, is_verb, tells_what_one_is
 from rag.check.facts import Facts
-from rag.language import stop_words
+from rag.language import stop_words, words
 from rag.language.lexicon import OPENERS
+from rag.language.names import Name, is_common
 from rag.language.quantities import SOFT_LIMIT, Quantity, flatten
 from rag.language.units import is_duration, unit_after
-from rag.question.openings import elide, small_first
+from rag.question.openings import elide
 
 Pair = tuple[str, str]  # a question, and the words of the sentence that it asks for
+HANGING = frozenset(
+    {"qui", "que", "dont", "où", "et", "ou", "mais", "who", "that", "which", "where", "and", "or", "but"}
+)
+"""Words after which a clause goes on: one that ends with them was cut in two."""
 FEWEST_WORDS = 4  # of what is kept of a clause that goes on after a comma
 _WHO = {"fr": "Qui", "en": "Who"}
 _BEFORE_NUMBER = re.compile(
@@ -33,13 +39,7 @@ _NOBODY = re.compile(
 )
 """Pronouns and quantities that open a clause without saying of whom or what."""
 _SUBJECT = {"fr": re.compile(r"(?:L[ea]\s|L['’])?"), "en": re.compile(r"(?:The\s)?")}
-_FRENCH_AUXILIARY = r"(?:a|ont|avait|avaient|aura|auront|va|vont|doit|doivent|peut|peuvent|veut|veulent)"
-_AUXILIARY = r"(?:is|are|was|were|will|has|have|had|would|can|could|should|must|may|might)"
-_BEFORE_VERB = frozenset(
-    {"a", "est", "se", "s'", "ne", "n'", "va", "doit", "peut", "fait", "sera", "avait", "était", "fut"}
-)
-_NO_VERB = ("ment", "ant", "ée", "és", "ées")
-_ENGLISH = re.compile(rf"(?P<subject>[^,]{{3,60}}?)\s(?P<auxiliary>{_AUXILIARY})\s(?P<rest>[^,]+)")
+_ENGLISH = re.compile(rf"(?P<subject>[^,]{{3,60}}?)\s(?P<auxiliary>{AUXILIARY})\s(?P<rest>[^,]+)")
 _DATED = {
     "fr": re.compile(r"\s(?:(?:(?:le|en|ce|au)\s)(?:mois de\s)?)?$"),
     "en": re.compile(r"\s(?:on|in|last|this)\s$"),
@@ -49,13 +49,14 @@ _PLACED = {
     "en": re.compile(r"\s(?:in|at|near)\s(?:the\s)?$"),
 }
 _DETERMINED = re.compile(
-    r"(?:l[ea]s?|une?|[cs]es|cet?|cette|sa|son|leurs?|plusieurs|chaque|aucune?|tou[ts]e?s?|\d+)\s|l['’]", re.IGNORECASE
+    r"(?:l[ea]s?|une?|[cdls]es|cet?|cette|sa|son|leurs?|plusieurs|chaque|aucune?|tou[ts]e?s?|\d+)\s|l['’]",
+    re.IGNORECASE,
 )
 """How the subject of a clause begins that is no name."""
 _LED_BY_DATE = re.compile(r"(?:(?:le|en|on|in)\s)?", re.IGNORECASE)
 _OBJECT = {
     "fr": re.compile(
-        rf"(?P<clause>[^,]{{3,70}}?\s{_FRENCH_AUXILIARY}\s(?!été\s)[^\W\d_]+(?:é|i|u|is|it|rt|er|ir|re))"
+        rf"(?P<clause>[^,]{{3,70}}?\s{FRENCH_AUXILIARY}\s(?!été\s)[^\W\d_]+(?:é|i|u|is|it|rt|er|ir|re))"
         r"\s(?:une?|des|l[ae]|les|son|sa|ses|leurs?|plusieurs)\s[^\W\d_].+"
     ),
     "en": re.compile(
@@ -69,7 +70,7 @@ _REASON = {
 }
 _WHAT_IS = {
     "fr": re.compile(
-        r"(?P<the>Le|La)\s(?P<what>[^,]{3,60}?)\s(?P<be>est|était|fut|sera)\s(?:l[ae]\s|l['’]|une?\s|de\s|d['’])"
+        r"(?P<the>Le|La)\s(?P<what>[^,]{3,60}?)\s(?P<be>est|était|fut|sera)\s(?P<a>l[ae]\s|l['’]|une?\s|de\s|d['’])"
     ),
     "en": re.compile(r"(?P<the>The)\s(?P<what>[^,]{3,60}?)\s(?P<be>is|was|are|were)\s(?:the|an?)\s"),
 }
@@ -101,7 +102,11 @@ def _how_many(quantity: Quantity, facts: Facts) -> Iterator[Pair]:
     small = all(0 <= value <= SOFT_LIMIT for value in quantity.values)
     if quantity.unit or small or not counted or not _BEFORE_NUMBER.search(before) or _lists(facts):
         return
-    if counted["noun"].lower() in stop_words(facts.language) or re.match(r"\W|(?:de|d|des|of)\b", counted["rest"]):
+    if (
+        not counted["noun"].islower()
+        or counted["noun"] in stop_words(facts.language)
+        or re.match(r"\W|(?:de|d|des|of)\b", counted["rest"])
+    ):
         return
     clause = _first_clause(f"{counted['noun']} {counted['rest']}")
     if clause:
@@ -118,19 +123,19 @@ def _who(facts: Facts) -> Iterator[Pair]:
             continue
         verb = re.match(r"\s(?P<word>[^\W\d_]+['’]?)", facts.text[name.end :])
         clause = _first_clause(facts.text[name.end :].strip())
-        if verb and clause and _is_verb(verb["word"], facts.language):
+        if verb and clause and is_verb(verb["word"], clause, facts.language) and _may_be_who(name, clause, facts):
             yield ended(f"{_WHO[facts.language]} {clause}", facts.language), facts.text[name.start : name.end]
         return
 
 
-def _is_verb(word: str, language: str) -> bool:
-    """Return whether the word after a subject can be its verb: an auxiliary or a pronoun before it, or a full word."""
-    plain = word.replace("’", "'")
-    if not plain.islower():
-        return False
-    if language == "en":
-        return bool(re.fullmatch(_AUXILIARY, plain)) or (plain not in stop_words("en") and not plain.endswith("ly"))
-    return plain in _BEFORE_VERB or (plain.rstrip("'") not in stop_words("fr") and not plain.endswith(_NO_VERB))
+def _may_be_who(name: Name, clause: str, facts: Facts) -> bool:
+    """Return whether one asks "who" after a name: whatever acts, but only a person is something."""
+    if not tells_what_one_is(clause, facts.language):
+        return True
+    common = any(
+        is_common(part.stem, facts.language) for part in words(facts.text[name.start : name.end], facts.language)
+    )
+    return len(name.parts) > 1 and not common and not is_country(name)
 
 
 # ── What something is, what was done, and why ───────────────────────────────────────────────────────────────────
@@ -141,8 +146,13 @@ def _what_is(facts: Facts) -> Iterator[Pair]:
     found = _WHAT_IS[facts.language].match(facts.text)
     if not found:
         return
-    word = "What" if facts.language == "en" else "Quel" if found["the"] == "Le" else "Quelle"
-    question = f"{word} {found['be']} {found['the'].lower()} {found['what']}"
+    if facts.language == "fr" and found["a"].startswith("un"):
+        question = f"Qu’est-ce que {found['the'].lower()} {found['what']}" if found["be"] == "est" else ""
+    else:
+        word = "What" if facts.language == "en" else "Quel" if found["the"] == "Le" else "Quelle"
+        question = f"{word} {found['be']} {found['the'].lower()} {found['what']}"
+    if not question:
+        return
     yield ended(question, facts.language), facts.text[found.end("be") :]
 
 
@@ -213,7 +223,7 @@ def _clause_before(start: int, end: int, facts: Facts, led: re.Pattern[str]) -> 
     """Return the clause before an adjunct that ends it, without what leads to it; empty where it does not end one."""
     found = led.search(facts.text[:start])
     clause = facts.text[: found.start()] if found else ""
-    ends = re.match(r"[.,]", facts.text[end : end + 1]) and not _lists(facts)
+    ends = re.match(r"[.,]|\s(?:pour|afin|to|in order)\s", facts.text[end:]) and not _lists(facts)
     hangs = "," in clause or clause.rpartition(" ")[2].lower() in stop_words(facts.language) | OPENERS
     return clause if ends and not hangs and len(clause.split()) >= FEWEST_WORDS - 1 else ""
 
@@ -231,14 +241,23 @@ def _est_ce_que(word: str, clause: str, *, named: bool) -> str:
 def _inverted(word: str, clause: str, facts: Facts, begin: int) -> Iterator[str]:
     """Yield an English question, "When was the dam built?": the auxiliary and the subject change places."""
     found = _ENGLISH.fullmatch(clause)
+    if found and found["auxiliary"] in HAVE and not is_participle(found["rest"]):
+        return
     if found and not _NO_SUBJECT.search(found["subject"]):
-        subject = found["subject"] if _named_at(facts, begin) else small_first(found["subject"], "en")
+        first = words(found["subject"], "en")[0]
+        common = is_common(first.stem, "en") or first.text.lower() in stop_words("en")
+        small = common and not _named_at(facts, begin)
+        subject = found["subject"][:1].lower() + found["subject"][1:] if small else found["subject"]
         yield ended(f"{word} {found['auxiliary']} {subject} {found['rest']}", "en")
 
 
 def _named_at(facts: Facts, place: int) -> bool:
-    """Return whether a name stands at a place: its capital stays."""
-    return any(name.start == place for name in facts.names)
+    """Return whether a name stands at a place: its capital stays. A word of the language has it from its place."""
+    return any(
+        name.start == place
+        and not is_common(words(facts.text[place : name.end], facts.language)[0].stem, facts.language)
+        for name in facts.names
+    )
 
 
 def _lists(facts: Facts) -> bool:
@@ -250,4 +269,5 @@ def _first_clause(text: str) -> str:
     """Return a clause up to its first comma, empty where too little of it would be left."""
     clause, comma, _ = text.partition(",")
     clause = clause.rstrip(" .!?")
-    return "" if comma and len(clause.split()) < FEWEST_WORDS else clause
+    hangs = clause.rpartition(" ")[2].lower() in HANGING
+    return "" if hangs or (comma and len(clause.split()) < FEWEST_WORDS) else clause

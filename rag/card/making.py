@@ -16,16 +16,26 @@ from rag.card.card import Asked, Card
 from rag.card.mentioned import find_dates, find_figures, find_names
 from rag.index import Library
 from rag.language import content_stems, fold
-from rag.question import CONTENT, Size
+from rag.question import CONTENT, Intent, Size
 from rag.search import Search
 from rag.search.overview import find_candidates
 from rag.search.surveying import Surveyor
+from rag.values import Quote
 
 SENTENCES = 3
 SAFE = {"likely", "sure"}
-MOST_QUESTIONS = 10
+FEWEST_QUESTIONS, MOST_QUESTIONS = 4, 10
 MOST_TRIED = 20
 """Questions that are searched for one card, each as costly as a reader's own."""
+WHOLE: dict[str, tuple[tuple[str, Intent], ...]] = {
+    "fr": (
+        ("Quels sont les points clés ?", "overview"),
+        ("Dans quel ordre les événements se sont-ils déroulés ?", "chronology"),
+    ),
+    "en": (("What are the main points?", "overview"), ("In what order did things happen?", "chronology")),
+}
+"""Asked of the whole of an article that has few questions of its own; the order of things, where it tells dates."""
+FEWEST_DATES = 3
 
 
 class Searching(Protocol):
@@ -69,6 +79,19 @@ def make_card(library: Library, search: Searching, identifier: str) -> Iterator[
         if (answered := _answered(search(asked.question, article=identifier), asked)) is not None:
             card = replace(card, questions=(*card.questions, answered))
             yield card
+    yield from _filled(card, search)
+
+
+def _filled(card: Card, search: Searching) -> Iterator[Card]:
+    """Yield a card with few questions again with those that are asked of the whole article."""
+    for question, intent in WHOLE.get(card.language, ()):
+        if len(card.questions) >= FEWEST_QUESTIONS or (intent == "chronology" and len(card.dates) < FEWEST_DATES):
+            return
+        found = search(question, article=card.article)
+        first = next(iter(found.evidence.quotes), None)
+        if first and found.intent == intent:
+            card = replace(card, questions=(*card.questions, Asked(question, first.start, first.end)))
+            yield card
 
 
 def _repeats_title(sentence: str, title: str) -> bool:
@@ -92,10 +115,21 @@ def _answered(found: Search, asked: Asked) -> Asked | None:
         read = content_stems(article.text[slice(*best.words)], article.language)
         right = bool(set(read) & set(content_stems(asked.answer, article.language)))
     elif asked.name:
-        right = _is_beside(article.text, best.words, asked.name)
+        right = _tells_who(article.text, best, asked.name, sure=evidence.confidence == "sure")
     else:
         right = evidence.confidence == "sure"
     return replace(asked, start=best.start, end=best.end) if right and evidence.confidence in SAFE else None
+
+
+def _tells_who(text: str, best: Quote, name: str, *, sure: bool) -> bool:
+    """Return whether words say who somebody is: they stand beside the name; or surely, with it in one sentence.
+
+    Then they are other words than names.
+    """
+    start, end = best.words
+    sentence = text[best.start : best.end]
+    apart = name in sentence and name not in text[start:end] and text[start:end] not in name
+    return _is_beside(text, best.words, name) or (sure and apart and any(map(str.islower, text[start:end].split())))
 
 
 def _is_beside(text: str, words: tuple[int, int], name: str) -> bool:

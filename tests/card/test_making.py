@@ -43,7 +43,7 @@ def test_what_the_reader_does_not_find_is_not_offered(library):
         return replace(found, evidence=replace(found.evidence, confidence="unsure"))
 
     *_, last = make_card(library, doubt, identifier)
-    assert last.questions == ()
+    assert [one.question for one in last.questions] == ["Quels sont les points clés ?"]  # that asks the whole text
 
 
 def test_closing_a_card_ends_the_work(library):
