@@ -21,7 +21,7 @@ from ui.tab import Tab
 from ui.words import words
 
 Values = Mapping[str, object]
-Part = Literal["answer", "article", "turns", "side", "panel", "outbox", "models", "whole", "language"]
+Part = Literal["answer", "article", "turns", "side", "panel", "notes", "outbox", "models", "whole", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,15 @@ def _note(page: Page, tab: Tab, values: Values) -> None:
     page.note(tab, text(values, "article"), start, end)
 
 
+def _pin(page: Page, tab: Tab, values: Values) -> None:
+    page.pin(tab, text(values, "article"), number(values, "start"), number(values, "end"))
+
+
+def _notes(page: Page, tab: Tab, values: Values) -> None:
+    page.shelf.show(tab, text(values, "article"))
+    tab.panel, tab.undo = "notes", None
+
+
 def _remark(page: Page, tab: Tab, values: Values) -> str:
     identifier = text(values, "note")
     page.kept.notes.remark(tab.reader, identifier, text(values, "remark", REMARK_CHARACTERS))
@@ -206,10 +215,11 @@ ACTS: dict[str, Act] = {
     "delete": Act("whole", _delete),
     "undo": Act("whole", _undo),
     "side": Act("side", _seek),
-    "notes": Act("panel", _open("notes")),
-    "note": Act("panel", _note),
+    "notes": Act("panel", _notes),
+    "note": Act("notes", _note),
+    "pin": Act("notes", _pin),
     "remark": Act("outbox", _remark),
-    "unnote": Act("panel", _unnote),
+    "unnote": Act("notes", _unnote),
     "articles": Act("panel", _open("articles")),
     "show": Act("article", _show),
     "library": Act("whole", _choose),

@@ -4,9 +4,8 @@ Gradio carries the events and streams the answers; what is shown is our own esca
 inside that HTML reach the server through one component without a face, the bridge, whose events carry the names and
 values of the button's ``data-`` attributes: they are treated as anyone's words. ``ui.acts`` declares which there are.
 
-Every handler gives each of its outputs a plain value each time, the old one where nothing changed. Gradio's ``skip()``
-and ``update()`` make a new component on the server at each yield and keep the values of the old ones: measured, 0.4 MB
-a turn. Only the few words of Gradio's own components are updated so, when a tab opens or changes its language.
+Every handler gives each of its outputs a plain value each time. Gradio's ``skip()`` and ``update()`` make a component
+at each yield and keep the old values, 0.4 MB a turn: so only the few words of Gradio's own components are updated.
 """
 
 import json
@@ -141,6 +140,7 @@ class Chat:
             "article": (draw.article, [self.header, self.reader], OFTEN),
             "turns": (draw.turns, [self.past], OFTEN),
             "panel": (draw.panel, [self.side, self.panel, self.outbox], OFTEN),
+            "notes": (draw.notes, [self.past, self.panel], OFTEN),
             "outbox": (draw.outbox, [self.outbox], OFTEN),
             "side": (draw.side, [self.side], OFTEN),
             "models": (draw.models, [self.header, self.panel, self.fetching], OFTEN),

@@ -83,6 +83,10 @@ class Drawing:
         """Draw the list at the side and the panel, and hand a file to the browser."""
         yield [self._views.side(tab), self._views.panel(tab), file]
 
+    def notes(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
+        """Draw the finished turns, in which pinned citations show, and the panel."""
+        yield [self._views.past(tab), self._views.panel(tab)]
+
     def outbox(self, _: Tab, file: str = "") -> Iterator[Drawn]:
         """Hand the browser a file, or word that something is kept; what is drawn meanwhile stays."""
         yield [file]

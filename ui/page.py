@@ -214,6 +214,11 @@ class Page:
         if note:
             tab.notice = Notice(tab.words.noted)
 
+    def pin(self, tab: Tab, identifier: str, start: int, end: int) -> None:
+        """Keep what is cited as a note, once."""
+        if (identifier, start, end) not in self.kept.notes.places(tab.reader):
+            self.kept.notes.add(tab.reader, self.door.article(tab.library, identifier), start, end)
+
     def unnote(self, tab: Tab, identifier: str) -> None:
         """Erase a note; as long as the tab remembers it, that can be taken back."""
         note = self.kept.notes.delete(tab.reader, identifier)

@@ -76,6 +76,7 @@ class Views:
                 several=self._several(tab),
                 editing=tab.editing,
                 around=partial(self._around, tab.library),
+                pinned=self._pinned(tab),
             )
         entries: Sequence[Entry] = ()
         with suppress(RagError):  # the reader pane tells
@@ -189,6 +190,12 @@ class Views:
         with suppress(RagError):
             return html.surroundings(self._door.article(library, citation.article), citation.start, citation.end)
         return html.Surroundings()
+
+    def _pinned(self, tab: Tab) -> frozenset[tuple[str, int, int]]:
+        """Return where the reader's notes stand; nothing where they cannot be read, which their panel tells."""
+        with suppress(RagError):
+            return self._page.kept.notes.places(tab.reader)
+        return frozenset()
 
     def _entries(self, tab: Tab) -> Sequence[Entry]:
         """Return what the tab's library holds; one that does not exist yet holds nothing."""

@@ -51,6 +51,12 @@ class Notes:
             ).fetchall()
         return tuple(Note(*row) for row in rows)
 
+    def places(self, reader: str) -> frozenset[tuple[str, int, int]]:
+        """Return where a reader's notes stand: an article, and from where to where in its text."""
+        with self._transaction() as database:
+            rows = database.execute("SELECT article, start, end FROM notes WHERE reader = ?", (reader,)).fetchall()
+        return frozenset((article, start, end) for article, start, end in rows)
+
     def remark(self, reader: str, identifier: str, remark: str) -> None:
         """Write what a reader remarks on the words of a note."""
         with self._transaction() as database:

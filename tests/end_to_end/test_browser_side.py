@@ -17,7 +17,7 @@ SELECT = """quote => {
 }"""
 SMALL = """() => [...document.querySelectorAll('button, select, summary, input, textarea')]
   .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('[inert], #adding, .skip'))
-  .map(one => [one.outerHTML.slice(0, 80), Math.round(one.getBoundingClientRect().height), one.matches('.cite')])
+  .map(one => [one.outerHTML.slice(0, 80), Math.round(one.getBoundingClientRect().height), one.matches('.cite, .pin')])
   .filter(([, height, mark]) => height > 0 && height < 44 && !mark)"""
 
 
@@ -127,7 +127,7 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     notes = panel(page, "notes")
     assert notes.locator(".remark").input_value() == "À vérifier"
     with page.expect_download() as download:
-        notes.get_by_role("button", name="Exporter").click()
+        notes.get_by_role("button", name="Markdown").click()
     assert download.value.suggested_filename == "Notes Le port de Bréhal rouvre ses quais.md"
     text = download.value.path().read_text(encoding="utf-8")
     assert QUOTE in text
@@ -170,6 +170,28 @@ def test_words_stay_selected_when_the_page_marks_the_article_or_draws_its_bar_ag
     page.evaluate("document.querySelector('#card').append(document.createElement('i'))")
     assert page.evaluate("new Promise(done => setTimeout(() => done(getSelection().toString())))") == QUOTE[10:40]
     assert picking.is_visible()
+
+
+def test_a_citation_is_pinned_and_its_note_is_a_click_away(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    turn = finished(page)
+    turn.locator(".answer").hover()
+    pin = turn.get_by_role("button", name="Épingler la citation 1")
+    pin.focus()
+    page.keyboard.press("Enter")
+    kept = turn.get_by_role("button", name="Citation 1 épinglée")
+    kept.wait_for()
+    assert page.locator("#announcer").inner_text() == "Citation épinglée aux notes."
+    assert not page.locator("#drawer").is_visible()
+    kept.click()
+    note = page.locator('#panel [data-name="notes"] li')
+    note.wait_for()
+    assert QUOTE in note.locator(".passage").inner_text()
+    page.wait_for_function("document.activeElement.matches('.remark')")
+    note.get_by_role("button", name="Supprimer").click()
+    page.keyboard.press("Escape")
+    turn.get_by_role("button", name="Épingler la citation 1").wait_for()
 
 
 def test_a_conversation_takes_its_notes_along_in_a_file_with_a_name(visit):

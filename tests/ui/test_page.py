@@ -161,3 +161,30 @@ def test_an_address_opens_its_article_in_whatever_library(page, door):
     page.greet(tab, "a" * 32, "fr", "article=0123456789abcdef")
     page.open(tab)
     assert tab.shown == next(iter(door.kept))
+
+
+def test_a_citation_is_pinned_once_and_shows_so_until_its_note_goes(page, views, door):
+    tab = opened(page)
+    list(page.ask(tab, "La digue ?"))
+    cited = tab.exchanges[0].answer.citations[0]
+    place = {"article": cited.article, "start": str(cited.start), "end": str(cited.end)}
+    assert 'data-act="pinned"' not in views.past(tab)
+    for _ in range(2):
+        perform(page, tab, "pin", place)
+    assert views.past(tab).count('data-act="pinned"') == 1
+    (note,) = page.kept.notes.of(tab.reader, cited.article)
+    assert note.quote == cited.quote
+    perform(page, tab, "notes", {"article": cited.article})
+    assert cited.quote in views.panel(tab)
+    perform(page, tab, "unnote", {"note": note.identifier})
+    assert 'data-act="pinned"' not in views.past(tab)
+    perform(page, tab, "undo", {})
+    assert 'data-act="pinned"' in views.past(tab)
+
+
+def test_the_notes_of_a_citation_s_article_are_shown_where_another_one_is_open(page, views, door):
+    tab = opened(page)
+    other = next(one for one in door.kept if one != tab.shown)
+    perform(page, tab, "pin", {"article": other, "start": "0", "end": "10"})
+    perform(page, tab, "notes", {"article": other})
+    assert door.kept[other].text[:10] in views.panel(tab)

@@ -12,6 +12,9 @@ from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
 from ui.words import Words
 
+Pinned = frozenset[tuple[str, int, int]]
+"""Where the reader's notes stand: an article, and from where to where in its text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
@@ -35,19 +38,22 @@ def turns_html(
     several: bool = False,
     editing: bool = False,
     around: Around = nowhere,
+    pinned: Pinned = frozenset(),
 ) -> str:
     """Return finished turns from number ``first`` on.
 
     They do not change when a question is asked, so the browser has nothing to draw again at that moment. Where the
-    library holds several articles, each citation names its own; where the last question is being edited, it says so.
+    library holds several articles, each citation names its own; where the last question is being edited, it says so;
+    what of the citations stands among the notes shows as ``pinned``.
     """
     turns = []
     for number, exchange in enumerate(exchanges[first:], start=first):
         last = number == len(exchanges) - 1
         edited = last and editing
-        turns.append(
-            turn_html(exchange, words, number=number, last=last, several=several, editing=edited, around=around)
+        drawn = turn_html(
+            exchange, words, number=number, last=last, several=several, editing=edited, around=around, pinned=pinned
         )
+        turns.append(drawn)
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 
@@ -60,6 +66,7 @@ def turn_html(
     several: bool = False,
     editing: bool = False,
     around: Around = nowhere,
+    pinned: Pinned = frozenset(),
 ) -> str:
     """Return one exchange: the question, the answer as far as it is known, and what can be done with it."""
     answer = exchange.answer
@@ -70,6 +77,7 @@ def turn_html(
         number=number,
         last=last,
         editing=editing,
+        pinned=pinned,
         sources=sources_of(exchange.citations) if several else (),
         around=[(citation, around(citation)) for citation in exchange.citations],
         understood=understood(exchange),

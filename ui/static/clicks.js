@@ -43,8 +43,13 @@ function brief() {
   if (shown || !document.querySelector(".turn")) byId("card").scrollIntoView({ block: "start" });
 }
 
+/** Go to the note that a citation is pinned as. */
+function pinned({ dataset: { article, start } }) {
+  openPanel("notes", `.remark[data-start="${start}"]`, { act: "notes", article });
+}
+
 /** The acts that the server need not know of. */
-const HERE = { copy, link, find, unfind: closeFinding, later_found, earlier_found, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick, brief };
+const HERE = { copy, link, find, unfind: closeFinding, later_found, earlier_found, close: closePanel, back: closeArticle, read: openArticle, display, dismiss, adding, about, reference, pick, pinned, brief };
 
 function perform(button) {
   const data = { ...button.dataset };
@@ -68,6 +73,7 @@ function perform(button) {
   act(data);
   if (data.act === "ask" || data.act === "new") questionBox().focus({ preventScroll: true });
   if (data.act === "edit") edit(button);
+  if (data.act === "pin") announce(data.done);
   if (data.act === "keep") {
     write("");
     questionBox().focus();

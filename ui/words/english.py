@@ -188,11 +188,14 @@ ENGLISH = Words(
     add_article="Add",
     none_found_articles="No article matches {query}.",
     menu_notes="Notes",
-    no_notes="Nothing yet. Select words of the article, then “Note”: they are kept here, on this machine, and go with "
-    "the conversation when it is exported.",
+    no_notes="Nothing yet. Select words of the article, then “Note”, or pin a citation: they are kept here, on this "
+    "machine, and go with the conversation when it is exported.",
     note_label="Your remark",
     noted="Noted.",
     unnoted="Note deleted.",
+    pin="Pin citation {n} to the notes",
+    pinned="Citation {n} is pinned: see the note",
+    pin_done="Citation pinned to the notes.",
     export_notes="Export these notes",
     selection="On these words",
     ask_about="Ask about this",

@@ -194,11 +194,14 @@ FRENCH = typeset_french(
         add_article="Ajouter",
         none_found_articles="Aucun article ne correspond à {query}.",
         menu_notes="Notes",
-        no_notes="Rien pour l’instant. Sélectionnez des mots de l’article, puis « Noter » : ils sont gardés ici, "
-        "sur cette machine, et partent avec la conversation exportée.",
+        no_notes="Rien pour l’instant. Sélectionnez des mots de l’article, puis « Noter », ou épinglez une "
+        "citation : ils sont gardés ici, sur cette machine, et partent avec la conversation exportée.",
         note_label="Votre remarque",
         noted="Noté.",
         unnoted="Note supprimée.",
+        pin="Épingler la citation {n} aux notes",
+        pinned="Citation {n} épinglée : voir la note",
+        pin_done="Citation épinglée aux notes.",
         export_notes="Exporter ces notes",
         selection="Sur ces mots",
         ask_about="Demander à ce sujet",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_OPENING, _CLOSING = "«“", "»”"
+_OPENING, _CLOSING, _STRAIGHT = "«“", "»”", '"'
+_BEFORE_OPENING = " \t\n\u00a0\u202f([«“'’-\u2013\u2014"  # what a straight mark follows where it opens
 _WITHIN = {"fr": ("“", "”"), "en": ("‘", "’")}
 
 
@@ -20,11 +21,11 @@ def nested_characters(text: str, language: str) -> list[str]:
     written = list(text)
     open_now, unopened = 0, 0
     for place, character in enumerate(text):
-        if character in _OPENING:
+        if character in _OPENING or (character == _STRAIGHT and _opens(text, place, open_now)):
             written[place] = left
             _drop_spaces(text, written, place, 1)
             open_now += 1
-        elif character in _CLOSING:
+        elif character in _CLOSING or (character == _STRAIGHT and not text[place - 1 : place].isdigit()):
             written[place] = right
             _drop_spaces(text, written, place, -1)
             unopened += not open_now
@@ -33,6 +34,13 @@ def nested_characters(text: str, language: str) -> list[str]:
         written[0] = left * unopened + written[0]
         written[-1] += right * open_now
     return written
+
+
+def _opens(text: str, place: int, open_now: int) -> bool:
+    """Return whether a straight mark opens: between spaces, where none is open; else as it hangs on what follows."""
+    if text[place - 1 : place] not in ("", *_BEFORE_OPENING):
+        return False
+    return bool(text[place + 1 : place + 2].strip()) or not open_now
 
 
 def _drop_spaces(text: str, written: list[str], mark: int, step: int) -> None:

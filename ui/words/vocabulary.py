@@ -208,6 +208,9 @@ class Words:
     note_label: str
     noted: str
     unnoted: str
+    pin: str
+    pinned: str
+    pin_done: str
     export_notes: str
     selection: str
     ask_about: str

@@ -1,6 +1,7 @@
 """Turns as a page: what a reader sees of them, and what stands under an answer."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support.fake_door import ACROSS, QUOTE, cite, harbour, make_article
@@ -44,6 +45,19 @@ def test_quotes_within_quotes_have_the_marks_of_quotes_within_quotes():
         exchange, answer=replace(exchange.answer, text="Rien.", sentences=(), refused=True, nearest=(near,))
     )
     assert "«\u202f“Nous partons”, dit-il.\u202f»" in Text(turn_html(refused, FRENCH, number=0)).text
+
+
+def test_a_citation_of_a_finished_answer_is_pinned_or_leads_to_its_note():
+    exchange = answered("Rien.", (Sentence("Rien.", (1,), "yes"),), (Citation(1, "a", "Port", 0, 9, "Le port ."),))
+    free = turn_html(exchange, FRENCH, number=0)
+    assert 'data-act="pin" data-article="a" data-start="0" data-end="9"' in free
+    assert 'aria-label="Épingler la citation 1 aux notes"' in free
+    kept = turn_html(exchange, FRENCH, number=0, pinned=frozenset({("a", 0, 9)}))
+    assert 'data-act="pinned"' in kept
+    assert 'data-act="pin"' not in kept
+    growing = exchanges("La digue ?", Path("unused"))[-2]
+    assert growing.citations
+    assert 'class="pin"' not in turn_html(growing, FRENCH, number=0)
 
 
 def test_what_does_not_stand_is_struck_out_and_not_counted():

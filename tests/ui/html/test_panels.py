@@ -42,7 +42,7 @@ def test_quotes_only_is_a_switch_where_there_is_a_choice():
 
 def test_that_there_is_no_model_is_a_bar_that_can_be_dismissed():
     html = header_html(Bar("citations", no_model=True), ENGLISH)
-    assert "No language model is installed" in html
+    assert ENGLISH.no_model_hint in html
     assert 'data-act="dismiss" data-hint="no-model" aria-label="Do not show again"' in html
     assert "no-model" not in header_html(Bar("citations"), ENGLISH)
 
@@ -58,7 +58,7 @@ def test_the_side_tells_article_and_hour_and_which_one_is_open():
 
 def test_a_search_without_a_find_says_so_and_an_empty_list_something_else():
     for html in (side_html([], FRENCH, query=HOSTILE), conversations_html([], FRENCH, query=HOSTILE)):
-        assert f"Aucune conversation ne contient «\u202f{HOSTILE}\u202f»." in Text(html).text
+        assert f"Aucune conversation ne contient {FRENCH.quoted(HOSTILE)}." in Text(html).text
     for html in (side_html([], FRENCH), conversations_html([], FRENCH)):
         assert FRENCH.no_conversations in Text(html).text
 
