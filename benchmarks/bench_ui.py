@@ -28,13 +28,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from rag.events import Event
     from rag.values import Turn
 
 PAINTS = 9
 TURNS = 200
+INTERACTIVE_S = 5.0  # that a reader has looked at the page before the first question
+WARM = 9  # questions that the first one is compared with
 SETTLED = 20  # turns after which everything is loaded
 TOKENS = 300
 TOKEN_S = 0.02  # 50 tokens a second, what a small model writes on a laptop
@@ -167,12 +169,7 @@ def measure_answers(chrome: Browser, home: Path) -> dict[str, float]:
         page.goto(f"http://127.0.0.1:{port}/")
         page.locator("#reader .paper").wait_for()
         for number in range(TURNS):
-            question = f"Que dit la Russie de la présence de troupes européennes, question {number} ?"
-            page.evaluate(FIRST_CHARACTER, question)
-            page.locator("#question-box textarea").fill(question)
-            page.locator("#question-box textarea").press("Enter")
-            page.locator(f"#past #turn-{number} .foot").wait_for()
-            times.append(float(page.evaluate("window.firstCharacter")))
+            times.append(ask(page, number))
             if number + 1 in {SETTLED, TURNS}:
                 server.append(psutil.Process(running.pid).memory_info().rss / 1e6)
                 tools.send("HeapProfiler.collectGarbage")
@@ -188,6 +185,32 @@ def measure_answers(chrome: Browser, home: Path) -> dict[str, float]:
         "page_heap_megabytes": page_heap[-1],
         "page_heap_ratio": page_heap[-1] / page_heap[0],
     }
+
+
+def ask(page: Page, number: int) -> float:
+    """Ask a question as the turn of this number; return the seconds from Enter to the first character of its answer."""
+    question = f"Que dit la Russie de la présence de troupes européennes, question {number} ?"
+    page.evaluate(FIRST_CHARACTER, question)
+    page.locator("#question-box textarea").fill(question)
+    page.locator("#question-box textarea").press("Enter")
+    page.locator(f"#past #turn-{number} .foot").wait_for()
+    return float(page.evaluate("window.firstCharacter"))
+
+
+def measure_first_question(chrome: Browser, home: Path) -> tuple[float, float]:
+    """Return the seconds of a first question, asked when the page was there for a while, and those of warm ones."""
+    port = free_port()
+    with process("-c", OURS, "chat", "--no-browser", "--port", str(port), home=home):
+        wait_for(port)
+        context = chrome.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.locator("#reader .paper").wait_for()
+        page.wait_for_timeout(1000 * INTERACTIVE_S)
+        first, *warm = (ask(page, number) for number in range(1 + WARM))
+        context.close()
+    return first, statistics.median(warm)
 
 
 def measure_streaming(folder: Path) -> tuple[float, float]:
@@ -240,6 +263,7 @@ def main() -> None:
         listening, interactive = measure_start(chrome, home)
         with served(workspace) as address:
             ours, bare = measure_paints(chrome, address)
+        first, warm = measure_first_question(chrome, home)
         answers = measure_answers(chrome, home)
         alone, through = measure_streaming(home / "fake")
         workspace.close()
@@ -251,6 +275,8 @@ def main() -> None:
         "first_paint_s": statistics.median(ours),
         "first_paint_bare_chat_s": statistics.median(bare),
         "first_paint_ratio": statistics.median(ratios),
+        "first_question_after_5_s_s": first,
+        "first_question_ratio": first / warm,
         **answers,
         "streaming_added": through / alone - 1,
     }

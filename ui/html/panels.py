@@ -62,7 +62,6 @@ def display_html(words: Words, *, notice: Notice | None = None) -> str:
         (("↑",), words.key_recall),
         (("/",), words.find_label),
         (("Ctrl", "K"), words.search_conversations),
-        (("/",), words.find_label),
         (("Esc",), words.key_escape),
         (("?",), words.menu_display),
     ]

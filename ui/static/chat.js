@@ -71,6 +71,12 @@ function followTurn() {
   repaint();
 }
 
+/** What may be asked next comes later than the answer: it stands in sight where the reader is at the end. */
+function showFurther() {
+  const box = byId("turns");
+  if (atEnd && document.querySelector("#past .turn")) box.scrollTop = box.scrollHeight;
+}
+
 /** Keep the conversation in the page's address, so that a reload finds it. */
 function remember() {
   const bar = document.querySelector("#header .bar");
@@ -94,7 +100,7 @@ tellRefusal();
 
 /** Watch the page's parts, as soon as Gradio has built them all. */
 function begin() {
-  const parts = ["header", "side", "past", "card", "live", "reader", "panel", "fetching", "outbox"];
+  const parts = ["header", "side", "past", "card", "live", "further", "reader", "panel", "fetching", "outbox"];
   if (!parts.every(byId) || !questionBox()) {
     setTimeout(begin, 20);
     return;
@@ -102,6 +108,7 @@ function begin() {
   const watch = (id, then) => new MutationObserver(then).observe(byId(id), { childList: true, subtree: true, attributes: true });
   watch("header", () => { remember(); offerAgain(); });
   watch("card", repaint);
+  watch("further", showFurther);
   watch("panel", () => { enterPanel(); showFetching(); showChoices(); settle(byId("panel")); });
   watch("side", () => settle(byId("side")));
   watch("fetching", showFetching);
