@@ -71,10 +71,11 @@ function followTurn() {
   repaint();
 }
 
-/** What may be asked next comes later than the answer: it stands in sight where the reader is at the end. */
+/** What may be asked next comes later than the answer: it is brought into sight where the answer stays there as well. */
 function showFurther() {
   const box = byId("turns");
-  if (atEnd && document.querySelector("#past .turn")) box.scrollTop = box.scrollHeight;
+  const last = [...document.querySelectorAll("#past .turn")].pop();
+  if (atEnd && last && last.offsetHeight + byId("further").offsetHeight < box.clientHeight) box.scrollTop = box.scrollHeight;
 }
 
 /** Keep the conversation in the page's address, so that a reload finds it. */

@@ -119,6 +119,11 @@ document.addEventListener("keydown", (event) => {
   else if (document.querySelector("#live [aria-busy=true]")) byId("stop").click();
 });
 
+// What explains an answer opens below it, out of sight where the answer ends the page.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".why[open]")) target.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("change", (event) => {
   const name = event.target.dataset?.change;
   if (name) act({ ...event.target.dataset, act: name, [name]: event.target.value });
