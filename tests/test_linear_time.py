@@ -16,6 +16,8 @@ import pytest
 from support.adversary import cpu_seconds, steepest
 from support.places import ROOT
 
+from rag.card.asking import make_questions
+from rag.card.mentioned import find_dates, find_figures, find_names
 from rag.check.facts import Facts
 from rag.errors import ArticleError
 from rag.index.chunking import split_article
@@ -129,7 +131,11 @@ def everything_done_with(path: Path) -> None:
     passages = split_article(article, lambda text: 2 + len(text) // 4, 500)
     word_fields(article, passages)
     quotable_spans(article, 0, len(article.text))
-    find_candidates(article, passages)
+    candidates = find_candidates(article, passages)
+    names, _ = find_names(article)
+    find_figures(article)
+    find_dates(article, candidates)
+    make_questions(article, candidates, names)
     facts = Facts(article.text, article.language)
     for kind in ("moments", "quantities", "names", "forms", "plain", "stemmed", "quotations"):
         getattr(facts, kind)

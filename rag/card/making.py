@@ -25,6 +25,8 @@ from rag.values import Quote
 SENTENCES = 3
 SAFE = {"likely", "sure"}
 FEWEST_QUESTIONS, MOST_QUESTIONS = 4, 10
+MOST_SENTENCES = 600
+"""Sentences of which questions are made, from all over the text: in a longer one, each part of it would wait long."""
 MOST_TRIED = 20
 """Questions that are searched for one card, each as costly as a reader's own."""
 WHOLE: dict[str, tuple[tuple[str, Intent], ...]] = {
@@ -73,7 +75,8 @@ def make_card(library: Library, search: Searching, identifier: str) -> Iterator[
     told = [quote for quote in survey.quotes if not _repeats_title(quote.text, article.title)]
     card = replace(card, summary=tuple(told))
     yield card
-    for asked in _spread(make_questions(article, candidates, names)):
+    some = candidates[:: 1 + len(candidates) // MOST_SENTENCES]
+    for asked in _spread(make_questions(article, some, names)):
         if len(card.questions) == MOST_QUESTIONS:
             return
         if (answered := _answered(search(asked.question, article=identifier), asked)) is not None:

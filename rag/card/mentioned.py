@@ -24,6 +24,7 @@ MOST_NAMES, MOST_FIGURES, MOST_DATES = 6, 4, 5
 LONGEST_NAME = 60  # characters
 READ = 60_000  # characters of a long article: names and figures of more are too many to show
 WORDS_BEFORE, WORDS_AFTER = 4, 7
+NEAR = 200  # characters on each side in which these words are looked for
 _ORDINAL = re.compile(r"\d(?:er|re|e|ème|st|nd|rd|th)$")
 
 
@@ -125,8 +126,8 @@ def _measured(quantity: Quantity, facts: Facts) -> tuple[int, int] | None:
 def _around(text: str, span: tuple[int, int], offset: int) -> Mentioned:
     """Return a figure with a few words of its sentence on both sides."""
     start, end = span
-    before = re.split(r"[.!?…;:]\s", text[:start])[-1].rsplit(None, WORDS_BEFORE)
-    after = re.split(r"[.!?…;:](?:\s|$)", text[end:], maxsplit=1)[0].split(None, WORDS_AFTER)
+    before = re.split(r"[.!?…;:]\s", text[max(start - NEAR, 0) : start])[-1].rsplit(None, WORDS_BEFORE)
+    after = re.split(r"[.!?…;:](?:\s|$)", text[end : end + NEAR], maxsplit=1)[0].split(None, WORDS_AFTER)
     left = ("… " if len(before) > WORDS_BEFORE else "") + " ".join(before[-WORDS_BEFORE:])
     right = " ".join(after[:WORDS_AFTER]) + (" …" if len(after) > WORDS_AFTER else "")
     return Mentioned(

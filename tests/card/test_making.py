@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from support.harbour import HARBOUR, put
+from support.harbour import HARBOUR, LONG, put
 from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
-from rag.card import Asked, make_card
+from rag.card import Asked, make_card, making
 from rag.card.making import MOST_TRIED
 from rag.llm.quoting import QuotingModel
 
@@ -32,6 +32,20 @@ def test_a_card_grows_from_what_is_exact_to_what_is_read(library):
     text = library.article(identifier).text
     for one in grown[-1].questions:
         assert text[one.start : one.end].strip()
+
+
+def test_of_a_long_text_some_sentences_from_all_over_it_are_asked_about(library, monkeypatch):
+    identifier, handed = put(library, LONG), []
+
+    def ask(_, candidates, __):
+        handed.extend(candidates)
+        return []
+
+    monkeypatch.setattr(making, "make_questions", ask)
+    monkeypatch.setattr(making, "MOST_SENTENCES", 8)
+    list(make_card(library, Assistant(library, WordReader(), QuotingModel()).search, identifier))
+    assert 4 < len(handed) <= 8
+    assert max(one.end for one in handed) > len(LONG) / 2
 
 
 def test_what_the_reader_does_not_find_is_not_offered(library):
