@@ -110,7 +110,7 @@ def _block_around(element: Element) -> Element | None:
 
 def _runs(text: str) -> list[tuple[str, ...]]:
     """Return the words of a text as runs that overlap; none of a text of few words."""
-    words = _WORD.findall(text)
+    words = _WORD.findall(text.replace("\u00ad", ""))  # where a word may be divided; trafilatura leaves it out
     return list(zip(*(words[at:] for at in range(_RUN)), strict=False)) if len(words) >= _FEWEST_WORDS else []
 
 

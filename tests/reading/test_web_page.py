@@ -336,3 +336,16 @@ def test_a_title_that_only_looks_like_a_heading_stands_there_once(mark):
     shown = mark.format(title="Le tramway de Valmer")
     words = read(page(f"{shown}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"))
     assert words[:2] == ["Le tramway de Valmer", FIRST]
+
+
+@pytest.mark.parametrize("mark", ["\u00ad", "&shy;", "&#173;"])
+def test_words_that_may_be_divided_keep_no_paragraph_out(mark):
+    """What trafilatura found is known again by its words, which it gives without such marks."""
+    many = (
+        FIRST.replace("tramway", f"tram{mark}way")
+        .replace("printemps", f"prin{mark}temps")
+        .replace("mardi", f"mar{mark}di")
+    )
+    more = SECOND.replace("trente", f"tren{mark}te").replace("direction", f"di{mark}rec{mark}tion")
+    body = f"<div><div><p>{many}</p></div><div><p>{more}</p><ul><li>{THIRD}</li><li>{THIRD}</li></ul></div></div>"
+    assert read(page(body, head=""))[:2] == [FIRST, SECOND]
