@@ -110,3 +110,36 @@ def test_zero_bytes_in_a_text_and_what_fills_a_block_behind_it_are_dropped(text)
 @pytest.mark.parametrize("data", [b"\x00" * 40, b"\x7fELF\x02\x01\x01" + b"\x00" * 9, bytes(range(256)) * 3])
 def test_zero_bytes_alone_make_no_text(data):
     assert not decode(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("大桥周二关闭。", "gb18030"),
+        ("今天 12 点开会，地点在二楼。", "gb18030"),
+        ("橋は火曜日に閉鎖されます。", "euc_jp"),
+        ("明日、港が開く。", "shift_jis"),
+        ("大橋週二關閉，十一月重新開放。", "big5"),
+        ("다리는 화요일에 닫힙니다.", "euc_kr"),
+    ],
+)
+def test_a_line_of_east_asia_is_read_from_two_bytes_a_letter(text, encoding):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Привет, мир", "cp1251"),
+        ("Мост закрыт", "cp1251"),
+        ("Καλημέρα κόσμε", "cp1253"),
+    ],
+)
+def test_a_few_words_are_of_one_script(text, encoding):
+    """Read as Latin letters they would hardly have one of ASCII."""
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", ["À côté", "Çà et là", "Été 1968 à Évry", "où ?"])
+def test_a_short_text_with_many_accents_stays_latin(text):
+    assert decode(text.encode("cp1252")) == text
