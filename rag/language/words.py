@@ -77,6 +77,7 @@ _SNOWBALL = {
 }  # fmt: skip
 _SLICE = 1000  # characters that are folded at once
 _LONGEST_WORD = 80  # characters; the longest of French, hyphens and all, has half as many
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}  # "ﬁ", as print has it
 _stemmers = threading.local()  # a Snowball stemmer may not be shared by threads
 
 
@@ -180,7 +181,7 @@ def _analyse(token: str, language: str) -> tuple[tuple[int, int, str], ...]:
 
 def _stem(word: str, language: str) -> str:
     """Return what a word is compared by: without hyphens, stemmed while its accents stand, then folded."""
-    plain = unicodedata.normalize("NFC", word.translate(_REMOVED).lower())
+    plain = unicodedata.normalize("NFC", word.translate(_REMOVED).translate(_LIGATURES).lower())
     plain = _HYPHEN.sub("", plain).replace("’", "'")
     if ordinal := _ORDINAL.fullmatch(plain):
         return _number(ordinal[1], language)

@@ -194,3 +194,11 @@ def test_where_nothing_can_be_told_the_likeliest_language_is_the_answer():
 @given(st.text(max_size=80))
 def test_any_text_has_a_language(text):
     assert detect_language(text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed", "language"),
+    [("vériﬁcation", "vérification", "fr"), ("oﬃces", "offices", "en"), ("Schiﬀahrt", "Schiffahrt", "de")],
+)
+def test_a_word_with_the_ligatures_of_print_is_the_word(printed, typed, language):
+    assert [word.stem for word in words(printed, language)] == [word.stem for word in words(typed, language)]
