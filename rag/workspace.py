@@ -172,9 +172,12 @@ class Workspace:
         yield from self.assistant(library).answer(question, history, article=article)
 
     def warm_up(self) -> None:
-        """Load what the first question would otherwise wait for: the embedder, the tables, the library."""
+        """Load what the first question would otherwise wait for: the embedder, the reader, the tables, the library.
+
+        A question is searched whose words hardly tell its language, so that the table of languages is loaded as well.
+        """
         with suppress(RagError):  # the first question will tell, to the person who asks it
-            self.assistant().search("?")
+            self.assistant().search("Combien coûte Europa ?")
 
     def prepare(self, *, library: str = "", article: str = "") -> Iterator[Working]:
         """Let the model read an article ahead of the first question; yields how far it is.

@@ -17,6 +17,7 @@ from rag.conversations import Conversations
 from rag.errors import RagError
 from rag.values import Turn
 from ui.door import Door
+from ui.html import load_templates
 from ui.live import Ahead, Cards, Place, Running, Warming
 from ui.models import Models
 from ui.shelf import Shelf
@@ -52,7 +53,7 @@ class Page:
         self.local = local
         self._running: dict[str, Running] = {}
         self._lock = threading.Lock()
-        self._warming = Warming(door.warm_up)
+        self._warming = Warming(self._load)
 
     # ── Opening ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -75,6 +76,10 @@ class Page:
     def warm_up(self) -> None:
         """Load what the first question needs, once, when the first page has been shown: it would hold that up."""
         self._warming.start()
+
+    def _load(self) -> None:
+        self.door.warm_up()
+        load_templates()
 
     def resume(self, tab: Tab, identifier: str) -> bool:
         """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""

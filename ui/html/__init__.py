@@ -9,6 +9,7 @@ from ui.html.answer import ahead_html, problem_html
 from ui.html.article import article_html, empty_html
 from ui.html.card import card_html, further_html, next_questions
 from ui.html.conversation import Welcome, turn_html, turns_html, welcome_html
+from ui.html.environment import load_templates
 from ui.html.models import ModelsPanel, fetching_html, models_html
 from ui.html.panels import (
     ArticlesPanel,
@@ -46,6 +47,7 @@ __all__ = [
     "further_html",
     "header_html",
     "kept_html",
+    "load_templates",
     "models_html",
     "next_questions",
     "notes_html",

@@ -33,6 +33,12 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters.update(prose=prose, inline=inline, commands=commands, tidy=tidy, told=in_language)
 
 
+def load_templates() -> None:
+    """Compile all templates, so that nobody waits for it later."""
+    for name in ENVIRONMENT.list_templates():
+        ENVIRONMENT.get_template(name)
+
+
 def render(template: str, **values: object) -> str:
     """Return a template of ``templates/`` with its values filled in, escaped."""
     return ENVIRONMENT.get_template(f"{template}.html").render(values)
