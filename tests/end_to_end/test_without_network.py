@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.places import EXAMPLE
+from support.weights import installed_weights
 
 pytestmark = pytest.mark.usefixtures("bundled")
 
@@ -50,3 +51,18 @@ def test_an_article_is_added_and_asked_without_any_network(tmp_path):
     assert not answer["refused"]
     assert "30" in "".join(citation["quote"] for citation in answer["citations"])
     assert run("-m", "rag.cli", "doctor", folder=tmp_path).count("nothing tried to connect") == 1
+
+
+@pytest.mark.llama
+def test_a_language_model_is_asked_without_any_network(tmp_path):
+    weights = installed_weights("gemma-3-270m")
+    (tmp_path / weights.name).symlink_to(weights.path.parent)
+    run("-m", "rag.cli", "add", str(EXAMPLE), "--library", "press", folder=tmp_path)
+    asked = ("ask", "--library", "press", "--json", "--model", weights.name)
+    told = run("-m", "rag.cli", *asked, "Combien de pays devraient rejoindre la coalition ?", folder=tmp_path)
+    answer = json.loads(told)
+    assert answer["model"] == weights.name
+    assert "30" in "".join(citation["quote"] for citation in answer["citations"])
+    refused = json.loads(run("-m", "rag.cli", *asked, "Combien de soldats la France enverra-t-elle ?", folder=tmp_path))
+    assert refused["refused"]
+    assert "combien de soldats la France enverra" in refused["answer"]
