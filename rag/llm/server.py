@@ -205,6 +205,7 @@ class ServerModel:
             "presence_penalty": self._sampling.presence_penalty,
             "seed": self._seed,
             "top_k": self._sampling.top_k,
+            "repeat_penalty": 1.0,  # some servers' own is 1.1, which keeps names and marks from being written again
             "cache_prompt": True,
             "chat_template_kwargs": {"enable_thinking": False},
         }

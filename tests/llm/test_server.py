@@ -130,6 +130,7 @@ def test_a_server_that_knows_only_the_standard_is_asked_for_the_standard(server)
     server.refusals = [(422, '{"detail": "unknown field top_k"}')]
     assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
     assert "top_k" in server.bodies[0]
+    assert server.bodies[0]["repeat_penalty"] == 1
     assert "top_k" not in server.bodies[1]
 
 
