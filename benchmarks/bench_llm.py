@@ -1,18 +1,22 @@
 """What this program costs on top of llama.cpp: the figures, each beside its reference measured in the same run.
 
 The model has the shape and the vocabulary size of Qwen3-0.6B, and random weights, so it is written here and nothing is
-downloaded: speed does not depend on what weights mean. The reference is a bare loop over llama.cpp's bindings with
-greedy sampling. Both sides take turns, many times within each round, and the median of the rounds' ratios counts, so
-that other work on the machine disturbs both alike; the speeds shown are the best of each. On a busy machine,
-``--threads 1 --clock cpu`` counts processor time and leaves waiting out.
+downloaded: speed does not depend on what weights mean. ``--model`` takes real ones, a file or an installed model; one
+without a chat template goes on from a text, of which questions share nothing, so no first tokens are told of it.
+The reference is a bare loop over llama.cpp's bindings with greedy sampling. Both sides take turns, many times within
+each round, and the median of the rounds' ratios counts, so that other work on the machine disturbs both alike; the
+speeds shown are the best of each. On a busy machine, ``--threads 1 --clock cpu`` counts processor time and leaves
+waiting out.
 
-    python -m benchmarks.bench_llm [--threads N] [--clock wall|cpu] [--long] [--options] [--output FILE.md]
+    python -m benchmarks.bench_llm [--threads N] [--clock wall|cpu] [--long] [--options]
+        [--model NAME] [--output FILE.md]
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import math
 import os
 import re
 import statistics
@@ -42,6 +46,7 @@ from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
 from rag.machine import physical_cores
+from rag.models.installed import resolve_llm
 from rag.opening import open_embedder, open_reader
 from rag.reader import Reader
 from rag.settings import load_settings
@@ -121,10 +126,11 @@ class BareLoop:
 
 def prompt_of(model: LlamaCppModel, tokens: int, question: str = QUESTIONS[0]) -> Prompt:
     """Return a prompt whose shared part takes ``tokens`` tokens of the model, within one sentence."""
-    sentence = model.count_tokens(TEXT)
+    shared = TEXT * round(tokens / model.count_tokens(TEXT))
     return Prompt(
-        TEXT * round(tokens / sentence), (), (), question, question, "fr", whole_article=True, answer_tokens=ANSWER
-    )
+        shared, (), (), question, question, "fr", whole_article=True, answer_tokens=ANSWER,
+        continued=f"{shared}\n{question}\n", refused_above=math.inf,
+    )  # fmt: skip
 
 
 def read_until(stream: Stream[str | Working], share: float) -> None:
@@ -353,6 +359,13 @@ def write_model(path: Path, *, real_size: bool) -> Path:
     return write_gguf(path, TEXT, shape=TINY)
 
 
+def weights(named: str) -> Path:
+    """Return the file of an installed model, or the one that was named."""
+    found = resolve_llm(load_settings().models, named)
+    assert found is not None
+    return found.path
+
+
 def resident() -> int:
     """Return the memory of this process, in bytes."""
     return int(psutil.Process().memory_info().rss)
@@ -409,14 +422,14 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="also prompts of 3,000 tokens")
     parser.add_argument("--options", action="store_true", help="only the table of options")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="which figures")
-    parser.add_argument("--model", type=Path, help="a GGUF file to use instead of a written one")
+    parser.add_argument("--model", help="an installed model, or a GGUF file, to use instead of a written one")
     parser.add_argument("--output", type=Path, help="also write the table here")
     given = parser.parse_args()
     threads = given.threads or physical_cores()
     clock = time.perf_counter if given.clock == "wall" else time.process_time
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        path = given.model or alone(partial(write_model, real_size=True), folder / "m.gguf")
+        path = weights(given.model) if given.model else alone(partial(write_model, real_size=True), folder / "m.gguf")
         lines = [f"{threads} threads, {given.clock} clock, {path.stat().st_size / 1e6:.0f} MB, {bindings_name()}", ""]
         if given.options:
             table = options_table(path, threads, clock, given.rounds)
@@ -451,7 +464,7 @@ def figures_table(
             yield from overhead(folder, clock)
         if "turns" in only:
             yield alone(turns, alone(partial(write_model, real_size=False), folder / "tiny.gguf"), 500)
-        if "first" in only:
+        if "first" in only and read_gguf(path).template:
             for size in sizes:
                 yield from first_tokens(path, threads, clock, size, folder / "states")
         if "speed" in only:
