@@ -3,13 +3,13 @@
 Of each question it is given the sentences that the reader finds likeliest, as in the product, and three things are held
 against the set:
 
-- the odds of a refusal as its first words, the reader's that the article answers, and both together: the area under
+- the odds that no sentence answers, as the model and the reader say, and both together: the area under
   the ROC curve, of questions with and without an answer;
 - how likely its short answer is to itself, beside whether it is right, for questions with an answer. It is made to
   answer each, also where it would refuse; right is what holds at least half of the words with meaning of an expected
   answer, or of one of the accepted ones where the set expects none. The check has no say here;
-- whether the sentence that stands first holds an accepted answer: ordered by the reader, by the model's preference
-  for a mark, and as in the product.
+- whether the sentence that stands first holds an accepted answer: ordered by the reader, by the model's choice, and as
+  in the product.
 
 Questions that no sentence was found for, and those that want no answer out of a sentence (overviews, greetings), are
 left out and counted. Intervals are 95 %, drawn over questions.
@@ -45,7 +45,6 @@ from rag.events import Working
 from rag.llm import compose_evidence
 from rag.llm.evidence import ANSWER_TOKENS, LEAST_LIKELIHOOD, ranked
 from rag.llm.llama import LlamaCppModel
-from rag.llm.llama.opinion import beginning
 from rag.llm.quoting import choose
 from rag.opening import open_embedder, open_model, open_reader
 from rag.question import CONTENT, understand
@@ -64,7 +63,7 @@ class Case:
 
     Attributes:
         reader: log-odds that the article answers, as the reader says.
-        refusal: log-odds of a refusal as the model's first words.
+        refusal: log-odds of a refusal, as the model says.
         written: its short answer, without marks.
         likelihood: of that to itself, in (0, 1].
         right: whether it holds what is expected; None where nothing is.
@@ -93,7 +92,7 @@ def judge(asked: Asked, search: Search, model: LlamaCppModel) -> Case:
         answer_tokens=ANSWER_TOKENS,
         probability=probability,
     )
-    refusal, text, ended = answered(model, replace(prompt, refused_above=math.inf))
+    text, ended = answered(model, replace(prompt, refused_above=math.inf))
     written = MARK.sub("", text).strip()
     wanted = (asked.expected,) if asked.expected else asked.answers
     shares = [covered_share(one, written, asked.language or "fr") for one in wanted] if asked.answerable else []
@@ -102,7 +101,7 @@ def judge(asked: Asked, search: Search, model: LlamaCppModel) -> Case:
         asked.identifier,
         asked.answerable,
         math.log(probability / (1 - probability)),
-        refusal,
+        ended.refusal,
         written,
         ended.likelihood,
         max(told) >= HALF if told else None,
@@ -112,14 +111,11 @@ def judge(asked: Asked, search: Search, model: LlamaCppModel) -> Case:
     )
 
 
-def answered(model: LlamaCppModel, prompt: Prompt) -> tuple[float, str, Working]:
-    """Return the log-odds of a refusal, what was written, and what is known at the end."""
-    stream = model.stream(prompt)
-    next(item for item in stream if isinstance(item, Working) and item.stage == "reading" and item.done >= 1)
-    odds = beginning(model.engine).odds  # the whole prompt is read, and nothing is written yet
-    *pieces, ended = stream
+def answered(model: LlamaCppModel, prompt: Prompt) -> tuple[str, Working]:
+    """Return what was written, and what is known at the end."""
+    *pieces, ended = model.stream(prompt)
     assert isinstance(ended, Working)
-    return odds, "".join(piece for piece in pieces if isinstance(piece, str)), ended
+    return "".join(piece for piece in pieces if isinstance(piece, str)), ended
 
 
 def first_of(quotes: Sequence[Quote], marks: Sequence[float]) -> tuple[Quote, Quote, Quote]:

@@ -32,8 +32,8 @@ class Working:
     ``indexing`` where a library is first made anew for another embedder. With the stage ``thought`` all that was
     written before turns out to be a model's thoughts: it is taken back, and the answer begins anew. The stage
     ``written`` comes from a model when it has ended, and is no event of an answer. It brings the tokens, whether it was
-    ``cut`` at the length it was allowed, how likely what it wrote was to itself (1 where it does not say), and how
-    likely each number of the evidence was for its first mark (empty likewise).
+    ``cut`` at the length it was allowed, how likely what it wrote was to itself (1 where it does not say), how likely
+    each piece of evidence was to answer (empty likewise), and the log-odds that none does.
     """
 
     stage: Literal["opening", "indexing", "queued", "loading", "reading", "thought", "written"]
@@ -43,6 +43,7 @@ class Working:
     cut: bool = False
     likelihood: float = 1.0
     marks: tuple[float, ...] = ()
+    refusal: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from rag.values import Hit, Passage, Prompt, Quote, Turn
 ANSWER_TOKENS = 160
 """The longest answer of a small model: four short sentences."""
 
-LEAST_LIKELIHOOD = 0.92
+LEAST_LIKELIHOOD = 0.94
 """How likely what a small model wrote must be to itself, else it is not shown: the geometric mean of the probabilities
 of its tokens. Chosen by looking at readers-fr and piaf-fr; what it gives stands in models.md."""
 
 MARK_WEIGHT = 0.5
 """How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
 
-HESITATION = 1.75
+HESITATION = 1.1
 """Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
 sentences are two opinions: their odds are multiplied. The value was chosen by looking at readers-fr."""
 

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from rag.llm.prompt import TITLE_CHARACTERS, neutralise
 from rag.values import Turn
 
-REFUSAL_MARK = "[0]"
-"""Begins an answer that says what is missing: the number of no piece of evidence."""
+OPENS = "["
+"""What comes before the number of a piece that answers, or 0 where none does: of what may follow on it at the beginning
+of an answer, a trained model tells how likely each piece is to answer, and how likely none."""
 
-MOST_EVIDENCE = 4  # pieces
-EVIDENCE_CHARACTERS = 900  # of all pieces together
+REFUSAL_MARK = f"{OPENS}0]"
+
+MOST_EVIDENCE = 6  # pieces
+EVIDENCE_CHARACTERS = 1200  # of all pieces together
 TURN_CHARACTERS = 300  # of an earlier question, and of its answer
 
 _LABELS = {"fr": ("Titre : ", "Question : ", "Réponse :"), "en": ("Title: ", "Question: ", "Answer:")}

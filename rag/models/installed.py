@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
-from rag.llm.llama.model import WORKING_BYTES
+from rag.llm.llama.memory import WORKING_BYTES
 from rag.llm.sampling import Sampling
 from rag.models.catalogue import ADVISED_LLMS, CATALOGUE, did_you_mean
 from rag.models.known import KnownModel, ModelKind

@@ -39,7 +39,7 @@ def test_no_evidence_forges_a_mark(forged):
 
 @pytest.mark.parametrize(
     ("sizes", "kept"),
-    [([100] * 9, MOST_EVIDENCE), ([EVIDENCE_CHARACTERS + 1, 5], 1), ([500, 500, 10], 1), ([500, 400, 10], 2), ([], 0)],
+    [([100] * 9, MOST_EVIDENCE), ([EVIDENCE_CHARACTERS + 1, 5], 1), ([700, 600, 10], 1), ([700, 500, 10], 2), ([], 0)],
 )
 def test_as_much_evidence_is_shown_as_a_model_was_trained_on(sizes, kept):
     evidence = ["x" * size for size in sizes]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from support.gguf_writer import TINY_GEMMA, write_gguf
 from support.sets import write_lines
 
+from rag.evaluation.question_sets import read_set
+from rag.llm.evidence_prompt import MOST_EVIDENCE
 from rag.values import Turn
 from training.answerer.examples import MARK, Example, narrowed, stated, varied
+from training.answerer.mining import Searched
 from training.answerer.refusals import missing
 from training.answerer.sources import drawn, held_out, questions_of, written
 
@@ -31,7 +35,7 @@ def test_whatever_is_shown_an_answer_cites_the_same_words(seed):
     (cited,) = {shown.evidence[int(mark) - 1] for mark in MARK.findall(shown.answer)}
     assert "rouvert le 14 juin 2025" in cited
     assert cited in PIECES[0]
-    assert 1 <= len(shown.evidence) <= 4
+    assert 1 <= len(shown.evidence) <= MOST_EVIDENCE
     assert all(any(piece in whole for whole in PIECES) for piece in shown.evidence)
 
 
@@ -40,10 +44,18 @@ def test_what_is_shown_is_not_always_the_same():
     assert len(shown) > 10
 
 
-def test_a_refusal_begins_with_its_mark():
-    refusal = Example("written", "", PIECES[:1], "Qui l'a payé ?", "fr", "L'article ne dit pas qui l'a payé.", False)
-    assert refusal.target() == "[0] L'article ne dit pas qui l'a payé."
-    assert EXAMPLE.target() == EXAMPLE.answer
+@pytest.mark.parametrize(
+    ("answer", "answered", "choices", "target"),
+    [
+        ("Le 14 juin [3], à Bréhal [1][3].", True, (3, 1), "Le 14 juin [3], à Bréhal [1][3]."),
+        ("[2]", True, (2,), ""),  # which piece answers is known, and how it is put is not
+        ("L'article ne dit pas qui l'a payé.", False, (0,), ""),
+        ("", False, (0,), ""),
+    ],
+)
+def test_what_answers_is_known_by_its_marks_and_a_refusal_has_no_words(answer, answered, choices, target):
+    example = Example("written", "", PIECES[:3], "Quand ?", "fr", answer, answered)
+    assert (example.choices(), example.target()) == (choices, target)
 
 
 def test_a_passage_is_narrowed_to_what_the_answer_needs():
@@ -75,13 +87,20 @@ def folder(tmp_path):
     return write_lines(tmp_path / "set", {"articles": [article], "train": questions})
 
 
-def test_questions_of_a_set_come_with_their_sentence_and_without_it(folder):
-    made = list(questions_of(folder, random.Random(1)))
+def test_questions_of_a_set_come_with_what_is_found_and_without_what_answers(folder):
+    articles, asked = read_set(folder, "train.jsonl")
+    digue, long = PIECES[1].split(". ")[0] + ".", "Léon Carvès l'a bâti en 1894, " + "et il a plu, " * 20
+    lines = [
+        Searched(asked[0], articles[0], (PIECES[2], digue, "Elle mesure 310 mètres.")),
+        Searched(replace(asked[1], answers=(long.strip(),)), articles[0], (long, PIECES[2])),
+        Searched(replace(asked[1], answerable=False), articles[0], (PIECES[2],)),
+    ]
+    made = list(questions_of("piaf-fr", lines, random.Random(1)))
     assert {one.title for one in made} == {"Le port"}
-    for one in made:
-        holds = any(answer in piece for piece in one.evidence for answer in ("310 mètres", "Léon Carvès"))
-        assert holds or not one.answered
-    assert "Léon Carvès [1]." in {one.answer for one in made}
+    told = [(one.evidence, one.answer) for one in made if one.answered]
+    assert told == [((PIECES[2], digue), "310 mètres [2]."), ((long, PIECES[2]), "[1]")]
+    refused = {one.evidence for one in made if one.source == "piaf-fr" and not one.answered}
+    assert refused == {(PIECES[2],)}
 
 
 def test_what_was_written_keeps_its_turn_and_what_is_held_out_is_never_drawn(tmp_path):
@@ -133,19 +152,27 @@ def scores(llama, tokens):
     return torch.tensor(llama.scores[: len(tokens)].copy())
 
 
-def test_the_loss_is_the_cross_entropy_of_the_answer_alone(tmp_path):
+def test_the_losses_are_those_of_the_answer_and_of_the_choice_alone(tmp_path):
     torch = pytest.importorskip("torch")
+    from training.answerer.batches import Batch
     from training.answerer.network import Answerer
 
     answerer = Answerer(write_gguf(tmp_path / "tiny.gguf", " ".join(PIECES), shape=TINY_GEMMA), 32)
     tokens = torch.randint(0, 300, (2, 12), generator=torch.Generator().manual_seed(3))
     told = torch.zeros_like(tokens, dtype=torch.bool)
     told[:, 8:] = True
-    loss = answerer.loss(tokens, told)
-    loss.backward()
-    logits = (answerer.states(tokens)[:, 7:-1] @ answerer.table.T).float()
-    expected = torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), tokens[:, 8:].reshape(-1))
-    assert loss.item() == pytest.approx(expected.item(), rel=1e-2)
+    numbers, asked = [40, 41, 42], torch.tensor([5, 6])
+    right = torch.tensor([[True, False, False], [False, True, True]])
+    said, chosen = answerer.losses(Batch(tokens, told, asked, right), numbers)
+    (said + chosen).backward()
+    states = answerer.states(tokens)
+    logits = (states[:, 7:-1] @ answerer.table.T).float()
+    of_words = torch.nn.functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), tokens[:, 8:].reshape(-1))
+    shares = torch.softmax((states[[0, 1], [5, 6]] @ answerer.table[numbers].T).float(), dim=1)
+    of_choices = -(shares[0, 0].log() + (shares[1, 1] + shares[1, 2]).log()) / 2
+    assert said.item() == pytest.approx(of_words.item(), rel=1e-2)
+    assert chosen.item() == pytest.approx(of_choices.item(), rel=1e-2)
+    expected = of_words + of_choices
     found = {name: parameter.grad.clone() for name, parameter in answerer.named_parameters()}
     answerer.zero_grad()
     expected.backward()

@@ -23,6 +23,7 @@ from training.schedule import share_of_rate
 
 MODEL = Path("models/gemma-3-270m/gemma-3-270m-q4_k_m.gguf")
 ROUND = 1500  # examples that are drawn at a time
+CHOICES = 0.4  # of the examples with an answer that teach which evidence to choose, not what to write
 TOLD, SAVED = 10, 180  # steps between two lines, seconds between two checkpoints
 
 
@@ -50,7 +51,7 @@ def _made(options: argparse.Namespace) -> list[Example]:
     """Return every example, made once."""
     kept = options.work / "examples.pickle"
     if not kept.is_file():
-        kept.write_bytes(pickle.dumps(examples(options.data, options.seed)))
+        kept.write_bytes(pickle.dumps(examples(options.data, options.work, options.seed)))
     made: list[Example] = pickle.loads(kept.read_bytes())
     return made
 
@@ -68,48 +69,53 @@ def train(made: list[Example], options: argparse.Namespace) -> None:
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
     started = saved = time.perf_counter()
-    seen: list[float] = []
+    seen: list[tuple[float, float]] = []
     for batch in _endless(made, tokenizer, options, step):
         if step >= options.steps:
             break
         for group in optimizer.param_groups:
             group["lr"] = options.rate * share_of_rate(step / options.steps)
-        loss = answerer.loss(batch.tokens, batch.told)
+        said, chosen = answerer.losses(batch, tokenizer.numbers)
         optimizer.zero_grad()
-        loss.backward()
+        (said + chosen).backward()
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimizer.step()
         step += 1
-        seen.append(loss.item())
+        seen.append((said.item(), chosen.item()))
         if step % TOLD == 0:
-            mean = sum(seen[-TOLD:]) / TOLD
-            print(f"{time.perf_counter() - started:7.0f} s  step {step:5}  loss {mean:.3f}", flush=True)
+            means = [sum(one) / TOLD for one in zip(*seen[-TOLD:], strict=True)]
+            told = f"loss {means[0]:.3f} of tokens, {means[1]:.3f} of choices"
+            print(f"{time.perf_counter() - started:7.0f} s  step {step:5}  {told}", flush=True)
         if step >= options.steps or time.perf_counter() - saved > SAVED:
             saved = time.perf_counter()
             _save(answerer, optimizer, step, checkpoint)
-    print(f"loss of what was held out: {_held_out_loss(answerer, made, tokenizer, options.tokens):.3f}")
+    _tell_held_out(answerer, made, tokenizer, options.tokens)
 
 
 def _endless(made: list[Example], tokenizer: Tokenizer, options: argparse.Namespace, step: int) -> Iterator[Batch]:
     """Yield batches without end; what is drawn depends on the seed and on the step a round begins at."""
     while True:
         chance = random.Random(options.seed * 100003 + step)
-        lessons = [Lesson.of(varied(one, chance), tokenizer) for one in drawn(made, ROUND, chance)]
+        shown = [varied(one, chance) for one in drawn(made, ROUND, chance)]
+        lessons = [Lesson.of(one, tokenizer, choice=chance.random() < CHOICES) for one in shown]
         for batch in batches(lessons, options.tokens, chance):
             yield batch
             step += 1
 
 
 @torch.no_grad()
-def _held_out_loss(answerer: Answerer, made: list[Example], tokenizer: Tokenizer, tokens: int) -> float:
-    """Return the mean loss of the tokens of answers that were never trained on."""
+def _tell_held_out(answerer: Answerer, made: list[Example], tokenizer: Tokenizer, tokens: int) -> None:
+    """Print the mean losses of what was never trained on."""
     chance = random.Random(0)
-    lessons = [Lesson.of(varied(one, chance), tokenizer) for one in made if held_out(one)]
-    total = count = 0.0
+    shown = [varied(one, chance) for one in made if held_out(one)]
+    lessons = [Lesson.of(one, tokenizer, choice=choice) for one in shown for choice in (True, False)]
+    said = words = chosen = choices = 0.0
     for batch in batches(lessons, tokens, chance):
-        total += answerer.loss(batch.tokens, batch.told).item() * int(batch.told.sum())
-        count += int(batch.told.sum())
-    return total / count
+        of_words, of_choices = answerer.losses(batch, tokenizer.numbers)
+        said, words = said + of_words.item() * int(batch.told.sum()), words + int(batch.told.sum())
+        here = int(batch.right.any(1).sum())
+        chosen, choices = chosen + of_choices.item() * here, choices + here
+    print(f"held out: loss {said / max(words, 1):.3f} of tokens, {chosen / max(choices, 1):.3f} of choices")
 
 
 def _save(answerer: Answerer, optimizer: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.language import fold
-from rag.llm.evidence_prompt import EVIDENCE_CHARACTERS, MOST_EVIDENCE, REFUSAL_MARK, compose_evidence_prompt
+from rag.llm.evidence_prompt import EVIDENCE_CHARACTERS, MOST_EVIDENCE, compose_evidence_prompt
 from rag.values import Turn
 from training.reader.examples import plain_sentences
 
@@ -27,9 +26,11 @@ class Example:
         evidence: the pieces, ``evidence[i]`` numbered ``i + 1``.
         question: as it is asked.
         language: of question and answer.
-        answer: with marks that count from 1.
+        answer: with marks that count from 1; nothing but a mark where only the piece that answers is known, empty where
+            it is only known that none does.
         answered: whether the evidence answers.
         previous: the turn before, where there is one.
+        found: whether the evidence is what the program finds, best first.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Example:
     answer: str
     answered: bool
     previous: Turn | None = None
+    found: bool = False
 
     def prompt(self) -> str:
         """Return the text before the answer."""
@@ -47,9 +49,13 @@ class Example:
             self.title, self.evidence, self.question, language=self.language, previous=self.previous
         )
 
+    def choices(self) -> tuple[int, ...]:
+        """Return the numbers of the pieces that answer, the first one cited first; 0 alone where none does."""
+        return tuple(dict.fromkeys(int(mark) for mark in MARK.findall(self.answer))) if self.answered else (0,)
+
     def target(self) -> str:
-        """Return the answer as the model is to write it."""
-        return self.answer if self.answered else f"{REFUSAL_MARK} {self.answer}"
+        """Return what the model is to write; empty where that is not known, or nothing answers."""
+        return self.answer if self.answered and MARK.sub("", self.answer).strip() else ""
 
 
 def content_words(text: str) -> set[str]:
@@ -77,11 +83,11 @@ def varied(example: Example, chance: random.Random) -> Example:
     """Return an example as it might be shown another time: fewer sentences, fewer pieces, in another order.
 
     What the answer cites always stays, the first piece where it cites none. Pieces are as short as the program's quotes
-    half of the time, else whole.
+    half of the time, else whole; what the program found is that short already.
     """
     cited = {int(mark) - 1 for mark in MARK.findall(example.answer)} or {0}
     pieces = dict(enumerate(example.evidence))
-    if chance.random() < 0.5:
+    if not example.found and chance.random() < 0.5:
         needed = f"{MARK.sub('', example.answer)} {example.question}"
         pieces = {
             number: narrowed(piece, needed) if number in cited else _some_sentences(piece, chance)
@@ -96,10 +102,10 @@ def varied(example: Example, chance: random.Random) -> Example:
         if len(kept) < room and (not kept or size + len(pieces[number]) <= EVIDENCE_CHARACTERS):
             kept.append(number)
     order = chance.random()
-    if order < 0.4:
-        kept.sort()  # as they stand in the article
-    elif order < 0.7:
-        chance.shuffle(kept)  # else what answers comes first, as the reader puts it
+    if order < 0.5:
+        kept.sort()  # as they stand in the article, or as the reader ordered them
+    elif order < 0.85:
+        chance.shuffle(kept)  # else what answers comes first
     places = {number: place for place, number in enumerate(kept, 1)}
     answer = MARK.sub(lambda mark: f"[{places[int(mark[1]) - 1]}]", example.answer)
     return replace(example, evidence=tuple(pieces[number] for number in kept), answer=answer)
@@ -116,10 +122,3 @@ def stated(words: str, number: int) -> str:
     """Return the words that answer as an answer: with a capital, a mark and a full stop."""
     plain = " ".join(words.split()).strip(" .,;:")
     return f"{plain[:1].upper()}{plain[1:]} [{number}]."
-
-
-def near(question: str, parts: Sequence[str], count: int, chance: random.Random) -> list[str]:
-    """Return sentences that share words with a question, those that share most more often, each once."""
-    asked = content_words(question)
-    ranked = sorted(parts, key=lambda part: -len(asked & content_words(part)) + chance.random() * 1.5)
-    return ranked[:count]

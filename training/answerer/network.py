@@ -17,6 +17,7 @@ from gguf.quants import dequantize
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.answerer.batches import Batch
 from training.answerer.operators import Merged, Norm, Rotated, Surprise
 
 LOCAL_BASE = 10_000.0  # of the rotation in layers that look back over a window only, which the file does not tell
@@ -128,16 +129,23 @@ class Answerer(nn.Module):
             state = layer(state, rotations[everywhere], masks[everywhere])
         return Norm.apply(state, self.output_norm, self.epsilon)
 
-    def loss(self, tokens: Tensor, told: Tensor) -> Tensor:
-        """Return the mean cross-entropy of the tokens to be learned.
+    def losses(self, batch: Batch, numbers: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Return the mean cross-entropy of the tokens to be learned, and that of the choices.
 
         Args:
-            tokens: numbers, shape (texts, tokens), padded on the right.
-            told: which of them are to be learned, each from those before it, same shape.
+            batch: with texts that are padded on the right.
+            numbers: tokens of what can be chosen; all that is right for a text counts together.
         """
-        wanted = told[:, 1:]
-        states = self.states(tokens)[:, :-1][wanted]
-        return Surprise.apply(states, self.table, tokens[:, 1:][wanted])
+        states = self.states(batch.tokens)
+        wanted = batch.told[:, 1:]
+        told = states[:, :-1][wanted]
+        said = Surprise.apply(told, self.table, batch.tokens[:, 1:][wanted]) if len(told) else torch.zeros(())
+        rows = batch.right.any(1).nonzero()[:, 0]
+        if not len(rows):
+            return said, torch.zeros(())
+        logits = (states[rows, batch.asked[rows]] @ self.table[numbers].T).float()
+        chosen = logits.logsumexp(1) - logits.masked_fill(~batch.right[rows], -torch.inf).logsumexp(1)
+        return said, chosen.mean()
 
     @torch.no_grad()
     def greedy(self, prompt: Sequence[int], ends: frozenset[int], most: int) -> list[int]:

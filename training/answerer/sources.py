@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.perturbing import CHANGES, Pool
-from rag.evaluation.question_sets import Asked, read_set
-from rag.evaluation.wording import normal
 from rag.values import Article, Turn
-from training.answerer.examples import Example, content_words, near, sentences, stated
+from training.answerer.examples import Example, content_words, stated
+from training.answerer.mining import Searched, says, searched, title_of
 from training.answerer.refusals import missing
 from training.reader.examples import read_lines
 
@@ -24,13 +24,12 @@ ABOUT = {
     "fr": ("Que dit l'article de {} ?", "Qu'apprend-on sur {} ?", "{}, il se passe quoi ?"),
     "en": ("What does the article say about {}?", "What do we learn about {}?", "What about {}?"),
 }
-_TAG = re.compile(r"<[^>]+>")
 
 SHARES = {
-    ("written", True): 2200, ("written", False): 1300, ("across", True): 300, ("across", False): 120,
-    ("piaf-fr", True): 1100, ("piaf-fr", False): 300, ("altered", False): 450,
-    ("squad2-en", True): 250, ("squad2-en", False): 150,
-    ("qamr", True): 350, ("translated", True): 250,
+    ("written", True): 2000, ("written", False): 1200, ("across", True): 300, ("across", False): 120,
+    ("piaf-fr", True): 1500, ("piaf-fr", False): 500, ("altered", False): 450,
+    ("squad2-en", True): 600, ("squad2-en", False): 450,
+    ("qamr", True): 250, ("translated", True): 200,
 }  # fmt: skip
 """How often each source is drawn from in a training, of one another, with and without an answer: the balance of the two
 says how readily the answerer refuses."""
@@ -40,21 +39,22 @@ HELD_OUT = 16  # one title of so many is never trained on
 
 def held_out(example: Example) -> bool:
     """Return whether an example is kept from training, as all of its article are."""
-    return example.source in {"written", "across"} and zlib.crc32(example.title.encode()) % HELD_OUT == 0
+    return bool(example.title) and zlib.crc32(example.title.encode()) % HELD_OUT == 0
 
 
-def examples(data: Path, seed: int) -> list[Example]:
+def examples(data: Path, work: Path, seed: int) -> list[Example]:
     """Return every example, the same for the same seed.
 
     Args:
         data: folder of the data sets.
+        work: folder for what is searched.
         seed: of what is chosen.
     """
     chance = random.Random(seed)
     train = data / "train"
     made = list(written(train / "answers.jsonl"))
     for name in SETS:
-        made += questions_of(data / "dev" / name, chance)
+        made += questions_of(name, list(searched(data / "dev" / name, work)), chance)
     made += about_sentences(train / "qamr_en.jsonl.xz", chance)
     made += translated(train / "parallel_fr_en.jsonl.xz", chance)
     return made
@@ -90,52 +90,31 @@ def written(path: Path) -> Iterator[Example]:
         )
 
 
-def questions_of(folder: Path, chance: random.Random) -> Iterator[Example]:
-    """Yield the training questions of a set: the sentence that answers among others, or others alone.
+def questions_of(source: str, lines: Sequence[Searched], chance: random.Random) -> Iterator[Example]:
+    """Yield the training questions of a set with what the program finds for them.
 
-    A question with an answer comes once more where it stands no longer: with the sentence taken away, or with one of
-    the question's own names, numbers or dates changed.
+    A question with an answer comes once more where it stands no longer: without the sentences that hold it, or with one
+    of the question's own names, numbers or dates changed.
     """
-    articles, asked = read_set(folder, "train.jsonl")
-    known = {article.identifier: article for article in articles}
-    texts = {one.article: known[one.article].text for one in asked}
-    split = {name: [part for part in sentences(text) if len(part) in SENTENCE] for name, text in texts.items()}
-    pool = Pool.of(list(texts.values()))
-    for one in asked:
-        article, parts = known[one.article], split[one.article]
-        title = _TAG.sub("", article.title)
-        holding = _holding(one, article)
-        if one.answerable and not holding:
-            continue
-        others = [part for part in parts if not _says(part, one.answers)]
-        if one.answerable:
-            shown = (holding, *near(one.text, others, 3, chance))
+    pool = Pool.of(sorted({line.article.text for line in lines}))
+    for line in lines:
+        one, article, found = line.asked, line.article, line.found
+        make = partial(Example, title=title_of(article), language=article.language, found=True)
+        holding = [number for number, part in enumerate(found, 1) if one.answerable and says(part, one.answers)]
+        if holding:
+            first = holding[0]
+            shown = tuple(part for number, part in enumerate(found, 1) if number == first or number not in holding)
             answer = min(one.answers, key=len)
-            if len(answer) <= LONGEST_ANSWER:
-                yield Example(folder.name, title, shown, one.text, article.language, stated(answer, 1), True)
+            answer = stated(answer, first) if len(answer) <= LONGEST_ANSWER else f"[{first}]"
+            yield make(source, evidence=shown, question=one.text, answer=answer, answered=True)
             altered = _altered(one.text, article, pool, chance)
-            refusal = missing(altered, article.language, chance) if altered else ""
-            if refusal:
-                yield Example("altered", title, shown, altered, article.language, refusal, False)
-        refusal = missing(one.text, article.language, chance)
-        if refusal and others:
-            shown = tuple(near(one.text, others, 4, chance))
-            yield Example(folder.name, title, shown, one.text, article.language, refusal, False)
-
-
-def _holding(one: Asked, article: Article) -> str:
-    """Return the sentence of the paragraph asked about that holds the answer; empty where there is none."""
-    if not one.answerable or one.paragraph is None:
-        return ""
-    block = article.blocks[one.paragraph]
-    found = [part for part in sentences(article.text[block.start : block.end]) if _says(part, one.answers)]
-    found = near(one.text, found, 1, random.Random(0))
-    return found[0] if found and len(found[0]) <= SENTENCE.stop * 2 else ""
-
-
-def _says(part: str, answers: tuple[str, ...]) -> bool:
-    here = f" {normal(part)} "
-    return any(f" {normal(answer)} " in here for answer in answers)
+            if altered:
+                refusal = missing(altered, article.language, chance)
+                yield make("altered", evidence=shown, question=altered, answer=refusal, answered=False)
+        others = tuple(part for number, part in enumerate(found, 1) if number not in holding)
+        if others:
+            refusal = missing(one.text, article.language, chance)
+            yield make(source, evidence=others, question=one.text, answer=refusal, answered=False)
 
 
 def _altered(question: str, article: Article, pool: Pool, chance: random.Random) -> str:
@@ -156,7 +135,7 @@ def about_sentences(path: Path, chance: random.Random) -> Iterator[Example]:
         agreed = any(one in answers[-1] for one in answers[:-1])
         if agreed and len(line["sentence"]) in SENTENCE:
             others = chance.sample(every, chance.randint(0, 3))
-            shown = (line["sentence"], *(other for other in others if not _says(other, (answers[0],))))
+            shown = (line["sentence"], *(other for other in others if not says(other, (answers[0],))))
             yield Example("qamr", "", shown, line["question"], "en", stated(answers[-1], 1), True)
 
 

@@ -238,12 +238,11 @@ class Engine:
         seed: int,
         limit: int,
         stop: StopFlag,
-        first: int | None = None,
         chosen: Callable[[int], None] | None = None,
     ) -> Iterator[bytes]:
         """Yield the bytes of each new token, until the model ends its turn, ``limit`` tokens, or ``stop``.
 
-        The last token read must be the last of the memory: its logits choose the first new one, unless it is given.
+        The last token read must be the last of the memory: its logits choose the first new one.
         ``chosen`` is told each token, the one that ends the turn too, while the logits that chose it stand.
         """
         api = self._api
@@ -252,8 +251,7 @@ class Engine:
         chain = sampler(api, sampling, seed, vocabulary.size)
         try:
             for _ in range(min(limit, self.window - len(self.tokens))):
-                token = sample(chain, self._context, -1) if first is None else first
-                first = None
+                token = sample(chain, self._context, -1)
                 if chosen:
                     chosen(token)
                 if vocabulary.ends_turn(token):

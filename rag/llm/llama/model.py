@@ -18,22 +18,23 @@ from typing import Any
 
 from rag.errors import ContextTooSmall, ModelError
 from rag.events import Working
+from rag.llm.evidence_prompt import OPENS, REFUSAL_MARK
 from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
-from rag.llm.llama.opinion import Opinion, first_token
-from rag.llm.llama.prefix import PromptTokens
+from rag.llm.llama.memory import refuse_too_large
+from rag.llm.llama.opinion import Opinion, choice, together
+from rag.llm.llama.prefix import PromptTokens, ReadPrompt
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, Counted, shown
-from rag.values import Prompt, Tokens
+from rag.values import Prompt
 
 LEAST_ANSWER_TOKENS = 16
 LINE_END = ("\n",)  # what ends an answer that goes on from a text
-WORKING_BYTES = 300_000_000  # buffers llama.cpp computes in, and this program, beside the model and its KV cache
 
 
 class LlamaCppModel:
@@ -150,15 +151,44 @@ class LlamaCppModel:
                 )
             reused = yield from self._read(loaded, reading, stop, keep=prompt.whole_article)
             if not stop:
-                first, chosen, opinion = None, None, Opinion(loaded.engine)
-                if not loaded.template:
-                    first, chosen = first_token(loaded.engine, prompt.refused_above), opinion.add
-                pieces = Counted(loaded.engine.write(self._sampling, self._seed, room, stop, first, chosen))
-                text = AnswerText(thinking=reading.thinking, stop=() if loaded.template else LINE_END)
-                yield from shown(pieces, text)
-                tokens = Tokens(len(reading.tokens), reused, pieces.count)
-                cut = tokens.answer >= room and not text.stopped
-                yield Working("written", tokens=tokens, cut=cut, likelihood=opinion.likelihood, marks=opinion.marks)
+                write = self._write if loaded.template else self._go_on
+                yield from write(loaded.engine, prompt, ReadPrompt(reading, reused, room), stop)
+
+    def _write(self, engine: Engine, _: Prompt, read: ReadPrompt, stop: StopFlag) -> Iterator[str | Working]:
+        """Write the next message of a conversation."""
+        pieces = Counted(engine.write(self._sampling, self._seed, read.room, stop))
+        text = AnswerText(thinking=read.reading.thinking)
+        yield from shown(pieces, text)
+        yield Working(
+            "written", tokens=read.and_written(pieces.count), cut=read.is_cut(pieces.count, stopped=text.stopped)
+        )
+
+    def _go_on(self, engine: Engine, prompt: Prompt, read: ReadPrompt, stop: StopFlag) -> Iterator[str | Working]:
+        """Go on from a text, unless no evidence answers: that is asked first, and then taken back."""
+        pieces, asked = len(prompt.shown), read.reading.tokens
+        for _ in engine.read(engine.vocabulary.tokenize(OPENS, trusted=False), stop):
+            pass
+        if stop:
+            return
+        chosen = choice(engine, pieces)
+        if chosen.odds > prompt.refused_above:
+            yield REFUSAL_MARK
+            yield Working("written", tokens=read.and_written(1), marks=chosen.marks, refusal=chosen.odds)
+            return
+        for _ in engine.read(asked[engine.keep(len(asked) - 1) :], stop):
+            pass
+        opinion = Opinion(engine, pieces)
+        written = Counted(engine.write(self._sampling, self._seed, read.room, stop, opinion.add) if not stop else ())
+        text = AnswerText(stop=LINE_END)
+        yield from shown(written, text)
+        yield Working(
+            "written",
+            tokens=read.and_written(written.count),
+            cut=read.is_cut(written.count, stopped=text.stopped),
+            likelihood=opinion.likelihood,
+            marks=together(chosen.marks, opinion.marks),
+            refusal=chosen.odds,
+        )
 
     def _prepare(self, prompt: Prompt, stop: StopFlag) -> Iterator[Working]:
         with self._turn() as ticket:
@@ -217,7 +247,8 @@ class LlamaCppModel:
         with self._loading:
             self._closing = False
             if self._loaded is None:
-                self._check_memory()
+                if not (self._options.gpu_layers and bindings().llama_supports_gpu_offload()):
+                    refuse_too_large(self._head, self.context_window, self.name)
                 engine = Engine(self._path, self._head, self._options, self._adapter)
                 try:
                     template = self._chat_template(engine)
@@ -234,23 +265,6 @@ class LlamaCppModel:
             return None
         bos, eos = engine.vocabulary.control_text("bos"), engine.vocabulary.control_text("eos")
         return ChatTemplate(self._head.template, bos=bos, eos=eos, variables=self._variables)
-
-    def _check_memory(self) -> None:
-        """Refuse a model that this machine would have to swap for."""
-        import psutil
-
-        if self._options.gpu_layers and bindings().llama_supports_gpu_offload():
-            return
-        cache = self._head.kv_bytes_per_token * self.context_window
-        needed = self._head.file_bytes + cache + WORKING_BYTES
-        available = psutil.virtual_memory().available
-        if needed > available:
-            raise ModelError(
-                f"{self.name} needs {needed / 1e9:.1f} GB of memory ({cache / 1e9:.1f} GB of it for a context of"
-                f" {self.context_window} tokens), and {available / 1e9:.1f} GB are free.",
-                "close other programs, set RAG_CONTEXT_WINDOW to fewer tokens,"
-                " or choose a smaller model with rag models list",
-            )
 
 
 @dataclass(frozen=True, slots=True)

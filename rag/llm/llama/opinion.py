@@ -1,46 +1,62 @@
-"""What a model that goes on from a text thinks: whether it refuses, how sure it is, and which evidence it prefers."""
+"""What a model that goes on from a text thinks: which evidence answers, if any, and how sure it is of its words."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from rag.llm.evidence_prompt import MOST_EVIDENCE, REFUSAL_MARK
+from rag.llm.evidence_prompt import OPENS
 from rag.llm.llama.engine import Engine
 
-MARK_OPENS = REFUSAL_MARK[:1].encode()
+TINY = 1e-9  # keeps a share from being 0
 
 
-class Beginning(NamedTuple):
-    """What an answer may begin with: the token of a refusal, its log-odds against all else, the likeliest other one."""
+@dataclass(frozen=True)
+class Choice:
+    """Which evidence a model would go by, before it writes anything.
 
-    refusal: int
+    Attributes:
+        odds: log-odds of none against all pieces together.
+        marks: how likely each piece is to it, from the first on, shape (pieces,); sums to 1.
+    """
+
     odds: float
-    other: int
+    marks: tuple[float, ...]
 
 
-def beginning(engine: Engine) -> Beginning:
-    """Return what an answer to the prompt that ``engine`` has just read may begin with."""
-    refusal = engine.vocabulary.tokenize(REFUSAL_MARK, trusted=False)[0]
-    logits = engine.logits().astype(np.float64)
-    others = logits.copy()
-    others[refusal] = -np.inf
-    best = int(others.argmax())
-    odds = logits[refusal] - others[best] - np.log(np.exp(others - others[best]).sum())
-    return Beginning(refusal, float(odds), best)
-
-
-def first_token(engine: Engine, refused_above: float) -> int:
-    """Return the token that begins a refusal where its log-odds lie above a bound, else the likeliest other one.
+def choice(engine: Engine, pieces: int) -> Choice:
+    """Return what a model thinks of the evidence.
 
     Args:
-        engine: that has read the prompt.
-        refused_above: log-odds; 0 refuses where that is likelier than all else together.
+        engine: that has read the prompt, and the token that opens the choice.
+        pieces: number of those that were shown.
     """
-    refusal, odds, other = beginning(engine)
-    return refusal if odds > refused_above else other
+    none, *some = _shares(engine, range(pieces + 1))
+    return Choice(math.log(none) - math.log(sum(some)), tuple(share / sum(some) for share in some))
+
+
+def _shares(engine: Engine, numbers: Iterable[int]) -> list[float]:
+    """Return how likely each number is to come next, of one another, shape (numbers,)."""
+    tokens = [engine.vocabulary.tokenize(str(number), trusted=False)[-1] for number in numbers]
+    logits = engine.logits()[tokens].astype(np.float64)
+    shares = np.exp(logits - logits.max()) + TINY
+    return [float(share) for share in shares / shares.sum()]
+
+
+def together(before: Sequence[float], after: Sequence[float]) -> tuple[float, ...]:
+    """Return how likely each piece is by two opinions of it: their geometric mean, or the first where it is alone.
+
+    Args:
+        before: by the choice.
+        after: by the mark that was written; empty where there was none.
+    """
+    if not after:
+        return tuple(before)
+    both = [math.sqrt(one * two) for one, two in zip(before, after, strict=True)]
+    return tuple(share / sum(both) for share in both)
 
 
 class Opinion:
@@ -48,11 +64,12 @@ class Opinion:
 
     Args:
         engine: that writes.
+        pieces: number of the pieces of evidence that were shown.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, pieces: int) -> None:
         self._engine = engine
-        self._numbers = [engine.vocabulary.tokenize(str(n), trusted=False)[-1] for n in range(1, MOST_EVIDENCE + 1)]
+        self._pieces = pieces
         self._total, self._count = 0.0, 0
         self._opened = False
         self.marks: tuple[float, ...] = ()
@@ -64,9 +81,8 @@ class Opinion:
         self._total += float(logits[token]) - most - float(np.log(np.exp(logits - most).sum()))
         self._count += 1
         if self._opened and not self.marks:
-            weights = np.exp(logits[self._numbers] - most).astype(np.float64)
-            self.marks = tuple((weights / weights.sum()).tolist()) if weights.any() else ()
-        self._opened = self._engine.vocabulary.piece(token).endswith(MARK_OPENS)
+            self.marks = tuple(_shares(self._engine, range(1, self._pieces + 1)))
+        self._opened = self._engine.vocabulary.piece(token).endswith(OPENS.encode())
 
     @property
     def likelihood(self) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.values import Tokens
+
 
 @dataclass(frozen=True, slots=True)
 class PromptTokens:
@@ -36,3 +38,26 @@ class PromptTokens:
         common = min(common, most)
         end = max((end for end in self.ends if end <= common), default=0)
         return end + (common - end) // batch * batch
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPrompt:
+    """A prompt that was read.
+
+    Attributes:
+        reading: the prompt.
+        reused: tokens of it that the memory held already.
+        room: the most tokens an answer may take.
+    """
+
+    reading: PromptTokens
+    reused: int
+    room: int
+
+    def and_written(self, count: int) -> Tokens:
+        """Return what was read, and that so many tokens were written."""
+        return Tokens(len(self.reading.tokens), self.reused, count)
+
+    def is_cut(self, count: int, *, stopped: bool) -> bool:
+        """Return whether an answer of so many tokens, which did not stop by itself, took all the room it had."""
+        return count >= self.room and not stopped

@@ -1,4 +1,4 @@
-"""A model refuses where the odds say so; how sure it is of what it writes, and which evidence it prefers."""
+"""Which evidence a model goes by, whether it refuses, and how sure it is of what it writes."""
 
 from __future__ import annotations
 
@@ -7,55 +7,51 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.llm.llama.opinion import Opinion, first_token
+from rag.llm.llama.opinion import Opinion, choice, together
 
-REFUSAL, ANSWER, RARE = 1, 2, 0
-
-
-def engine(**shares: float) -> SimpleNamespace:
-    logits = np.log(np.array([shares["rare"], shares["refusal"], shares["answer"]], dtype=np.float32)) + 7
-    return SimpleNamespace(logits=lambda: logits, vocabulary=SimpleNamespace(tokenize=lambda *_, **__: [REFUSAL, 5, 6]))
-
-
-@pytest.mark.parametrize(
-    ("bound", "chosen"),
-    [(0.0, REFUSAL), (0.4, REFUSAL), (0.41, ANSWER), (9.0, ANSWER), (-9.0, REFUSAL)],
-)
-def test_the_odds_of_a_refusal_are_held_against_the_bound(bound, chosen):
-    assert first_token(engine(rare=0.1, refusal=0.6, answer=0.3), bound) == chosen  # log-odds 0.405
-
-
-def test_no_refusal_begins_where_it_is_the_likeliest_single_token_but_not_half_of_all():
-    assert first_token(engine(rare=0.3, refusal=0.4, answer=0.3 + 1e-3), 0.0) == ANSWER
-
-
-PIECES = {10: b"Le", 11: b" quai", 12: b" [", 1: b"1", 2: b"2", 3: b"3", 4: b"4", 13: b"]."}
+PIECES = {10: "Le", 11: " quai", 12: " [", 13: "].", **{20 + number: str(number) for number in range(7)}}
 
 
 class Writer:
     """Stands for an engine: each token is chosen from the shares set before it."""
 
-    def __init__(self) -> None:
-        self.vocabulary = SimpleNamespace(tokenize=lambda text, **_: [int(text)], piece=PIECES.__getitem__)
-        self.shares: dict[int, float] = {}
+    def __init__(self, shares: dict[str, float]) -> None:
+        self.shares = shares
+        tokens = {text: token for token, text in PIECES.items()}
+        self.vocabulary = SimpleNamespace(
+            tokenize=lambda text, **_: [tokens[text]], piece=lambda token: PIECES[token].encode()
+        )
 
     def logits(self) -> np.ndarray:
-        return np.log(np.array([self.shares.get(token, 1e-9) for token in range(14)], dtype=np.float32)) + 3
+        shares = {token: self.shares.get(text, 1e-9) for token, text in PIECES.items()}
+        return np.log(np.array([shares.get(token, 1e-9) for token in range(27)], dtype=np.float32)) + 3
+
+
+def test_none_is_held_against_all_pieces_together_and_only_what_was_shown_is_chosen():
+    found = choice(Writer({"0": 0.4, "1": 0.2, "2": 0.3, "3": 0.1, "4": 9.0}), 3)
+    assert found.odds == pytest.approx(np.log(0.4 / 0.6), abs=1e-4)
+    assert found.marks == pytest.approx((1 / 3, 1 / 2, 1 / 6), abs=1e-4)
 
 
 def test_a_likelihood_is_the_mean_over_tokens_and_the_first_mark_tells_which_evidence_is_preferred():
-    writer = Writer()
-    opinion = Opinion(writer)
+    writer = Writer({})
+    opinion = Opinion(writer, 3)
     assert (opinion.likelihood, opinion.marks) == (1.0, ())
     for token, shares in [
-        (10, {10: 0.8, 11: 0.2}),
-        (12, {12: 0.4, 11: 0.6}),
-        (2, {2: 0.5, 1: 0.25, 3: 0.05, 13: 0.2}),
-        (13, {13: 1.0}),
-        (12, {12: 1.0}),
-        (4, {4: 1.0}),
+        (10, {"Le": 0.8, " quai": 0.2}),
+        (12, {" [": 0.4, " quai": 0.6}),
+        (22, {"2": 0.5, "1": 0.25, "3": 0.05, "].": 0.2}),
+        (13, {"].": 1.0}),
+        (12, {" [": 1.0}),
+        (23, {"3": 1.0}),
     ]:
         writer.shares = shares
         opinion.add(token)
     assert opinion.likelihood == pytest.approx((0.8 * 0.4 * 0.5) ** (1 / 6), rel=1e-4)
-    assert opinion.marks == pytest.approx((0.3125, 0.625, 0.0625, 0.0), abs=1e-4)
+    assert opinion.marks == pytest.approx((0.3125, 0.625, 0.0625), abs=1e-4)
+
+
+def test_two_opinions_of_the_evidence_are_one():
+    assert together((0.2, 0.8), ()) == (0.2, 0.8)
+    assert together((0.2, 0.8), (0.8, 0.2)) == pytest.approx((0.5, 0.5))
+    assert together((0.1, 0.9), (0.1, 0.9)) == pytest.approx((0.1, 0.9))
