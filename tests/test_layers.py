@@ -55,7 +55,8 @@ ROOMS = {
     """,
     "rag.bill_of_materials": "",
     "rag.answer": """
-        sentences marks notices faults emphasis narrowing citations writing own_data small_talk speaking assistant
+        sentences marks notices faults emphasis narrowing agreeing citations writing own_data small_talk speaking
+        assistant
     """,
     "rag.card": "card places mentioned verbs clauses asking making",
     "rag.evaluation": """

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from rag.answer.agreeing import agree
 from rag.answer.citations import CitationBook
 from rag.answer.faults import FaultWatch
 from rag.answer.marks import Mark, MarkScanner
@@ -17,7 +18,7 @@ from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
 from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
 from rag.language import fold
-from rag.llm.evidence import LEAST_LIKELIHOOD, as_hit, ranked
+from rag.llm.evidence import AGREED_LIKELIHOOD, LEAST_LIKELIHOOD, as_hit, ranked
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import choose, quoted
 from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
@@ -94,7 +95,7 @@ class Writing:
         if self.refused:
             return
         self._held += self._last()
-        sure = self._is_sure(ended)
+        sure = self._is_sure(ended, quotes)
         if sure:
             yield from self._held
         else:
@@ -121,10 +122,13 @@ class Writing:
         for sentence in self._scanner.finish():
             yield self._check(sentence, whole=self.fault is None)
 
-    def _is_sure(self, ended: Working) -> bool:
+    def _is_sure(self, ended: Working, quotes: Sequence[Quote]) -> bool:
         """Return whether all that was written is shown; only of a small model's short answer it may be that none is."""
+        if not self._from_evidence:
+            return True
+        agreed = bool(quotes) and agree(self.text, quotes[0], self._language)
         said = bool(self.sentences) and all(one.supported == "yes" and not one.struck for one in self.sentences)
-        return not self._from_evidence or (said and ended.likelihood >= LEAST_LIKELIHOOD)
+        return said and ended.likelihood >= (AGREED_LIKELIHOOD if agreed else LEAST_LIKELIHOOD)
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:
         if isinstance(piece, Mark):

@@ -20,6 +20,9 @@ LEAST_LIKELIHOOD = 0.94
 """How likely what a small model wrote must be to itself, else it is not shown: the geometric mean of the probabilities
 of its tokens. Chosen by looking at readers-fr and piaf-fr; what it gives stands in models.md."""
 
+AGREED_LIKELIHOOD = 0.8
+"""The same where the reader, by itself, answers with the same words; chosen likewise."""
+
 MARK_WEIGHT = 0.5
 """How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
 

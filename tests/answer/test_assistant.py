@@ -15,6 +15,7 @@ from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLA
 from rag.errors import ContextTooSmall
 from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.index.library import Library
+from rag.llm.evidence_prompt import MOST_EVIDENCE
 from rag.llm.quoting import QuotingModel
 from rag.llm.stopping import Stream
 from rag.values import Answer, Citation, Prompt, Tokens, Turn
@@ -336,7 +337,7 @@ def test_a_small_model_is_asked_with_the_sentences_that_answer(library, port):
     assert prompt.shown[0].passage.text == COST
     assert f"[1] {COST}" in prompt.system
     assert f"[1] {COST}" in prompt.continued
-    assert OPENING not in prompt.system
+    assert len(prompt.shown) <= MOST_EVIDENCE
     answer = answer_of(events)
     assert answer.from_evidence
     assert answer.notices == ()
@@ -377,6 +378,16 @@ def test_what_a_small_model_is_not_sure_of_or_makes_up_is_never_shown(library, p
     assert COST in answer.text
     assert all(event.text.strip().startswith("«") for event in events if isinstance(event, Token))
     assert answer.notices == ()
+
+
+@pytest.mark.parametrize(("agreement", "own_words"), [(True, True), (False, False)])
+def test_what_a_small_model_is_less_sure_of_is_shown_where_the_reader_says_the_same(
+    library, port, monkeypatch, agreement, own_words
+):
+    monkeypatch.setattr("rag.answer.writing.agree", lambda *_: agreement)
+    model = Scripted("4,2 millions d'euros [1].", Working("written", likelihood=0.85))
+    model.reads_evidence = True
+    assert answer_of(ask(library, model)).only_quotes is not own_words
 
 
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])

@@ -1,0 +1,26 @@
+"""Whether a small model and the reader answer with the same words, each by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rag.language import content_stems
+from rag.values import Quote
+
+AGREEMENT = 0.6
+"""How alike two answers must be to be the same; chosen by looking at readers-fr, piaf-fr, afriqa-fr, squad2-en."""
+
+
+def agree(written: str, quote: Quote, language: str) -> bool:
+    """Return whether what was written says in as many words what the reader found.
+
+    Args:
+        written: the short answer.
+        quote: the sentence that the reader finds likeliest, with the words of it that answer.
+        language: of both, as near as is known.
+    """
+    start, end = quote.words
+    found = Counter(content_stems(quote.text[start - quote.start : end - quote.start], language))
+    said = Counter(content_stems(written, language))
+    shared = 2 * (found & said).total()
+    return start < end and shared >= AGREEMENT * (found.total() + said.total()) > 0
