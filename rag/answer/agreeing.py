@@ -10,9 +10,13 @@ from rag.values import Quote
 AGREEMENT = 0.6
 """How alike two answers must be to be the same; chosen by looking at readers-fr, piaf-fr, afriqa-fr, squad2-en."""
 
+FEW_WORDS = 8
+"""The most words with meaning in which it tells anything that both say the same: long answers agree where both took the
+wrong sentence. Chosen by reading answers of readers-fr."""
+
 
 def agree(written: str, quote: Quote, language: str) -> bool:
-    """Return whether what was written says in as many words what the reader found.
+    """Return whether what was written says in few words what the reader found.
 
     Args:
         written: the short answer.
@@ -22,5 +26,5 @@ def agree(written: str, quote: Quote, language: str) -> bool:
     start, end = quote.words
     found = Counter(content_stems(quote.text[start - quote.start : end - quote.start], language))
     said = Counter(content_stems(written, language))
-    shared = 2 * (found & said).total()
-    return start < end and shared >= AGREEMENT * (found.total() + said.total()) > 0
+    shared, both = 2 * (found & said).total(), found.total() + said.total()
+    return start < end and said.total() <= FEW_WORDS and shared >= AGREEMENT * both > 0

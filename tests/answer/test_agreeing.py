@@ -6,6 +6,7 @@ from rag.answer.agreeing import agree
 from rag.values import Quote
 
 FRENCH = "Le port de Bréhal a rouvert le 14 juin 2025 devant 600 habitants."
+LONG = "Le préfet a suspendu les travaux du tunnel, car deux galeries voisines menacent de s'effondrer pendant l'hiver."
 ENGLISH = "The bridge was designed by Ada Morrow and opened in 1931."
 
 
@@ -22,11 +23,12 @@ def quote(text, words):
         (FRENCH, "600 habitants", "Le 14 juin 2025.", "fr", False),
         (FRENCH, "600 habitants", "600 habitant", "fr", True),
         (FRENCH, "", "Le 14 juin 2025.", "fr", False),
+        (LONG, LONG, LONG, "fr", False),
         (ENGLISH, "Ada Morrow", "Ada Morrow.", "en", True),
         (ENGLISH, "Ada Morrow", "By the architect Ada Morrow.", "en", True),
         (ENGLISH, "1931", "It was 1913.", "en", False),
         (ENGLISH, "1931", "", "en", False),
     ],
 )
-def test_an_answer_agrees_where_it_says_what_the_reader_found_in_as_many_words(text, words, written, language, same):
+def test_an_answer_agrees_where_it_says_in_few_words_what_the_reader_found(text, words, written, language, same):
     assert agree(written, quote(text, words), language) is same
