@@ -14,7 +14,6 @@ from rag.llm.evidence_prompt import MOST_EVIDENCE
 from rag.values import Turn
 from training.answerer.examples import MARK, Example, narrowed, stated, varied
 from training.answerer.mining import Searched
-from training.answerer.refusals import missing
 from training.answerer.sources import drawn, held_out, questions_of, written
 
 PIECES = (
@@ -67,12 +66,6 @@ def test_a_passage_is_narrowed_to_what_the_answer_needs():
 
 def test_words_that_answer_become_an_answer():
     assert stated(" les pêcheurs de Bréhal, ", 3) == "Les pêcheurs de Bréhal [3]."
-
-
-def test_a_refusal_says_what_is_missing_in_the_words_of_the_question_or_is_not_made():
-    assert "quand le port a rouvert" in missing("Quand le port a-t-il rouvert ?", "fr", random.Random(0))
-    assert "who paid for the wall" in missing("Who paid for the wall?", "en", random.Random(0))
-    assert missing("Le port rouvre ?", "fr", random.Random(0)) == ""
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ class Example:
         evidence: the pieces, ``evidence[i]`` numbered ``i + 1``.
         question: as it is asked.
         language: of question and answer.
-        answer: with marks that count from 1; nothing but a mark where only the piece that answers is known, empty where
-            it is only known that none does.
+        answer: with marks that count from 1; nothing but a mark where only the piece that answers is known. What is
+            said where nothing answers is not learned: the program says it in the words of the question.
         answered: whether the evidence answers.
         previous: the turn before, where there is one.
         found: whether the evidence is what the program finds, best first.
