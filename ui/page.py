@@ -151,7 +151,7 @@ class Page:
         )
         with self._lock:
             self._running[tab.conversation] = running
-        tab.running = running.start()
+        tab.running = running
         yield from self.follow(tab)
 
     def follow(self, tab: Tab) -> Iterator[Exchange]:

@@ -22,7 +22,7 @@ BREATH_S = 0.04  # at most 25 pictures a second
 
 
 class Running:
-    """One answer under way.
+    """One answer under way; it begins as soon as it is made, so that whoever finds it can wait for it.
 
     Args:
         exchange: what is known before the first event: the question.
@@ -50,11 +50,7 @@ class Running:
         self._over = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="answer", daemon=True)
-
-    def start(self) -> Running:
-        """Begin to answer; return this object."""
         self._thread.start()
-        return self
 
     @property
     def exchange(self) -> Exchange:

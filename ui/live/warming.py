@@ -28,8 +28,9 @@ class Warming:
         """Begin to load, unless that was begun before or is wanted no more."""
         with self._lock:
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._load, name="warm-up", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._load, name="warm-up", daemon=True)
+                thread.start()
+                self._thread = thread  # only now: nobody can wait for a thread that has not begun
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until all is loaded, if it was begun; give up after ``timeout`` seconds."""

@@ -6,9 +6,7 @@ from ui.state import Exchange
 
 def test_an_answer_goes_on_without_anyone_looking_and_is_kept(door):
     kept = []
-    running = Running(
-        Exchange("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), kept.append, "Hélas."
-    ).start()
+    running = Running(Exchange("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), kept.append, "Hélas.")
     door.go.set()
     running.join(5)
     assert kept[-1].answer.text == "Un début et une fin."
@@ -16,9 +14,7 @@ def test_an_answer_goes_on_without_anyone_looking_and_is_kept(door):
 
 
 def test_two_followers_see_the_same_answer(door):
-    running = Running(
-        Exchange("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), lambda _: None, "Hélas."
-    ).start()
+    running = Running(Exchange("Lent ?"), lambda: door.answer("Lent ?", library="exemple"), lambda _: None, "Hélas.")
     one, two = running.follow(), running.follow()
     next(one), next(two)
     door.go.set()
