@@ -97,6 +97,10 @@ class Batch:
     asked: Tensor
     right: Tensor
 
+    def to(self, device: str) -> Batch:
+        """Return the batch on another device."""
+        return Batch(*(one.to(device) for one in (self.tokens, self.told, self.asked, self.right)))
+
 
 def batches(lessons: Sequence[Lesson], most: int, chance: random.Random) -> Iterator[Batch]:
     """Yield batches of at most so many tokens, padding included, in random order, each of lessons about as long."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import numpy as np
 import torch
-from gguf import GGMLQuantizationType, GGUFWriter
-from gguf.quants import quantize
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter
+from gguf.quants import dequantize, quantize
 from torch import Tensor
 
 LARGEST = 12_000_000  # bytes; it comes with the program
@@ -57,6 +58,16 @@ def export(checkpoint: Path, target: Path) -> None:
     if partial.stat().st_size > LARGEST:
         raise ValueError(f"the adapter has {partial.stat().st_size} bytes, and at most {LARGEST} come with the program")
     partial.replace(target)
+
+
+def read_adapter(path: Path) -> dict[str, Tensor]:
+    """Return the low-rank matrices of an adapter by the names that training gives them."""
+    read = {}
+    for tensor in GGUFReader(path).tensors:
+        _, layer, matrix, _, side = tensor.name.split(".")
+        name = f"layers.{layer}.matrices.{matrix}.{'down' if side == 'lora_a' else 'up'}"
+        read[name] = torch.from_numpy(np.array(dequantize(tensor.data, tensor.tensor_type)))
+    return read
 
 
 if __name__ == "__main__":

@@ -43,6 +43,21 @@ class Adapted(nn.Module):
         return Merged.apply(state, self.weight, self.down.to(state.dtype), self.up.to(state.dtype))
 
 
+class Earlier:
+    """The keys and values of the tokens so far, in one layer, with room for more."""
+
+    def __init__(self, texts: int, most: int, size: int, device: torch.device) -> None:
+        self._kept = torch.zeros((2, texts, 1, most, size), dtype=torch.bfloat16, device=device)
+        self._length = 0
+
+    def joined(self, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Keep keys and values of the next tokens, shape (texts, 1, tokens, size); return those of all so far."""
+        start, self._length = self._length, self._length + key.shape[2]
+        self._kept[0, :, :, start : self._length] = key
+        self._kept[1, :, :, start : self._length] = value
+        return self._kept[0, :, :, : self._length], self._kept[1, :, :, : self._length]
+
+
 class Layer(nn.Module):
     """One layer: attention, then a gated product, each normed before and after."""
 
@@ -56,8 +71,17 @@ class Layer(nn.Module):
     def _norm(self, state: Tensor, name: str) -> Tensor:
         return Norm.apply(state, getattr(self, name), self.epsilon)
 
-    def forward(self, state: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
-        """Return the next state, shape (texts, tokens, width); ``mask`` is added to the attention."""
+    def forward(
+        self, state: Tensor, rotation: tuple[Tensor, Tensor], mask: Tensor, earlier: Earlier | None = None
+    ) -> Tensor:
+        """Return the next state, shape (texts, tokens, width).
+
+        Args:
+            state: of the tokens, the last of their texts.
+            rotation: of their places.
+            mask: what is added to their attention to every token so far.
+            earlier: of the tokens before them, where there are any; those here are added to it.
+        """
         texts, tokens, _ = state.shape
         normed = self._norm(state, "attn_norm")
         query = self.matrices["attn_q"](normed).view(texts, tokens, self.heads, -1).transpose(1, 2)
@@ -65,12 +89,14 @@ class Layer(nn.Module):
         value = self.matrices["attn_v"](normed).view(texts, 1, tokens, -1)
         query = Rotated.apply(self._norm(query, "attn_q_norm"), *rotation) * query.shape[-1] ** -0.5
         key = Rotated.apply(self._norm(key, "attn_k_norm"), *rotation)
+        if earlier:
+            key, value = earlier.joined(key, value)
         # All heads share one key and one value: they are as many rows of one product.
         scores = (query.reshape(texts, 1, self.heads * tokens, -1) @ key.transpose(2, 3)).view(
-            texts, self.heads, tokens, tokens
+            texts, self.heads, tokens, -1
         )
         shares = torch.softmax(scores + mask, dim=-1)
-        attended = (shares.view(texts, 1, self.heads * tokens, tokens) @ value).view(texts, self.heads, tokens, -1)
+        attended = (shares.view(texts, 1, self.heads * tokens, -1) @ value).view(texts, self.heads, tokens, -1)
         mixed = self.matrices["attn_output"](attended.transpose(1, 2).reshape(texts, tokens, -1))
         state = state + self._norm(mixed, "post_attention_norm")
         normed = self._norm(state, "ffn_norm")
@@ -122,11 +148,15 @@ class Answerer(nn.Module):
         """Return the normed state of every token, shape (texts, tokens, width), for texts padded on the right."""
         length = tokens.shape[1]
         state = self.table[tokens] * self.table.shape[1] ** 0.5
-        rotations = [_rotation(base, length, self.size) for base in self.bases]
-        masks = [_mask(length, window) for window in (self.window, length)]
+        rotations = [rotation_of(base, length, self.size, tokens.device) for base in self.bases]
+        masks = [mask_of(length, window, tokens.device) for window in (self.window, length)]
         for number, layer in enumerate(self.layers):
             everywhere = (number + 1) % GLOBAL_EVERY == 0
             state = layer(state, rotations[everywhere], masks[everywhere])
+        return self.normed(state)
+
+    def normed(self, state: Tensor) -> Tensor:
+        """Return the states after the last layer, shape (…, width), as the words are compared with them."""
         return Norm.apply(state, self.output_norm, self.epsilon)
 
     def losses(self, batch: Batch, numbers: Sequence[int]) -> tuple[Tensor, Tensor]:
@@ -139,20 +169,26 @@ class Answerer(nn.Module):
         states = self.states(batch.tokens)
         wanted = batch.told[:, 1:]
         told = states[:, :-1][wanted]
-        said = Surprise.apply(told, self.table, batch.tokens[:, 1:][wanted]) if len(told) else torch.zeros(())
+        nothing = torch.zeros((), device=told.device)
+        said = Surprise.apply(told, self.table, batch.tokens[:, 1:][wanted]) if len(told) else nothing
         rows = batch.right.any(1).nonzero()[:, 0]
         if not len(rows):
-            return said, torch.zeros(())
+            return said, nothing
         logits = (states[rows, batch.asked[rows]] @ self.table[numbers].T).float()
         chosen = logits.logsumexp(1) - logits.masked_fill(~batch.right[rows], -torch.inf).logsumexp(1)
         return said, chosen.mean()
+
+    def choices(self, batch: Batch, numbers: Sequence[int]) -> Tensor:
+        """Return how likely each number is to be chosen for each text, shape (texts, numbers)."""
+        last = self.states(batch.tokens)[torch.arange(len(batch.tokens), device=batch.asked.device), batch.asked]
+        return (last @ self.table[numbers].T).float().softmax(1)
 
     @torch.no_grad()
     def greedy(self, prompt: Sequence[int], ends: frozenset[int], most: int) -> list[int]:
         """Return the likeliest next tokens, one after the other, until one that ends a text."""
         tokens = list(prompt)
         while len(tokens) < len(prompt) + most:
-            state = self.states(torch.tensor([tokens]))[0, -1]
+            state = self.states(torch.tensor([tokens], device=self.table.device))[0, -1]
             token = int((self.table @ state).argmax())
             if token in ends:
                 break
@@ -160,13 +196,15 @@ class Answerer(nn.Module):
         return tokens[len(prompt) :]
 
 
-def _rotation(base: float, length: int, size: int) -> tuple[Tensor, Tensor]:
+def rotation_of(base: float, length: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Return cosines and sines of the rotary positions, shape (tokens, size / 2)."""
-    angles = torch.outer(torch.arange(length).float(), base ** (-torch.arange(0, size, 2).float() / size))
+    turns = base ** (-torch.arange(0, size, 2, device=device).float() / size)
+    angles = torch.outer(torch.arange(length, device=device).float(), turns)
     return angles.cos().to(torch.bfloat16), angles.sin().to(torch.bfloat16)
 
 
-def _mask(length: int, window: int) -> Tensor:
+def mask_of(length: int, window: int, device: torch.device) -> Tensor:
     """Return what is added to the attention so that a token sees itself and ``window - 1`` before it."""
-    distance = torch.arange(length)[:, None] - torch.arange(length)
+    places = torch.arange(length, device=device)
+    distance = places[:, None] - places
     return torch.where((distance >= 0) & (distance < window), 0.0, -1e9).to(torch.bfloat16)

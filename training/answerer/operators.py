@@ -90,14 +90,14 @@ class Surprise(Function):
     @staticmethod
     def forward(context: Any, states: Tensor, table: Tensor, wanted: Tensor) -> Tensor:  # noqa: ANN401
         """Return the loss of ``states``, shape (rows, width), for the tokens ``wanted``, shape (rows,)."""
-        total, back = torch.zeros(()), torch.empty_like(states)
+        total, back = torch.zeros((), device=states.device), torch.empty_like(states)
         for start in range(0, len(states), Surprise.ROWS):
             rows = slice(start, start + Surprise.ROWS)
             picked = wanted[rows, None]
             logs = torch.log_softmax((states[rows] @ table.T).float(), dim=1)
             total -= logs.gather(1, picked).sum()
             shares = logs.exp_()
-            shares.scatter_add_(1, picked, torch.full(picked.shape, -1.0))
+            shares.scatter_add_(1, picked, torch.full(picked.shape, -1.0, device=picked.device))
             back[rows] = shares.to(table.dtype) @ table
         context.save_for_backward(back / len(states))
         return total / len(states)

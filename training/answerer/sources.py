@@ -13,6 +13,7 @@ from benchmarks.perturbing import CHANGES, Pool
 from rag.values import Article, Turn
 from training.answerer.examples import Example, content_words, stated
 from training.answerer.mining import Searched, says, searched, title_of
+from training.questioner.made import made_examples
 from training.reader.examples import read_lines
 
 SETS = ("piaf-fr", "squad2-en")
@@ -29,6 +30,7 @@ SHARES = {
     ("piaf-fr", True): 1500, ("piaf-fr", False): 500, ("altered", False): 450,
     ("squad2-en", True): 600, ("squad2-en", False): 450,
     ("qamr", True): 250, ("translated", True): 200,
+    ("asked", True): 3500, ("asked", False): 1300, ("asked_altered", False): 600,
 }  # fmt: skip
 """How often each source is drawn from in a training, of one another, with and without an answer: the balance of the two
 says how readily the answerer refuses."""
@@ -41,12 +43,13 @@ def held_out(example: Example) -> bool:
     return bool(example.title) and zlib.crc32(example.title.encode()) % HELD_OUT == 0
 
 
-def examples(data: Path, work: Path, seed: int) -> list[Example]:
+def examples(data: Path, work: Path, questions: Path, seed: int) -> list[Example]:
     """Return every example, the same for the same seed.
 
     Args:
         data: folder of the data sets.
         work: folder for what is searched.
+        questions: file of those that ``training.questioner`` made.
         seed: of what is chosen.
     """
     chance = random.Random(seed)
@@ -56,6 +59,7 @@ def examples(data: Path, work: Path, seed: int) -> list[Example]:
         made += questions_of(name, list(searched(data / "dev" / name, work)), chance)
     made += about_sentences(train / "qamr_en.jsonl.xz", chance)
     made += translated(train / "parallel_fr_en.jsonl.xz", chance)
+    made += made_examples(questions, data, chance)
     return made
 
 

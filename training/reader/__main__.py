@@ -28,6 +28,7 @@ from training.schedule import share_of_rate
 WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdict": 1.5}
 """What each part of the loss counts."""
 
+QUESTIONS = Path("build/questioner/questions.jsonl")
 AVERAGE = "average.pt"  # the checkpoint that is exported
 TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
 
@@ -38,25 +39,27 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--embedder", type=Path, default=Path("models/e5-small"))
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="folder of checkpoints")
-    parser.add_argument("--pairs", type=int, default=32, help="of 200 tokens, in a step")
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="made by training.questioner")
+    parser.add_argument("--pairs", type=int, default=128, help="of 200 tokens, in a step")
+    parser.add_argument("--device", default="cpu", help='where to train: "cpu", or "cuda" for a GPU')
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     torch.set_num_threads(os.cpu_count() or 1)
-    places = Places(options.data, options.embedder, options.work)
+    places = Places(options.data, options.embedder, options.work, options.questions)
     made = examples(places, OnnxEmbedder(options.embedder), options.seed)
     train(made, options)
 
 
 def train(made: Made, options: argparse.Namespace) -> None:
     """Train until the steps are over, from the last checkpoint on."""
-    reader = Reader(options.embedder, Shape()).train()
+    reader = Reader(options.embedder, Shape()).to(options.device).train()
     learned = list(reader.learned())
     optimizer = torch.optim.AdamW(learned, weight_decay=0.01, betas=(0.9, 0.98))
     checkpoint, step = options.work / "checkpoint.pt", 0
     if checkpoint.is_file():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=options.device)
         reader.load_state_dict(state["reader"], strict=False)
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
@@ -68,7 +71,8 @@ def train(made: Made, options: argparse.Namespace) -> None:
             break
         for group in optimizer.param_groups:
             group["lr"] = rate
-        parts = losses(reader(batch.question, batch.kind, batch.passage), batch)
+        shown = batch.to(options.device)
+        parts = losses(reader(shown.question, shown.kind, shown.passage), shown)
         total = torch.stack([WEIGHTS[name] * value for name, value in parts.items()]).sum()
         optimizer.zero_grad()
         total.backward()
@@ -91,7 +95,7 @@ def train(made: Made, options: argparse.Namespace) -> None:
 
 def average(checkpoints: Sequence[Path], weights: Sequence[float], target: Path) -> None:
     """Write a checkpoint with the weighted mean of what was learned by several."""
-    states = [torch.load(one, weights_only=True) for one in checkpoints]
+    states = [torch.load(one, weights_only=True, map_location="cpu") for one in checkpoints]
     means = {
         name: sum(weight * state["reader"][name] for weight, state in zip(weights, states, strict=True)) / sum(weights)
         for name in states[0]["reader"]
@@ -109,9 +113,8 @@ def _endless(made: Made, options: argparse.Namespace, step: int) -> Iterator[tup
     """Yield batches with their learning rates; what is drawn depends on the seed and on the step a round begins at."""
     while True:
         chance = random.Random(options.seed * 100003 + step)
-        stage, part = stage_at(step)
-        shares = stage.shares if part < stage.later_from else stage.later
-        for batch in batches(drawn(made, chance, shares), options.pairs, chance):
+        stage, _ = stage_at(step)
+        for batch in batches(drawn(made, chance, stage.shares), options.pairs, chance):
             here, part = stage_at(step)
             if here is not stage:
                 break

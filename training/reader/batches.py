@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from tokenizers import Tokenizer
@@ -78,15 +78,39 @@ def _reading(first: list[int], one: Labelled, tokenizer: Tokenizer) -> Pair | No
     return Pair(QUESTION, first, list(encoded.ids[:LONGEST_PASSAGE]), int(one.answers), spans, sentences, -1)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Batch:
-    """Pairs as one, padded."""
+    """Pairs as one, padded; -1 stands for "not known".
 
-    pairs: list[Pair]
-    groups: list[int]
+    Attributes:
+        groups: what the pairs are of, one after the other.
+        question: tokens of the questions or claims, shape (pairs, tokens).
+        passage: tokens of the passages, shape (pairs, tokens).
+        kind: ``QUESTION`` or ``CLAIM``, shape (pairs,).
+        lengths: of the passages, in tokens, shape (pairs,).
+        answers: 1 where the passage answers, 0 where not, shape (pairs,).
+        verdicts: numbers of the verdicts, shape (pairs,).
+        spans: pair, first and last token of words that answer, shape (spans, 3).
+        sentences: pair, first and last token, and 1 or 0: whether it answers, shape (sentences, 4); only known ones.
+        rivals: the pairs of each question that has several passages, the first of which answers, shape
+            (questions, most), with -1 where there are no more.
+    """
+
+    groups: list[Group]
     question: Tensor
     passage: Tensor
     kind: Tensor
+    lengths: Tensor
+    answers: Tensor
+    verdicts: Tensor
+    spans: Tensor
+    sentences: Tensor
+    rivals: Tensor
+
+    def to(self, device: str) -> Batch:
+        """Return the batch on another device."""
+        tensors = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "groups"}
+        return replace(self, **{name: tensor.to(device) for name, tensor in tensors.items()})
 
 
 def batches(groups: Sequence[Group], pairs: int, chance: random.Random) -> Iterator[Batch]:
@@ -114,15 +138,29 @@ def _length(group: Group) -> int:
 
 def _batch(groups: list[Group]) -> Batch:
     pairs = [pair for group in groups for pair in group]
-    numbers = [number for number, group in enumerate(groups) for _ in group]
-    kind = torch.tensor([pair.kind for pair in pairs])
+    spans = [(row, *span) for row, pair in enumerate(pairs) for span in pair.spans]
+    sentences = [(row, *one) for row, pair in enumerate(pairs) for one in pair.sentences if one[2] >= 0]
+    rivals, row = [], 0
+    for group in groups:
+        if len(group) > 1 and group[0].answers == 1:
+            rivals.append(list(range(row, row + len(group))))
+        row += len(group)
     return Batch(
-        pairs, numbers, _padded([pair.first for pair in pairs]), _padded([pair.passage for pair in pairs]), kind
+        groups,
+        _padded([pair.first for pair in pairs], PAD),
+        _padded([pair.passage for pair in pairs], PAD),
+        torch.tensor([pair.kind for pair in pairs]),
+        torch.tensor([len(pair.passage) for pair in pairs]),
+        torch.tensor([pair.answers for pair in pairs]),
+        torch.tensor([pair.verdict for pair in pairs]),
+        torch.tensor(spans, dtype=torch.long).view(-1, 3),
+        torch.tensor(sentences, dtype=torch.long).view(-1, 4),
+        _padded(rivals, -1),
     )
 
 
-def _padded(texts: list[list[int]]) -> Tensor:
-    made = torch.full((len(texts), max(map(len, texts))), PAD)
-    for row, text in enumerate(texts):
-        made[row, : len(text)] = torch.tensor(text)
+def _padded(rows: list[list[int]], padding: int) -> Tensor:
+    made = torch.full((len(rows), max(map(len, rows), default=0)), padding)
+    for number, row in enumerate(rows):
+        made[number, : len(row)] = torch.tensor(row)
     return made

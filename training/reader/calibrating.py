@@ -116,11 +116,10 @@ def _read(reader: Reader, groups: Sequence[Group]) -> Iterator[tuple[Group, list
     for batch in batches(groups, 32, random.Random(0)):
         with torch.no_grad():
             scores = reader(batch.question, batch.kind, batch.passage)
-        rows: dict[int, list[int]] = {}
-        for row, group in enumerate(batch.groups):
-            rows.setdefault(group, []).append(row)
-        for one in rows.values():
-            yield [batch.pairs[row] for row in one], one, scores
+        row = 0
+        for group in batch.groups:
+            yield group, list(range(row, row + len(group))), scores
+            row += len(group)
 
 
 def _fitted(features: Sequence[tuple[float, ...]], labels: Sequence[int]) -> Scale:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from rag.index import Embedder
+from training.questioner.made import made_readings
 from training.reader.batches import Group, group_of
 from training.reader.claims import made_claims, translated_claims
 from training.reader.cloze import cloze_readings
@@ -37,7 +38,7 @@ from training.reader.mining import mined_readings, paired_readings
 Made = dict[str, list[Group]]
 
 SHARES = {
-    "*": 3000,
+    "*": 1500,
     "cloze": 7000, "altered": 3500, "removed": 1500, "untold": 1200,
     "qamr": 5000, "written": 3000, "piaf-fr": 3000, "squad2-en": 1600,
     "said": 2500, "changed": 2800, "unsaid": 900, "elsewhere": 600, "translated": 3500,
@@ -45,24 +46,19 @@ SHARES = {
 }  # fmt: skip
 """How often each source is drawn from, of one another; one without a number: once an example, "*" at most."""
 
-WRITTEN_SHARES = SHARES | {
-    "*": 1500,
-    "cloze": 3500, "altered": 2500, "removed": 500, "untold": 600,
-    "qamr": 2500, "written": 10000, "piaf-fr": 4000, "squad2-en": 3500, "afriqa_en": 1500,
-    "said": 1500, "changed": 1800, "unsaid": 600, "elsewhere": 300, "translated": 2000,
+LATER_SHARES = SHARES | {
+    "cloze": 2500, "altered": 2000, "altered_annotated": 1800, "removed": 300, "untold": 400,
+    "lacking": 6000, "kept": 6000, "crossed": 3500, "asked": 12000,
+    "qamr": 2500, "written": 8000, "piaf-fr": 4000, "squad2-en": 3500, "afriqa_en": 1500,
+    "said": 1000, "changed": 1500, "unsaid": 400, "elsewhere": 300, "translated": 2000,
+    "less": 1400, "more": 1200, "swapped": 1200,
     "np": 3500, "rte3": 2500, "fsym": 2500, "neg": 1500,
 }  # fmt: skip
-"""The same where what people wrote counts more, and what was made counts less."""
-
-LACKING_SHARES = WRITTEN_SHARES | {
-    "cloze": 2500, "altered": 2000, "altered_annotated": 1800, "removed": 300, "untold": 400,
-    "lacking": 6000, "kept": 6000, "crossed": 3500, "written": 8000,
-    "less": 1400, "more": 1200, "swapped": 1200, "said": 1000, "changed": 1500, "unsaid": 400,
-}  # fmt: skip
-"""The same where a text that lacks just what is asked for stands beside the text that tells it."""
+"""The same where what people wrote counts more, a text that lacks just what is asked for stands beside the text that
+tells it, and questions are asked that ``training.questioner`` made."""
 
 ROUNDS = 8  # that the numbers above are drawn in
-LATER = ("lacking", "kept", "crossed", "altered_annotated", "less", "more", "swapped")
+LATER = ("lacking", "kept", "crossed", "altered_annotated", "less", "more", "swapped", "asked")
 """Sources that only the last stage draws from."""
 
 
@@ -74,22 +70,18 @@ class Stage:
         steps: of it.
         rate: highest learning rate.
         shares: how often each source is drawn from.
-        later: the same from ``later_from`` on.
-        later_from: part of the stage, in [0, 1], that ``shares`` hold for.
         weight: of what is learned at its end in the average of all stages.
     """
 
     steps: int
     rate: float
     shares: dict[str, int]
-    later: dict[str, int]
-    later_from: float = 0.0
-    weight: float = 0.5
+    weight: float
 
 
 STAGES = (
-    Stage(1600, 1e-3, SHARES | dict.fromkeys(LATER, 0), WRITTEN_SHARES | dict.fromkeys(LATER, 0), 0.35, weight=0.7),
-    Stage(1500, 7e-4, LACKING_SHARES, LACKING_SHARES, weight=0.3),
+    Stage(1500, 1e-3, SHARES | dict.fromkeys(LATER, 0), weight=0.3),
+    Stage(2000, 7e-4, LATER_SHARES, weight=0.7),
 )
 
 NATURAL = frozenset(
@@ -120,11 +112,13 @@ class Places:
         data: folder of the data sets.
         embedder: folder of the embedder.
         work: folder for what takes long to make.
+        questions: file of those that ``training.questioner`` made; there may be none.
     """
 
     data: Path
     embedder: Path
     work: Path
+    questions: Path
 
 
 def examples(places: Places, embedder: Embedder, seed: int) -> Made:
@@ -183,8 +177,8 @@ Part = Callable[[random.Random], Iterator[Reading | Claim]]
 
 def _parts(places: Places, embedder: Embedder) -> dict[str, Part]:
     """Return what makes each part of the examples, by its name."""
-    train, dev, work = places.data / "train", places.data / "dev", places.work
-    text = {language: _lines(train / f"text_{language}.txt.xz") for language in ("fr", "en")}
+    data, train, dev, work = places.data, places.data / "train", places.data / "dev", places.work
+    text = {language: lines_of(train / f"text_{language}.txt.xz") for language in ("fr", "en")}
     parallel = [line for line in read_lines(train / "parallel_fr_en.jsonl.xz") if line["source"] in NATURAL]
     sets = {"piaf-fr": "fr", "squad2-en": "en"}
     pairs = {"pairs_fr": FRENCH_PAIRS, "pairs_en": ENGLISH_PAIRS}
@@ -196,6 +190,7 @@ def _parts(places: Places, embedder: Embedder) -> dict[str, Part]:
         "annotated_lacking": partial(lacking_sentences, annotated, 9000),
         "translated_claims": partial(translated_claims, parallel, 7000),
         "crossed": partial(crossed_readings, parallel, 9000),
+        "asked": partial(made_readings, places.questions, data),
     }
     for language, questions, lacking, claims in (("fr", 26000, 9000, 9000), ("en", 7000, 3000, 3000)):
         lines = text[language]
@@ -213,5 +208,6 @@ def _parts(places: Places, embedder: Embedder) -> dict[str, Part]:
     return made
 
 
-def _lines(path: Path) -> list[str]:
+def lines_of(path: Path) -> list[str]:
+    """Return the paragraphs of a running text that are long enough to be asked about."""
     return [line.strip() for line in read_text(path) if len(line) > 60]
