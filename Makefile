@@ -11,7 +11,7 @@ PARALLEL := --dist worksteal --numprocesses
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat ask test quick lint format bench bench-answerer bench-library bench-llm bench-reader bench-search bench-ui train-reader train-answerer train-intents eval screenshots requirements clean
+.PHONY: help setup setup-dev chat ask test quick lint format bench bench-answerer bench-library bench-llm bench-reader bench-search bench-ui train-questions train-reader train-answerer train-intents eval screenshots requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,17 +73,21 @@ bench-search: setup-dev ## Measure indexing and search beside txtai and LlamaInd
 bench-ui: setup-dev ## Measure how soon the page is there and answers
 	@$(BIN)/python -m benchmarks.bench_ui
 
-train-reader: setup-dev ## Train the reader, from where it was interrupted; two hours on two cores with AMX (DATA=folder)
-	@# The allocator keeps what it has: given back and faulted in again at each step, memory took half of the time.
-	@MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1 \
-		$(BIN)/python -m training.reader --data "$(DATA)"
+# The allocator keeps what it has: given back and faulted in again at each step, memory took half of the time.
+KEEPING = MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1
+DEVICE ?= cpu
+
+train-questions: setup-dev ## Make the questions both learn from; wants gemma-3-270m (DATA=folder, DEVICE=cpu or cuda)
+	@$(KEEPING) $(BIN)/python -m training.questioner --data "$(DATA)" --device "$(DEVICE)"
+
+train-reader: setup-dev ## Train the reader, from where it was interrupted (DATA=folder, DEVICE=cpu or cuda)
+	@$(KEEPING) $(BIN)/python -m training.reader --data "$(DATA)" --device "$(DEVICE)"
 	@$(BIN)/python -m training.reader.export build/reader/average.pt rag/reader/data/adapter.safetensors
 	@$(BIN)/python -m training.reader.calibrating
 	@$(BIN)/python -m training.reader.thresholds
 
-train-answerer: setup-dev ## Train the answerer, from where it was interrupted (DATA=folder; wants gemma-3-270m pulled)
-	@MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1000000000000 MALLOC_ARENA_MAX=1 \
-		$(BIN)/python -m training.answerer --data "$(DATA)"
+train-answerer: setup-dev ## Train the answerer, from where it was interrupted; wants gemma-3-270m (DATA=folder, DEVICE=…)
+	@$(KEEPING) $(BIN)/python -m training.answerer --data "$(DATA)" --device "$(DEVICE)"
 	@$(BIN)/python -m training.answerer.export build/answerer/checkpoint.pt \
 		rag/models/adapters/gemma-3-270m/adapter.gguf
 

@@ -26,13 +26,9 @@ AGREED_LIKELIHOOD = 0.8
 MARK_WEIGHT = 0.5
 """How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
 
-HESITATION = 1.1
-"""Log-odds that a refusal must have, the reader's own against it, for the model to refuse. Two readers of the same
-sentences are two opinions: their odds are multiplied. The value was chosen by looking at readers-fr."""
-
-ASKED_FROM = 0.3
+ASKED_FROM = 0.25
 """Probability that the article answers from which a model that may refuse is asked: it has a say where the reader alone
-would refuse (from 0.38 on). In English, of which the model was taught less, the reader's bound matters more."""
+would refuse (below 0.3). Chosen by looking at readers-fr and squad2-en."""
 
 INSTRUCTIONS = {
     "fr": """\
@@ -80,7 +76,7 @@ def compose_evidence(
         answer_tokens=min(answer_tokens, ANSWER_TOKENS),
         quotes=tuple(quotes),
         continued=compose_evidence_prompt(kept[0].title, texts, question, language=language, previous=earlier),
-        refused_above=HESITATION + math.log(probability / (1 - probability)),
+        refused_above=math.log(probability / (1 - probability)),  # two readers of the same: their odds are multiplied
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from support.fakes import Scripted
@@ -232,8 +233,16 @@ def test_an_empty_library_refuses(library):
     assert answer.hits == answer.nearest == ()
 
 
+class Doubting(WordReader):
+    """Finds sentences beside the question, and no text that answers it."""
+
+    def read(self, question, texts):
+        return [replace(one, answers=-9.0) for one in super().read(question, texts)]
+
+
 def test_a_refusal_shows_exact_sentences_that_come_closest(library, port):
-    answer = answered(library, "Oui [1].", question="Le phare attire-t-il des touristes japonais ?")
+    assistant = Assistant(library, Doubting(), Scripted("Oui [1]."))
+    answer = answer_of(list(assistant.answer("Pourquoi le phare reste-t-il fermé jusqu'en septembre ?")))
     assert answer.refused
     assert answer.nearest[0].text.startswith(HOUSE)
     text = library.article(port).text

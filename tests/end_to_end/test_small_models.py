@@ -19,6 +19,7 @@ from rag.index.library import Library
 from rag.llm.evidence import compose_evidence
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.llama.model import LlamaCppModel
+from rag.llm.llama.opinion import Choice
 from rag.llm.prompt import compose_prompt
 from rag.models import CATALOGUE
 from rag.settings import home, load_settings
@@ -130,7 +131,8 @@ def test_after_a_hundred_questions_in_a_row_an_answer_is_what_it_was(model):
 
 
 def test_a_refusal_tells_what_was_read_and_written(bundled, tmp_path, gemma, monkeypatch):
-    monkeypatch.setattr("rag.llm.evidence.HESITATION", -99.0)  # so that it refuses
+    sure = Choice(99.0, (1.0,))  # that nothing answers
+    monkeypatch.setattr("rag.llm.llama.model.choice", lambda *_: sure)
     library = Library(tmp_path / "harbour", bundled)
     put(library, HARBOUR)
     with closing(library):

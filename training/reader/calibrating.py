@@ -43,7 +43,7 @@ TRANSLATED = 1.2
 """What is added to the logit of a passage for a question in another language: few examples cross languages, and the
 logits of those of the development sets are lower by as much."""
 
-ANSWERABLE_DOUBTED = 0.25
+ANSWERABLE_DOUBTED = 0.12
 """Part of them that is answered with a warning, or refused."""
 
 

@@ -24,7 +24,7 @@ from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
 from rag.llm.llama.engine import Engine, EngineOptions
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
 from rag.llm.llama.memory import refuse_too_large
-from rag.llm.llama.opinion import Opinion, choice, together
+from rag.llm.llama.opinion import Opinion, choice
 from rag.llm.llama.prefix import PromptTokens, ReadPrompt
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -186,7 +186,7 @@ class LlamaCppModel:
             tokens=read.and_written(written.count),
             cut=read.is_cut(written.count, stopped=text.stopped),
             likelihood=opinion.likelihood,
-            marks=together(chosen.marks, opinion.marks),
+            marks=opinion.marks or chosen.marks,  # having written it, a model knows better where it is from
             refusal=chosen.odds,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,25 +46,15 @@ def _shares(engine: Engine, numbers: Iterable[int]) -> list[float]:
     return [float(share) for share in shares / shares.sum()]
 
 
-def together(before: Sequence[float], after: Sequence[float]) -> tuple[float, ...]:
-    """Return how likely each piece is by two opinions of it: their geometric mean, or the first where it is alone.
-
-    Args:
-        before: by the choice.
-        after: by the mark that was written; empty where there was none.
-    """
-    if not after:
-        return tuple(before)
-    both = [math.sqrt(one * two) for one, two in zip(before, after, strict=True)]
-    return tuple(share / sum(both) for share in both)
-
-
 class Opinion:
     """What a model thinks of what it writes, told by the probabilities of its tokens.
 
     Args:
         engine: that writes.
         pieces: number of the pieces of evidence that were shown.
+
+    Attributes:
+        marks: how likely each piece was where it put its first mark, shape (pieces,); sums to 1, and is empty before.
     """
 
     def __init__(self, engine: Engine, pieces: int) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rag.llm.llama.opinion import Opinion, choice, together
+from rag.llm.llama.opinion import Opinion, choice
 
 PIECES = {10: "Le", 11: " quai", 12: " [", 13: "].", **{20 + number: str(number) for number in range(7)}}
 
@@ -49,9 +49,3 @@ def test_a_likelihood_is_the_mean_over_tokens_and_the_first_mark_tells_which_evi
         opinion.add(token)
     assert opinion.likelihood == pytest.approx((0.8 * 0.4 * 0.5) ** (1 / 6), rel=1e-4)
     assert opinion.marks == pytest.approx((0.3125, 0.625, 0.0625), abs=1e-4)
-
-
-def test_two_opinions_of_the_evidence_are_one():
-    assert together((0.2, 0.8), ()) == (0.2, 0.8)
-    assert together((0.2, 0.8), (0.8, 0.2)) == pytest.approx((0.5, 0.5))
-    assert together((0.1, 0.9), (0.1, 0.9)) == pytest.approx((0.1, 0.9))
