@@ -123,5 +123,10 @@ class Unread:
     source: str
     error: ArticleError
 
+    @property
+    def about(self) -> str:
+        """The name of the file where its error does not say it, else nothing."""
+        return "" if self.source in self.error.message else self.source
+
 
 Ingestion = Ingesting | Ingested | Unread

@@ -34,12 +34,23 @@ SWITCHES = {
     "HF_DATASETS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "HF_HUB_ETAG_TIMEOUT": "10",
+    "HF_HUB_DOWNLOAD_TIMEOUT": "10",
     "GRADIO_ANALYTICS_ENABLED": "False",
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
 
-WAYS_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+WAYS_OUT = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "FTP_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "SSLKEYLOGFILE",
+)
 """Variables that are for downloads alone: a wrong one must not keep the page from starting. In small letters too."""
 
 _CONNECTIONS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
@@ -160,11 +171,11 @@ def _ports_of_proxies() -> frozenset[int]:
         named = getproxies()
     ports = set()
     for kind, address in named.items():
-        parts = urlsplit(address if "//" in address else f"//{address}")
         try:
+            parts = urlsplit(address if "//" in address else f"//{address}")
             if kind != "no" and parts.hostname and is_this_machine(parts.hostname):
                 ports.add(parts.port or _USUAL_PORTS.get(parts.scheme, 80))
-        except ValueError:  # no port that there is
+        except ValueError:  # no address, or no port that there is
             continue
     return frozenset(ports)
 

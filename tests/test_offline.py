@@ -215,8 +215,10 @@ print(json.dumps(told))
         ("127.0.0.1", {"HTTP_PROXY": "http://127.0.0.1:{port}", "https_proxy": "http://127.0.0.1:{port}"}),
         ("localhost", {"ALL_PROXY": "socks5://localhost:{port}"}),
         ("127.0.0.1", {"http_proxy": "127.0.0.1:{port}", "SSL_CERT_FILE": "/nowhere/at/all.pem"}),
+        ("127.0.0.1", {"http_proxy": "127.0.0.1:{port}", "ftp_proxy": "http://[::1", "NO_PROXY": "[::1],::1/128"}),
+        ("127.0.0.1", {"http_proxy": "127.0.0.1:{port}", "SSLKEYLOGFILE": "/nowhere/at/all.log"}),
     ],
-    ids=["http", "socks", "small letters, and a wrong certificate"],
+    ids=["http", "socks", "small letters, and a wrong certificate", "exceptions that are no addresses", "keys"],
 )
 def test_a_proxy_on_this_machine_is_no_way_out_and_is_counted(listener, host, variables):
     port = listener[1]

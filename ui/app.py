@@ -285,10 +285,8 @@ def main(
     chat, (here, *elsewhere) = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
     print(f"{words('fr').app}: {here}", flush=True)  # noqa: T201  # the one line a person needs
     if "token=" in here:
-        where = f" at {' or '.join(elsewhere)}" if elsewhere else ""
-        print(  # noqa: T201
-            f"Other machines can reach this page{where}. Whoever has this address can ask and add articles.", flush=True
-        )
+        said = "Other machines can reach this page. Whoever has this address can ask and add articles."
+        print(said, *elsewhere, sep="\n", flush=True)  # noqa: T201  # a dot after an address would be copied with it
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

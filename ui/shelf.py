@@ -14,6 +14,7 @@ from ui.door import Door
 from ui.state import Notice, Problem
 from ui.state.problem import without_paths
 from ui.tab import Tab
+from ui.words import Words
 
 UPLOAD_FILES = 20
 UPLOAD_MEGABYTES = 20
@@ -127,7 +128,7 @@ class Shelf:
                     how_far = said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")
                     yield Notice(" ".join([*told, how_far]), "progress")
                 elif isinstance(step, Unread):
-                    told.append(Problem.of(step.error).told(said.language))
+                    told.append(_why_unread(step, said))
                     failed = True
                 else:
                     told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
@@ -141,3 +142,9 @@ class Shelf:
             told.append(Problem.of(error).told(said.language))
             failed = True
         yield Notice(" ".join(told), "problem" if failed else "done")
+
+
+def _why_unread(unread: Unread, said: Words) -> str:
+    """Return why a file could not be read, with its name."""
+    why = Problem.of(unread.error).told(said.language)
+    return said.labelled(without_paths(unread.about), why) if unread.about else why

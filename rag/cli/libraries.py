@@ -50,7 +50,7 @@ def add(
         _read_ahead(workspace, library, fresh[0])
     if unread:
         for event in unread:
-            complain(event.error)
+            complain(event.error, f"{event.about}{words().colon} " if event.about else "")
         raise typer.Exit(1)
 
 

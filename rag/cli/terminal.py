@@ -17,11 +17,12 @@ import typer
 from rag.cli.words import told, words
 from rag.errors import RagError
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed; escape sequences begin with one
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
+"""All but tab and line feed, since escape sequences begin with one; and what turns the letters after it around."""
 
 
 def printable(text: str) -> str:
-    """Return a text with U+FFFD for each control character but tab and line feed."""
+    """Return a text with U+FFFD for each control character but tab and line feed, and for what turns letters around."""
     return _CONTROL.sub("\ufffd", text)
 
 

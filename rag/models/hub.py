@@ -92,6 +92,7 @@ def _hub() -> Iterator[Any]:
         DownloadError: a proxy or a certificate that the environment names cannot be used.
     """
     import huggingface_hub
+    from httpx2 import InvalidURL
     from huggingface_hub import constants
 
     before = constants.HF_HUB_OFFLINE
@@ -102,7 +103,7 @@ def _hub() -> Iterator[Any]:
             try:
                 with as_the_person_has_it():
                     huggingface_hub.get_session()
-            except (ImportError, OSError, ValueError) as error:
+            except (ImportError, OSError, ValueError, InvalidURL) as error:
                 raise _unusable(error) from None
             yield huggingface_hub
     finally:
@@ -110,9 +111,10 @@ def _hub() -> Iterator[Any]:
         constants.HF_HUB_OFFLINE = before
 
 
-def _unusable(error: ImportError | OSError | ValueError) -> DownloadError:
+def _unusable(error: Exception) -> DownloadError:
     """Return what it means that no client can be made: nothing speaks SOCKS here, no such file, not an address."""
-    why = "that is no address" if isinstance(error, ValueError) else getattr(error, "strerror", "") or str(error)
+    known = isinstance(error, (ImportError, OSError))
+    why = (getattr(error, "strerror", "") or str(error)).rstrip(".") if known else "that is no address"
     names = " ".join(ways_out())
     return DownloadError(
         f"What leads out of this machine ({names or 'the system proxy'}) cannot be used: {why}.",

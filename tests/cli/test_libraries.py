@@ -70,3 +70,12 @@ def test_texts_are_exported_exactly(rag, press, tmp_path):
     assert (tmp_path / "texts" / "port.txt").read_bytes() == PORT.encode()
     assert rag("export", tmp_path / "one", "port.txt", "-l", "press").code == 0
     assert rag("export", tmp_path / "one", "nothing", "-l", "press").code == 1
+
+
+def test_each_file_that_could_not_be_read_is_named_whatever_its_error_says(rag, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.html").write_text(f"<html><body>{'<div>' * 3000}<p>{PORT}</p>", encoding="utf-8")
+    (tmp_path / "empty.txt").touch()
+    ran = rag("add", tmp_path, "-l", "press")
+    assert ran.code == 1
+    assert [line.split(" ")[1] for line in ran.err.splitlines()] == ["a.html:", "b.html:", "empty.txt"]

@@ -18,6 +18,12 @@ def test_no_control_character_is_printed_but_tab_and_line_feed():
     assert printable("Été : 3 °C, naïve 漢 😀") == "Été : 3 °C, naïve 漢 😀"
 
 
+@pytest.mark.parametrize("around", ["\u202e", "\u202d"])
+def test_no_title_turns_what_is_printed_after_it_around(around):
+    assert printable(f"{around}eltit, 105 characters") == "\ufffdeltit, 105 characters"
+    assert printable("\u200fשלום\u200e, \u2067مرحبا\u2069") == "\u200fשלום\u200e, \u2067مرحبا\u2069"
+
+
 def test_json_keeps_every_character_and_prints_none_that_controls(capsys):
     say_json({"text": ESCAPES})
     out = capsys.readouterr().out

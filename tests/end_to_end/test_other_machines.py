@@ -26,6 +26,12 @@ WRONG = {
     "https_proxy": "http://127.0.0.1:1",
     "ALL_PROXY": "socks5://127.0.0.1:1",
     "SSL_CERT_FILE": "/nowhere/at/all.pem",
+    "SSLKEYLOGFILE": "/nowhere/at/all.log",
+    "NO_PROXY": "localhost,[::1],::1/128",
+    "WEB_CONCURRENCY": "auto",
+    "GRADIO_SERVER_PORT": "none",
+    "GRADIO_ROOT_PATH": "/elsewhere",
+    "HF_HUB_ETAG_TIMEOUT": "long",
 }
 SERVE = """
 import json, pathlib, subprocess, sys

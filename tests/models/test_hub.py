@@ -17,6 +17,7 @@ from support.hub import Hub, running
 from support.places import ROOT
 from typer.testing import CliRunner
 
+from rag import offline
 from rag.cli import models
 from rag.errors import DownloadError, ModelError, RagError
 from rag.models import catalogue, installed, installing
@@ -287,6 +288,16 @@ def test_a_begun_download_can_be_removed(tmp_path, hub):
     assert not list(tmp_path.rglob("*.part"))
     with pytest.raises(ModelError, match="not installed"):
         installing.remove(tmp_path, NAME)
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize("proxy", ["http://[::1", "http://a:b:c", "socks5://127.0.0.1:1", "nonsense://x"])
+def test_a_proxy_that_is_none_is_told_in_one_sentence(tmp_path, hub, monkeypatch, name, proxy):
+    monkeypatch.setattr(offline._STATE, "set_aside", {name: proxy})
+    with pytest.raises(
+        DownloadError, match=rf"What leads out of this machine \({name}\) cannot be used: .*[^.]\. Next: "
+    ):
+        pull(tmp_path)
 
 
 @pytest.mark.parametrize("content_of", [b"", b"GGUF", b"PK\x03\x04"])

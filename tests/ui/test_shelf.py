@@ -3,6 +3,8 @@
 import pytest
 from support.pages import opened
 
+from rag.errors import ArticleError
+from rag.events import Unread
 from ui.shelf import UPLOAD_FILES, UPLOAD_MEGABYTES
 from ui.words.french import FRENCH
 
@@ -24,6 +26,13 @@ def test_a_file_that_cannot_be_read_keeps_no_other_out(page, door, tmp_path):
     assert said.kind == "problem"
     assert "vide.txt ne contient pas de texte lisible." in said.text
     assert {"Un quai", "Deux quais"} <= {article.title for article in door.kept.values()}
+
+
+def test_a_file_is_named_where_its_error_does_not_say_it(page, door, tmp_path, monkeypatch):
+    error = ArticleError("The elements of this page are nested too deep.", "save its text")
+    monkeypatch.setattr(door, "add", lambda *_, **__: iter([Unread(f"{tmp_path}/page.html", error)]))
+    said = add(page, opened(page), tmp_path, {"page.html": "x"})
+    assert said.text == "page.html\u202f: Les éléments de cette page sont emboîtés trop profondément."
 
 
 @pytest.mark.parametrize("name", ["photo.jpg", "note.xyz", "sans-suffixe"])

@@ -47,6 +47,7 @@ class Listening:
                 log_level="error",
                 proxy_headers=False,  # whoever says so may claim to be any address
                 server_header=False,
+                workers=1,  # else it is read from the environment, which may say anything
                 backlog=128,  # so many are taken in one go, before any can be dropped
                 h11_max_incomplete_event_size=LONGEST_HEAD,
                 timeout_graceful_shutdown=1,
