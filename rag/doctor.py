@@ -18,6 +18,7 @@ from typing import Literal
 
 import psutil
 
+from rag.conversations.database import FILE, find_damage
 from rag.errors import RagError
 from rag.llm.llama.bindings import bindings
 from rag.models import installed_models
@@ -59,6 +60,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("Answers", _model),
         ("Machine", _machine),
         ("Folders", _folders),
+        ("Conversations", _conversations),
         ("llama.cpp", _llama),
         ("Packages", _packages),
         ("Embedder", _embedder),
@@ -114,6 +116,12 @@ def _folders(settings: Settings) -> Iterator[Finding]:
             yield Finding(name.capitalize(), "note", f"{folder} can only be read: {without}", elsewhere)
         else:
             yield Finding(name.capitalize(), "bad", f"{folder} cannot be written", elsewhere)
+
+
+def _conversations(settings: Settings) -> Iterator[Finding]:
+    if what := find_damage(settings.conversations):
+        path = settings.conversations / FILE
+        yield Finding("Conversations", "bad", f"{path} cannot be read ({what})", f"move {path} away")
 
 
 def _embedder(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from support.gguf_heads import write_head
 from support.word_reader import WordReader
 
 from rag import doctor
+from rag.conversations.database import FILE
 from rag.errors import ModelError
 from rag.models.installed import MANIFEST
 from rag.settings import load_settings
@@ -150,3 +151,15 @@ def test_a_large_library_is_opened_and_not_read_whole(healthy):
 
 def test_what_is_wrong_most_often_is_looked_at_first(healthy):
     assert next(doctor.examine(load_settings())).check == "Answers"
+
+
+@pytest.mark.parametrize(("content", "why"), [(b"", "it is empty"), (b"x", "it is no database")])
+def test_damaged_conversations_are_told_with_what_helps(healthy, tmp_path, content, why):
+    folder = tmp_path / "kept"
+    assert findings(conversations=folder)["Conversations"].severity == "good"
+    folder.mkdir()
+    (folder / FILE).write_bytes(content)
+    found = findings(conversations=folder)["Conversations"]
+    assert (found.severity, found.remedy) == ("bad", f"move {folder / FILE} away")
+    assert found.result == f"{folder / FILE} cannot be read ({why})"
+    assert (folder / FILE).read_bytes() == content

@@ -1,17 +1,24 @@
-"""The file of conversations and notes: one SQLite file, its owner's alone, in which deleted text is overwritten."""
+"""The file of conversations and notes: one SQLite file, its owner's alone, in which deleted text is overwritten.
+
+It is made whole or not at all. So a file that is empty or another program's is one that was damaged or put there: it is
+refused, and stays as it is.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
 from rag.conversations.turn import KeptTurn, of_first_version, turn_from_json, turn_to_json
 from rag.errors import LibraryError
+from rag.index.connecting import connect_reading, is_database, put_in_place
+from rag.index.derived_files import clear_halves, half_of
 from rag.language import fold
+from rag.private_files import create_private, make_private_folder
 
 FILE = "conversations.sqlite"
 SCHEMA = """
@@ -30,6 +37,9 @@ CREATE TABLE IF NOT EXISTS notes (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS notes_by_reader ON notes (reader, article);
 """
+_OURS = frozenset({"conversations", "turns"})  # notes came later
+_UNREADABLE = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What reading a damaged file raises; SQLite's own sentence may hold bytes of it, and is then no text."""
 
 
 class Database:
@@ -64,12 +74,15 @@ class Database:
                     self._connection = self._open()
                 with self._connection:
                     yield self._connection
-            except (sqlite3.Error, OSError) as error:
-                raise LibraryError(f"The conversations cannot be read or written ({error}).", "rag doctor") from error
+            except _UNREADABLE as error:
+                raise LibraryError(
+                    f"The conversations cannot be read or written ({_reason(error)}).", "rag doctor"
+                ) from error
 
     def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.touch(mode=0o600)
+        if not self._path.exists():
+            self._make()
+        _require_ours(self._path)
         connection = sqlite3.connect(self._path, check_same_thread=False, timeout=10)
         try:
             connection.executescript(
@@ -80,10 +93,56 @@ class Database:
             connection.create_function("fold", 1, searchable, deterministic=True)
             if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
                 _bring_up_to_date(connection)
-        except sqlite3.DatabaseError:
+        except BaseException:
             connection.close()
             raise
         return connection
+
+    def _make(self) -> None:
+        """Make the file whole beside its place, then put it there, unless another program was first."""
+        make_private_folder(self._path.parent)
+        clear_halves(self._path.parent)
+        half = half_of(self._path)
+        try:
+            create_private(half).close()
+            with closing(sqlite3.connect(half)) as connection:
+                connection.executescript(f"PRAGMA journal_mode = WAL; {SCHEMA}")
+            put_in_place(half, self._path)
+        finally:
+            half.unlink(missing_ok=True)
+
+
+def find_damage(folder: Path) -> str:
+    """Return what is wrong with the file in a folder; nothing where it is sound, or none is there. Writes nothing."""
+    path = folder / FILE
+    if not path.exists():
+        return ""
+    try:
+        _require_ours(path)
+        with closing(connect_reading(path)[0]) as connection:
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except (*_UNREADABLE, LibraryError) as error:
+        return _reason(error)
+    return "" if said == "ok" else " ".join(said.split())
+
+
+def _require_ours(path: Path) -> None:
+    """Refuse a file that SQLite would fill with our tables though it is empty, cut short or another program's.
+
+    Raises:
+        sqlite3.DatabaseError: it is.
+    """
+    if not is_database(path):
+        raise sqlite3.DatabaseError("it is no database" if path.stat().st_size else "it is empty")
+    with closing(connect_reading(path)[0]) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not tables >= _OURS:
+        raise sqlite3.DatabaseError("it is another program's")
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong with the file, as a part of a sentence."""
+    return "its description is damaged" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def searchable(text: str) -> str:

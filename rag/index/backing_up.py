@@ -117,7 +117,7 @@ def _written_beside(path: Path) -> Iterator[Path]:
     try:
         create_private(half).close()
         yield half
-    except (OSError, sqlite3.DatabaseError) as error:
+    except (OSError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise LibraryError(f"{path} cannot be written, or what it is made of cannot be read: {error}.") from error
     finally:
         for part in _parts(half):

@@ -186,6 +186,8 @@ class Database:
             yield
         except sqlite3.ProgrammingError:
             raise
+        except UnicodeDecodeError as error:  # SQLite quotes the file in what it says
+            raise self.damaged("its description is damaged") from error
         except sqlite3.DatabaseError as error:
             said = str(error).lower()
             if "locked" in said:

@@ -3,13 +3,15 @@ import multiprocessing
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from rag.conversations import Conversations, KeptTurn
-from rag.conversations.database import FILE, searchable
+from rag.conversations.database import FILE, find_damage, searchable
 from rag.errors import LibraryError
 from rag.values import Answer, Citation, Hit, Passage, Quote, Sentence, Timings
 
@@ -288,6 +290,58 @@ def test_a_damaged_file_is_a_sentence(tmp_path):
     (tmp_path / FILE).write_bytes(b"not a database, whatever it is called" * 50)
     with pytest.raises(LibraryError, match="cannot be read"):
         Conversations(tmp_path).listed(ANN)
+
+
+def foreign(path):
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE notes (text)")
+
+
+def garbled(path):
+    """Damage a word of the file's own description, so that SQLite's sentence about it is no text."""
+    conversations = Conversations(path.parent)
+    begin(conversations)
+    conversations.close()
+    path.write_bytes(path.read_bytes().replace(b"reader TEXT NOT NULL", b"reader TEXT NOT \xceULL"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.write_bytes(b""), "it is empty"),
+        (lambda path: path.write_bytes(b"S"), "it is no database"),
+        (lambda path: path.write_bytes(b"a text of somebody else's\n" * 400), "it is no database"),
+        (foreign, "it is another program's"),
+        (garbled, "its description is damaged"),
+    ],
+    ids=["empty", "one byte", "a text", "foreign", "garbled"],
+)
+def test_a_file_that_is_not_ours_is_refused_and_stays_as_it_is(tmp_path, spoil, why):
+    path = tmp_path / FILE
+    assert find_damage(tmp_path) == ""
+    spoil(path)
+    content = path.read_bytes()
+    for _ in range(2):
+        conversations = Conversations(tmp_path)
+        with pytest.raises(LibraryError, match=rf"cannot be read or written \({why}\)"):
+            begin(conversations)
+        with pytest.raises(LibraryError, match=rf"cannot be read or written \({why}\)"):
+            conversations.listed(ANN)
+    assert find_damage(tmp_path) == why
+    assert path.read_bytes() == content
+    assert {one.name for one in tmp_path.iterdir()} <= {FILE, f"{FILE}-wal", f"{FILE}-shm"}
+
+
+def test_a_sound_file_has_no_damage_and_what_a_process_that_died_began_is_gone(kept, tmp_path):
+    folder = tmp_path / "deep" / "conversations"
+    folder.mkdir(parents=True)
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (folder / f"conversations.{int(gone.stdout)}-1.part").write_bytes(b"")
+    identifier = begin(kept)
+    kept.save(ANN, identifier, 0, TURN)
+    assert find_damage(folder) == ""
+    assert not list(folder.glob("*.part*"))
+    assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

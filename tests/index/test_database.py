@@ -18,6 +18,7 @@ from support.places import ROOT
 from support.storing import EMBEDDER, PORT, article, put
 
 from rag.errors import LibraryError
+from rag.index.backing_up import back_up, restore
 from rag.index.library import Library
 from rag.index.store import Store
 
@@ -53,6 +54,19 @@ def test_a_file_that_was_cut_short_is_refused_and_stays(file, size):
     assert "rag restore BACKUP --library press" in caught.value.remedy
     assert file.read_bytes() == content
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("word", [b"stems TEXT NOT NULL", b"PRIMARY KEY AUTOINCREMENT", b"CREATE TABLE passages"])
+def test_a_file_of_which_sqlite_can_say_nothing_readable_is_damaged_in_one_sentence(file, word, tmp_path):
+    content = file.read_bytes()
+    assert word in content
+    file.write_bytes(content.replace(word, word[:-4] + b"\xce" + word[-3:]))
+    with pytest.raises(LibraryError, match="damaged"):
+        Store(file)
+    with pytest.raises(LibraryError, match="damaged"):
+        back_up(file, tmp_path / "copy.sqlite")
+    with pytest.raises(LibraryError, match=r"is damaged|cannot be written"):
+        restore(file, tmp_path / "other" / "library.sqlite")
 
 
 @pytest.mark.parametrize(
