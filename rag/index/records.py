@@ -186,11 +186,11 @@ class Records(Database):
 
     def check(self) -> list[str]:
         """Return what is wrong with the order of the file, one sentence each; empty when it is sound."""
-        problems = [f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
-        lost = self._all("SELECT count(*) FROM passages WHERE article NOT IN (SELECT row FROM articles)")[0][0]
-        if lost:
-            problems.append(f"{lost} passages belong to no article.")
-        return problems
+        return [f"SQLite reports: {row[0]}." for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
+
+    def count_orphans(self) -> int:
+        """Return how many passages belong to no article, as only damage leaves any: they go with theirs."""
+        return int(self._all("SELECT count(*) FROM passages WHERE article NOT IN (SELECT row FROM articles)")[0][0])
 
     def broken_seals(self) -> set[str]:
         """Return which seals do not fit what they cover: see ``SEALED`` in ``schema.py``."""

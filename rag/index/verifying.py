@@ -48,7 +48,7 @@ def find_damage(
 
 def is_whole(store: Store) -> bool:
     """Return whether nothing is lost of a library that could not be derived again; nothing is mended."""
-    sound = not store.check() and "tables" not in store.broken_seals()
+    sound = not store.check() and not store.count_orphans() and "tables" not in store.broken_seals()
     return sound and all(_as_read(store, place) is not None for place in store.places())
 
 
@@ -56,8 +56,12 @@ def _find(
     store: Store, library: str, identity: str, derive_anew: Callable[[Iterable[Article]], None], salvage: str
 ) -> Iterator[Damage]:
     broken = store.broken_seals()  # before anything is mended: every change sets one of them
+    orphans = store.count_orphans()
     if disorder := store.check():
         yield _mended(store, " ".join(disorder), lambda: _order(store), salvage)
+    if orphans:
+        _mended(store, "", store.mend_order, salvage)  # what they were of cannot be: it is told of once
+        yield Damage(f"{orphans} passages belong to no article: what they were of is gone.", salvage)
     if "tables" in broken:
         yield Damage("Its tables are not described as they were when they were made.", salvage)
     if broken - {"tables"}:

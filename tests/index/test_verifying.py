@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,6 +158,15 @@ def test_a_text_is_not_what_was_added_whatever_checksum_was_made_for_it(folder):
     library.close()
     (damage,) = verified(folder)
     assert "is not what was added" in damage.what
+
+
+def test_an_article_that_is_gone_is_told_by_the_passages_it_left(folder):
+    with closing(sqlite3.connect(folder / STORE_FILE)) as other, other:  # where ours would take the passages with it
+        other.execute("DELETE FROM articles WHERE row = 1")
+    (damage,) = verified(folder)
+    assert "what they were of is gone" in damage.what
+    assert "rag restore BACKUP --library press" in damage.remedy
+    assert verified(folder) == []
 
 
 def test_where_the_file_is_still_there_it_is_what_helps_and_helps(folder, tmp_path):
