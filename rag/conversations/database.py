@@ -101,7 +101,7 @@ class Database:
     def _make(self) -> None:
         """Make the file whole beside its place, then put it there, unless another program was first."""
         make_private_folder(self._path.parent)
-        clear_halves(self._path.parent)
+        clear_halves(self._path.parent, self._path.stem)
         half = half_of(self._path)
         try:
             create_private(half).close()

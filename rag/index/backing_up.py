@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rag.errors import LibraryError
 from rag.index.connecting import connect_reading, is_database, protected, put_in_place
-from rag.index.derived_files import half_of
+from rag.index.derived_files import clear_halves, half_of
 from rag.index.store import Store
 from rag.index.verifying import is_whole
 from rag.private_files import create_private, make_private_folder
@@ -115,6 +115,7 @@ def _written_beside(path: Path) -> Iterator[Path]:
     """Give a file to write beside ``path``, which is gone afterwards; turn what goes wrong into sentences."""
     half = half_of(path)
     try:
+        clear_halves(path.parent, path.stem)
         create_private(half).close()
         yield half
     except (OSError, sqlite3.DatabaseError, UnicodeDecodeError) as error:

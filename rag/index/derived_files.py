@@ -6,6 +6,7 @@ its owner needs to know and how long its parts are, and the parts. Nothing in it
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
@@ -75,9 +76,14 @@ def half_of(path: Path) -> Path:
     return path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
 
 
-def clear_halves(folder: Path) -> None:
-    """Remove what processes that are no more left half written in a folder."""
-    for path in folder.glob("*.part*"):
+def clear_halves(folder: Path, stem: str = "") -> None:
+    """Remove what processes that are no more left half written in a folder: all of it, or of one file only.
+
+    Args:
+        folder: where to look.
+        stem: the name of the one file, without its suffix.
+    """
+    for path in folder.glob(f"{glob.escape(stem) or '*'}.*.part*"):
         found = _HALF.search(path.name)
         if found and not psutil.pid_exists(int(found[1])):
             path.unlink(missing_ok=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -166,3 +169,16 @@ def test_the_texts_that_are_left_of_a_damaged_library_are_exported_and_the_other
     assert next(writing).read_bytes().decode() == GARDEN
     with pytest.raises(LibraryError, match=article(PORT).identifier):
         next(writing)
+
+
+def test_what_a_copy_that_was_killed_left_goes_with_the_next_one_and_nothing_else_does(file, tmp_path):
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    left = [tmp_path / f"copy.{int(gone.stdout)}-17.part{end}" for end in ("", "-wal", "-shm")]
+    other = tmp_path / f"film.{int(gone.stdout)}-17.part"
+    ours = tmp_path / f"copy.{os.getpid()}-17.part"
+    for path in (*left, other, ours):
+        path.write_bytes(b"half")
+    back_up(file, tmp_path / "copy.sqlite")
+    assert not any(path.exists() for path in left)
+    assert other.exists()
+    assert ours.exists()
