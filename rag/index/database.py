@@ -15,15 +15,23 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from rag.errors import DiskFull, LibraryError
-from rag.index.connecting import connect, connect_reading, is_database, is_writable, protected, put_in_place
+from rag.errors import LibraryError
+from rag.index.connecting import (
+    connect,
+    connect_reading,
+    explained,
+    has_log,
+    is_database,
+    is_full,
+    is_writable,
+    protected,
+    put_in_place,
+)
 from rag.index.derived_files import half_of
 from rag.index.schema import DERIVED, FROM_VERSION, READ, SCHEMA, SEALED, TABLES, VERSION, checksum, statements
 from rag.private_files import create_private, make_private_folder
 
 _LONGEST_VERSION = 8  # digits
-_OF_THE_DISK = ("unable to open", "disk i/o", "interrupted", "out of memory")
-"""What SQLite says of the machine and not of the file, beside locks, protection and space."""
 
 
 class Database:
@@ -46,6 +54,7 @@ class Database:
         self._closed = False
         self._remedy = f"rag restore BACKUP --library {path.parent.name}, or, without one, move {path.parent} away"
         self._seen: tuple[int, int] | None = None  # of a file that is read as if it never changed
+        self._lacks_room = False
         try:
             if not path.exists():
                 self._create(identity)
@@ -88,8 +97,14 @@ class Database:
         if not is_database(self._path):
             size = self._path.stat().st_size
             raise self.damaged(f"none of its {size} bytes is of a database" if size else "it is empty")
+        self._lacks_room, self._seen = False, None
         if not self.read_only:
-            return connect(self._path)
+            try:
+                return connect(self._path)
+            except sqlite3.OperationalError as error:
+                if not is_full(error, self._path) or has_log(self._path):
+                    raise
+                self._lacks_room = True
         connection, follows = connect_reading(self._path)
         self._seen = None if follows else self._stamp()
         return connection
@@ -113,10 +128,8 @@ class Database:
             if version in FROM_VERSION:
                 raise protected(self._path.parent)
             return
-        if self._all("PRAGMA journal_mode")[0][0] != "wal":
+        if not self._lacks_room and self._all("PRAGMA journal_mode")[0][0] != "wal":
             self._all("PRAGMA journal_mode = WAL")
-        self._all("PRAGMA synchronous = FULL")
-        self._all("PRAGMA foreign_keys = ON")
         if version in FROM_VERSION:
             self._bring_up_to_date()
 
@@ -156,6 +169,10 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Make everything in the block happen, or nothing of it."""
         with self._lock, self._sentences():
+            if self._lacks_room:  # it was opened to be read only, since the disk was full, and may have room now
+                before, self._connection = self._connection, connect(self._path)
+                before.close()
+                self._seen, self._lacks_room = None, False
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -179,9 +196,8 @@ class Database:
     @contextmanager
     def _sentences(self) -> Iterator[None]:
         """Turn what SQLite says of its file into what a person can act on, and refuse a file that was closed."""
-        folder = self._path.parent
         if self._closed:
-            raise LibraryError(f"The library in {folder} was closed meanwhile.", "try again")
+            raise LibraryError(f"The library in {self._path.parent} was closed meanwhile.", "try again")
         try:
             yield
         except sqlite3.ProgrammingError:
@@ -189,19 +205,7 @@ class Database:
         except UnicodeDecodeError as error:  # SQLite quotes the file in what it says
             raise self.damaged("its description is damaged") from error
         except sqlite3.DatabaseError as error:
-            said = str(error).lower()
-            if "locked" in said:
-                message = f"The library in {folder} is being changed by another program."
-                raise LibraryError(message, "wait, then try again") from error
-            if "full" in said:
-                message = f"The disk of the library in {folder} is full."
-                raise DiskFull(message, "free some space, then try again") from error
-            if "readonly" in said:
-                raise protected(folder) from error
-            if isinstance(error, sqlite3.OperationalError) and any(part in said for part in _OF_THE_DISK):
-                message = f"The library in {folder} cannot be used: {error}."
-                raise LibraryError(message, "check the disk and its permissions") from error
-            raise self.damaged(str(error)) from error
+            raise explained(error, self._path) or self.damaged(str(error)) from error
 
     def damaged(self, what: str) -> LibraryError:
         """Return the error that says what is wrong with the file."""
