@@ -51,6 +51,13 @@ class BoundedProtocol(H11Protocol):
             self._rest()
             self._look()
 
+    def on_response_complete(self) -> None:
+        """Go on to the next request; whoever was answered and has not said all yet has nothing more to ask."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
+            self._rest()
+            self._look()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
         self._rest()

@@ -20,6 +20,10 @@ async def echo(scope, receive, send):
             await receive()
             await send({"type": f"lifespan.{kind}.complete"})
         return
+    if scope["path"] == "/refused":
+        await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"no"})
+        return
     body, more = b"", True
     while more:
         message = await receive()
@@ -61,6 +65,14 @@ def is_closed(waiting):
         return True
 
 
+def is_refused(waiting):
+    """Return whether a refusal comes, and read it whole."""
+    said = b""
+    while not said.endswith(b"\r\n\r\nno"):
+        said += waiting.recv(1000)
+    return said.startswith(b"HTTP/1.1 403")
+
+
 @pytest.mark.parametrize("begun", [HALVES["nothing at all"], HALVES["half a head"]], ids=["nothing", "half a head"])
 def test_who_asks_at_once_gets_through_however_many_wait(port, begun, monkeypatch):
     monkeypatch.setattr(connections, "MOST_WAITING", 20)
@@ -79,6 +91,18 @@ def test_connections_that_asked_are_bounded_too(port, monkeypatch):
     for waiting in (*crowd, *late):
         waiting.close()
     assert posted(port, b"a question") == b"a question"
+
+
+def test_who_was_refused_before_the_whole_body_came_keeps_nobody_out(port, monkeypatch):
+    monkeypatch.setattr(connections, "MOST_OPEN", 20)
+    crowd = []
+    for _ in range(60):
+        crowd.append(half(port, HALVES["no body"].replace(b"/", b"/refused", 1)))
+        assert is_refused(crowd[-1])
+        assert posted(port, b"a question") == b"a question"
+    assert is_closed(crowd[0])
+    for waiting in crowd:
+        waiting.close()
 
 
 @pytest.mark.parametrize("begun", HALVES.values(), ids=HALVES)
