@@ -15,6 +15,7 @@ from rag.cli.terminal import complain, say, say_json, show_progress
 from rag.cli.words import line, percent, told, words
 from rag.errors import ArticleError, LibraryError, RagError
 from rag.events import Ingested, Ingestion, Unread
+from rag.reading.articles import LARGEST_TEXT
 from rag.reading.decoding import decode
 from rag.values import Entry
 
@@ -58,9 +59,15 @@ def _typed() -> str:
     """Return the text of standard input, in whatever encoding it comes.
 
     Raises:
-        ArticleError: it is no text.
+        ArticleError: it is no text, or more than an article holds.
     """
-    text = decode(sys.stdin.buffer.read())
+    data = sys.stdin.buffer.read(LARGEST_TEXT + 1)
+    if len(data) > LARGEST_TEXT:  # it may never end
+        raise ArticleError(
+            f"What came from standard input is too large for an article: more than {LARGEST_TEXT / 1e6:.0f} MB.",
+            "split it into several files and add those",
+        )
+    text = decode(data)
     if text is None:
         raise ArticleError("What came from standard input is no text.", "rag add FILE")
     return text

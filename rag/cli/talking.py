@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.workspace import Workspace
 
 PROMPT = "› "
+_LONGEST_LINE = 1 << 20  # bytes; far more than a question may have
 
 
 class Conversation:
@@ -138,10 +139,12 @@ def answer_lines(workspace: Workspace, library: str, article: str, screen: Scree
 
 
 def _lines() -> Iterator[str]:
-    """Yield the lines of standard input that hold anything."""
-    for line in sys.stdin.buffer:
+    """Yield the lines of standard input that hold anything, each as far as a question may go: one may never end."""
+    while line := sys.stdin.buffer.readline(_LONGEST_LINE):
         if question := line.decode("utf-8-sig", "replace").strip():
             yield question
+        while line and not line.endswith(b"\n"):  # the rest of it
+            line = sys.stdin.buffer.readline(_LONGEST_LINE)
 
 
 def _as_generator(events: Iterator[Event]) -> Generator[Event, None, None]:

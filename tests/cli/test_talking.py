@@ -10,6 +10,7 @@ import pytest
 from support.fakes import Scripted
 from support.harbour import PORT
 
+from rag.cli import talking
 from rag.errors import ModelError
 from rag.events import Working
 
@@ -25,6 +26,24 @@ def press(rag, tmp_path):
 class Terminal(io.TextIOWrapper):
     def isatty(self) -> bool:
         return True
+
+
+class Endless(io.RawIOBase):
+    """What begins somehow and never ends; it gives no more than a bound, beyond which whoever reads has none."""
+
+    def __init__(self, begins: bytes, most: int) -> None:
+        self._left, self._most = begins, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        data = (self._left or b"x" * len(buffer))[: len(buffer)]
+        self._left = self._left[len(data) :]
+        self._most -= len(data)
+        assert self._most > 0, "read without a bound"
+        buffer[: len(data)] = data
+        return len(data)
 
 
 @pytest.fixture
@@ -204,6 +223,22 @@ def test_a_text_from_standard_input_is_added(rag, monkeypatch):
     ran = rag("add", "-", "-l", "press")
     assert (ran.code, ran.out) == (1, "")
     assert "What came from standard input is no text." in ran.err
+
+
+def test_of_a_text_that_never_ends_no_more_is_read_than_an_article_may_have(rag, monkeypatch):
+    monkeypatch.setattr("rag.cli.libraries.LARGEST_TEXT", 100_000)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(b"Le port. ", 300_000))))
+    ran = rag("add", "-", "-l", "press")
+    assert (ran.code, ran.out) == (1, "")
+    assert "What came from standard input is too large for an article" in ran.err
+
+
+def test_a_question_that_never_ends_is_refused_as_soon_as_it_is_too_long(rag, press, monkeypatch):
+    endless = io.TextIOWrapper(io.BufferedReader(Endless(f"{LENGTH}\n".encode(), 5_000_000)))
+    monkeypatch.setattr(sys, "stdin", endless)
+    lines = talking._lines()
+    assert next(lines) == LENGTH
+    assert 2000 < len(next(lines)) < 5_000_000
 
 
 def test_the_version_is_told(rag):
