@@ -39,6 +39,7 @@ _OTHER = re.compile(r"[^\x00-\x7f]")
 _CONTROLS = [*map(chr, range(0x09)), *map(chr, range(0x0E, 0x1B)), *map(chr, range(0x1C, 0x20)), "\x7f"]
 _MOST_CONTROLS = 0.01  # of the characters of a text
 _FEW_BAD = 0.25  # bad bytes for each character of several bytes that is whole
+_AS_MANY_BAD = 1.0  # the same where no other encoding makes usual letters of them, as of a few words
 _FEW_NULS = 0.1  # of the bytes of a text in which each character is one
 _SURE = 0.9  # of the characters that are not ASCII
 _NEARLY_ALL = 0.99
@@ -55,8 +56,8 @@ def decode(data: bytes) -> str | None:
     only a few bytes are bad: each of those becomes U+FFFD. Then what a page declares, as browsers read it
     (https://encoding.spec.whatwg.org/#names-and-labels), then the Western encoding under which what is not ASCII is
     what French and its neighbours are written with (a statistical guess mistakes short texts), then the one of East
-    Asia that makes only usual letters of them, then charset-normalizer among the encodings under which every letter
-    stands where letters stand.
+    Asia that makes only usual letters of them, then UTF-8 in which no more is bad than whole, then charset-normalizer
+    among the encodings under which every letter stands where letters stand.
     """
     text = _decode(data)
     if text is None or not _is_text(text := text.rstrip(_END_OF_FILE)):
@@ -84,7 +85,9 @@ def _decode(data: bytes) -> str | None:
     text = _unicode(data)
     if text is None and (declared := _DECLARED.search(data[:_HEAD])):
         text = _declared(data, declared[1].decode())
-    return text if text is not None else _western(data) or _eastern(data) or _guess(data)
+    if text is not None:
+        return text
+    return _western(data) or _eastern(data) or _unicode(data, _AS_MANY_BAD) or _guess(data)
 
 
 def _with_stray_nuls(data: bytes) -> str | None:
@@ -124,15 +127,19 @@ def _declared(data: bytes, label: str) -> str | None:
     return None if encoding is None or encoding.name.startswith("utf-16") else _attempt(data, encoding.codec_info.name)
 
 
-def _unicode(data: bytes) -> str | None:
+def _unicode(data: bytes, bad_for_each: float = _FEW_BAD) -> str | None:
     """Return the text of UTF-8, or of UTF-8 in which few bytes are bad; None where it is more likely another encoding.
 
     No other encoding has sequences that are whole in UTF-8 but by chance.
+
+    Args:
+        data: the bytes.
+        bad_for_each: how many may be bad for each character of several bytes that is whole.
     """
     text = data.decode("utf-8", "replace")
     whole = len(_ASCII.sub("", text)) - text.count("\ufffd")
     bad = text.removesuffix("\ufffd").count("\ufffd") if whole else text.count("\ufffd")  # a text may be cut at its end
-    return text if bad <= _FEW_BAD * whole or _attempt(data, "utf-8") is not None else None
+    return text if bad <= bad_for_each * whole or _attempt(data, "utf-8") is not None else None
 
 
 def _western(data: bytes) -> str | None:

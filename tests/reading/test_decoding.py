@@ -19,6 +19,13 @@ def test_utf_8_with_a_bad_byte_stays_utf_8(text, bad):
     assert decode(data) == f"{text[:half]}\ufffd {text[half:]}"
 
 
+@pytest.mark.parametrize("text", ["Déjà là.", "Le café est fermé.", "Köln gewann.", "Αύριο.", "大桥关闭。"])
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3"])
+def test_a_few_words_of_utf_8_with_a_bad_byte_stay_utf_8_too(text, bad):
+    assert decode(text.encode() + b" " + bad + b".") == f"{text} \ufffd."
+    assert decode(bad + b" " + text.encode()) == f"\ufffd {text}"
+
+
 @pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
 def test_a_mark_that_stands_there_twice_is_no_character(text):
     assert decode(b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode()) == text
