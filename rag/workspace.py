@@ -76,19 +76,22 @@ class Workspace:
             ) from error
 
     def default_library(self) -> str:
-        """Return the reader's own library when it holds anything, else the example, else the first there is.
+        """Return the reader's own library when it holds anything, else the example, else the first that can be read.
 
         Own articles that cannot be read are not passed over. Where there is nothing, one's own library is to be made.
         """
         there = self.libraries()
-        if OWN_LIBRARY in there:
-            try:
-                if not self.library(OWN_LIBRARY).is_empty():
-                    return OWN_LIBRARY
-            except LibraryError:
-                return OWN_LIBRARY
-        others = [name for name in there if name != OWN_LIBRARY]
-        return EXAMPLE_LIBRARY if EXAMPLE_LIBRARY in others else next(iter(others), OWN_LIBRARY)
+        if OWN_LIBRARY in there and self._holds_any(OWN_LIBRARY) is not False:
+            return OWN_LIBRARY
+        others = sorted((name for name in there if name != OWN_LIBRARY), key=EXAMPLE_LIBRARY.__ne__)
+        return next(filter(lambda name: self._holds_any(name) is not None, others), next(iter(others), OWN_LIBRARY))
+
+    def _holds_any(self, name: str) -> bool | None:
+        """Return whether a library holds articles, or will once it is built; None where it cannot be read."""
+        try:
+            return not self.library_file(name).exists() or not self.library(name).is_empty()
+        except LibraryError:
+            return None
 
     def library(self, name: str = "", *, create: bool = False) -> Library:
         """Return an open library; one that has its sources in its folder but no index yet is built first.
@@ -113,8 +116,7 @@ class Workspace:
                 library = Library(folder, self._embedder)
                 self._libraries[name] = library
                 if library.is_empty():
-                    for _ in add_files(lambda: library, _sources(folder)):
-                        pass
+                    list(add_files(lambda: library, _sources(folder)))
             return self._libraries[name]
 
     def library_file(self, name: str) -> Path:
@@ -284,9 +286,7 @@ class Workspace:
         """
         if name not in {row.name for row in self.language_models()}:
             raise ModelError(f"There is no language model called {name}.", "rag models list")
-        for step in pull(self.settings.models, name):
-            if isinstance(step, Pulling):
-                yield step
+        yield from (step for step in pull(self.settings.models, name) if isinstance(step, Pulling))
         self.choose_model(name)
 
 

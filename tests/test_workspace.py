@@ -104,6 +104,17 @@ def test_without_the_example_another_library_is_the_default(opened, tmp_path, th
     assert workspace.default_library() == expected
 
 
+@pytest.mark.parametrize("content", [b"", b"x" * 5000])
+def test_a_damaged_library_of_others_is_passed_over_as_long_as_one_can_be_read(opened, tmp_path, content):
+    folder = opened().settings.indexes
+    for name in ("aaa", EXAMPLE_LIBRARY):
+        (folder / name).mkdir(parents=True)
+        (folder / name / STORE_FILE).write_bytes(content)
+    assert opened().default_library() == EXAMPLE_LIBRARY  # so that it is told
+    opened().library("press", create=True)
+    assert opened().default_library() == "press"
+
+
 def test_ones_own_library_is_not_passed_over_where_it_is_damaged(opened, example):
     (example / OWN_LIBRARY).mkdir()
     (example / OWN_LIBRARY / STORE_FILE).write_bytes(b"no database, whatever its name says. " * 500)

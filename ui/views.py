@@ -59,10 +59,11 @@ class Views:
         return html.header_html(bar, said)
 
     def side(self, tab: Tab) -> str:
-        """Return the list of conversations at the side; nothing where they cannot be read, which their panel tells."""
-        found: Sequence[Summary] = ()
-        with suppress(RagError):
+        """Return the list of conversations at the side, or that they cannot be read."""
+        try:
             found = self._page.kept.listed(tab.reader, tab.sought)
+        except RagError as error:
+            return html.side_html((), tab.words, query=tab.sought, problem=Problem.of(error))
         listed = self._with_articles(tab, found)
         return html.side_html(listed, tab.words, current=tab.conversation, query=tab.sought)
 

@@ -90,6 +90,17 @@ def test_a_panel_that_cannot_be_read_says_so_and_the_others_are_drawn(tmp_path, 
         assert f'data-name="{other}"' in drawn
 
 
+def test_conversations_that_cannot_be_read_are_not_called_none(tmp_path):
+    door = FakeDoor(tmp_path)
+    assert "Nothing yet" in shown(door)[2]["side"]
+    spoil(door)
+    _, _, parts = shown(FakeDoor(tmp_path), "conversations")
+    for place in ("side", "panel"):
+        assert "The conversations cannot be read or written (it is no database)" in parts[place]
+        assert "Nothing yet" not in parts[place]
+    assert "rag doctor" in parts["side"]
+
+
 def test_an_article_is_brought_where_there_is_no_library(tmp_path):
     page, tab, _ = shown(Without(tmp_path))
     told = list(page.shelf.add_text(tab, "Une halte\n\nLe train s'arrête ici."))

@@ -12,7 +12,7 @@ from rag.conversations import Note, Summary, searchable
 from rag.settings import Settings
 from rag.values import Entry
 from ui.html.environment import render
-from ui.state import Notice
+from ui.state import Notice, Problem
 from ui.words import Words
 
 MOST_LISTED = 50
@@ -87,9 +87,11 @@ def conversations_html(
     return _panel("conversations", words, notice, rows=rows, current=current, query=query, undo=undo)
 
 
-def side_html(found: Listed, words: Words, *, current: str = "", query: str = "") -> str:
-    """Return the list of conversations as it stands at the side of a wide page."""
-    return render("side", rows=_rows(found, words), current=current, query=query, words=words)
+def side_html(
+    found: Listed, words: Words, *, current: str = "", query: str = "", problem: Problem | None = None
+) -> str:
+    """Return the list of conversations as it stands at the side of a wide page, or why there is none."""
+    return render("side", rows=_rows(found, words), current=current, query=query, words=words, problem=problem)
 
 
 def _rows(found: Listed, words: Words) -> list[tuple[Summary, str]]:
