@@ -153,7 +153,7 @@ def test_what_is_wrong_most_often_is_looked_at_first(healthy):
     assert next(doctor.examine(load_settings())).check == "Answers"
 
 
-@pytest.mark.parametrize(("content", "why"), [(b"", "it is empty"), (b"x", "it is no database")])
+@pytest.mark.parametrize(("content", "why"), [(b"", "the file is empty"), (b"x", "the file is no database")])
 def test_damaged_conversations_are_told_with_what_helps(healthy, tmp_path, content, why):
     folder = tmp_path / "kept"
     assert findings(conversations=folder)["Conversations"].severity == "good"

@@ -133,11 +133,11 @@ def _require_ours(path: Path) -> None:
         sqlite3.DatabaseError: it is.
     """
     if not is_database(path):
-        raise sqlite3.DatabaseError("it is no database" if path.stat().st_size else "it is empty")
+        raise sqlite3.DatabaseError("the file is no database" if path.stat().st_size else "the file is empty")
     with closing(connect_reading(path)[0]) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and not tables >= _OURS:
-        raise sqlite3.DatabaseError("it is another program's")
+        raise sqlite3.DatabaseError("the file is another program's")
 
 
 def _reason(error: Exception) -> str:

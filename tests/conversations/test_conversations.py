@@ -308,10 +308,10 @@ def garbled(path):
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
-        (lambda path: path.write_bytes(b""), "it is empty"),
-        (lambda path: path.write_bytes(b"S"), "it is no database"),
-        (lambda path: path.write_bytes(b"a text of somebody else's\n" * 400), "it is no database"),
-        (foreign, "it is another program's"),
+        (lambda path: path.write_bytes(b""), "the file is empty"),
+        (lambda path: path.write_bytes(b"S"), "the file is no database"),
+        (lambda path: path.write_bytes(b"a text of somebody else's\n" * 400), "the file is no database"),
+        (foreign, "the file is another program's"),
         (garbled, "its description is damaged"),
     ],
     ids=["empty", "one byte", "a text", "foreign", "garbled"],

@@ -96,7 +96,7 @@ def test_conversations_that_cannot_be_read_are_not_called_none(tmp_path):
     spoil(door)
     _, _, parts = shown(FakeDoor(tmp_path), "conversations")
     for place in ("side", "panel"):
-        assert "The conversations cannot be read or written (it is no database)" in parts[place]
+        assert "The conversations cannot be read or written (the file is no database)" in parts[place]
         assert "Nothing yet" not in parts[place]
     assert "rag doctor" in parts["side"]
 
