@@ -4,9 +4,10 @@ Two walls. :func:`switch_off_networks` sets the libraries' own switches and take
 environment, and must run before they are imported (which is why ``rag/__init__.py`` calls it); programs started from
 here inherit that, unless :func:`as_the_person_has_it` gives them what was there. :func:`guard` adds an audit hook,
 which CPython calls before every connection and every name look-up made through its ``socket`` module, whichever library
-asks, and which cannot be removed again while the process lives. Compiled code that opens sockets of its own is not seen
-by the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs it, on a machine without a
-network.
+asks, and which cannot be removed again while the process lives. Only a name that is given to a socket as its address
+CPython looks up before it calls the hook, so sockets ask first (:func:`_asking_first`). Compiled code that opens
+sockets of its own is not seen by the hook; ``tests/end_to_end/test_without_network.py`` shows that nothing here needs
+it, on a machine without a network.
 
 A proxy on this machine would be a way around it, since it is this machine that is connected to: so the addresses of
 proxies that the environment or the system names are refused like other machines.
@@ -21,9 +22,10 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from rag.errors import OfflineError
@@ -54,6 +56,8 @@ WAYS_OUT = (
 """Variables that are for downloads alone: a wrong one must not keep the page from starting. In small letters too."""
 
 _CONNECTIONS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+_ADDRESSED = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3, "bind": 0}
+"""Methods of a socket that take an address → where it stands among what they are given."""
 _LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
 
 
@@ -68,6 +72,7 @@ class _Guard:
     proxies: frozenset[int] = frozenset()  # ports of this machine where one listens
 
 
+_OF_NAMES = {socket.AF_INET, socket.AF_INET6}
 _STATE = _Guard()
 _ENVIRONMENT = threading.RLock()
 _USUAL_PORTS = {"https": 443, "socks4": 1080, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
@@ -107,6 +112,8 @@ def guard() -> None:
         _STATE.proxies = _ports_of_proxies()
         _STATE.active = True
         sys.addaudithook(_audit)
+        for name, place in _ADDRESSED.items():
+            setattr(socket.socket, name, _asking_first(getattr(socket.socket, name), place))
 
 
 def refused() -> tuple[str, ...]:
@@ -180,6 +187,34 @@ def _ports_of_proxies() -> frozenset[int]:
     return frozenset(ports)
 
 
+def _asking_first(method: Callable[..., Any], place: int) -> Callable[..., Any]:
+    """Return a method of sockets that does not look up a name which may not be looked up."""
+
+    @wraps(method)
+    def asking(one: socket.socket, *given: Any) -> Any:  # noqa: ANN401  # of several methods
+        address = given[place] if place < len(given) else None
+        if one.family in _OF_NAMES and isinstance(address, tuple) and address and not _is_number(address[0]):
+            _audit("socket.getaddrinfo", address)
+        return method(one, *given)
+
+    return asking
+
+
+def _is_number(host: object) -> bool:
+    try:
+        ipaddress.ip_address(_plain(host).partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(host: object) -> str:
+    """Return a host as CPython reads it, whatever a kind of its own says of it."""
+    if isinstance(host, bytes):
+        return bytes.decode(host, errors="replace")
+    return str.__str__(host) if isinstance(host, str) else str(host)
+
+
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event in _CONNECTIONS:
         target = arguments[1]
@@ -190,8 +225,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in _LOOK_UPS and not isinstance(target, tuple):
         return  # a socket in the file system, or one that was connected before
     host = (target[0] if isinstance(target, tuple) else target) or ""
-    host = host.decode(errors="replace") if isinstance(host, bytes) else str(host)
-    name = host
+    name = host = _plain(host)
     if is_this_machine(host):
         if event in _LOOK_UPS or not isinstance(target, tuple) or target[1] not in _STATE.proxies:
             return

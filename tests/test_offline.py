@@ -63,12 +63,48 @@ def test_datagrams_are_refused(family, address):
             sender.connect_ex((address, 53))
 
 
+@pytest.mark.parametrize("host", ["nobody.invalid", b"nobody.invalid", "localhost.nobody.invalid"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda one, host: one.connect((host, 53)),
+        lambda one, host: one.connect_ex((host, 53)),
+        lambda one, host: one.sendto(b"x", (host, 53)),
+        lambda one, host: one.sendto(b"x", 0, (host, 53)),
+        lambda one, host: one.sendmsg([b"x"], [], 0, (host, 53)),
+        lambda one, host: one.bind((host, 0)),
+    ],
+    ids=["connect", "connect_ex", "sendto", "sendto with flags", "sendmsg", "bind"],
+)
+def test_a_name_given_as_an_address_is_refused_before_it_is_looked_up(use, host):
+    before = len(offline.refused())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, pytest.raises(OfflineError, match=r"nobody\.invalid"):
+        use(one, host)  # looked up, it would be a gaierror
+    assert len(offline.refused()) == before + 1
+
+
+def test_an_address_that_calls_itself_another_is_refused():
+    class Disguised(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return "localhost"
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, pytest.raises(OfflineError, match=ELSEWHERE):
+        one.connect((Disguised(ELSEWHERE), 53))
+
+
 def test_this_machine_stays_reachable(listener, tmp_path):
     before = offline.refused()
     socket.create_connection(listener, timeout=5).close()
     assert socket.getaddrinfo("localhost", listener[1])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.connect(listener)
+        sender.bind(("localhost", 0))
+        own = sender.getsockname()
+        sender.sendto(b"x", ("localhost", own[1]))
+        sender.sendmsg([b"x"], [], 0, own)
+        sender.connect(own)
+        sender.sendmsg((b"x", b"y"))
         sender.send(b"x")
     path = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
