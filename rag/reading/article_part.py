@@ -28,6 +28,8 @@ _AROUND = frozenset({"footer", "form"})
 _NEVER = frozenset({"head", "nav", "button", "menu"})  # no part of an article even inside it
 _ASKED_WHERE = frozenset({"button", "footer", "header", "aside"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})  # of an accordion, a button stands there
+_PARTS = _HEADINGS - {"h1", "summary"}  # of an article, that these head
+_TEXTS = frozenset({"h1", *_PARTS, "p", "ul", "ol", "dl", "blockquote", "figure", "table", "pre"})
 _QUOTED = frozenset({"blockquote", "figure"})  # whose footer says who said it
 _LISTS = frozenset({"ul", "ol", "div", "section", "aside", "table"})
 _LINKED = 0.8  # of the characters of what is a list of links
@@ -82,9 +84,9 @@ def article_part(tree: Element) -> Element:
     told: set[Element] = set()
     if document is not None and len(document.body) >= _FEWEST_BLOCKS:
         found = {run for block in blocks_below(document.body) for run in _runs(block.text)}
-        told = {leaf for leaf in _leaves(body) if _is_among(_runs("".join(leaf.itertext())), found)}
+        told = {block for block, words in _stretches(body) if _is_among(_runs(words), found)}
     named = _named_otherwise(body) if told else set()
-    part = _widened(_common(told), body, sizes, named) if told else body
+    part = _with_neighbours(_widened(_common(told), body, sizes, named), body, sizes, named) if told else body
     _take_out(part, told, named, sizes)
     return part
 
@@ -97,15 +99,25 @@ def _named_otherwise(body: Element) -> set[Element]:
     return {element for expression in expressions for element in expression(body) if element.tag in BLOCK_TAGS}
 
 
-def _leaves(tree: Element) -> Iterator[Element]:
-    """Yield the blocks that hold no other block."""
-    holding = {parent for block in tree.iter(*BLOCK_TAGS) if (parent := _block_around(block)) is not None}
-    yield from (block for block in tree.iter(*BLOCK_TAGS) if block not in holding)
+def _stretches(tree: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each stretch of text between the begins and ends of blocks, with the block that it stands in.
 
+    A paragraph is one; what stands beside the paragraphs of its block, in none of its own, is one too.
+    """
+    from lxml import etree
 
-def _block_around(element: Element) -> Element | None:
-    """Return the next block that an element stands in."""
-    return next((above for above in element.iterancestors() if above.tag in BLOCK_TAGS), None)
+    around, words = [tree], [""]
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        block = element.tag in BLOCK_TAGS
+        if block:
+            yield around[-1], "".join(words)
+            words = []
+        if event == "start":
+            around += [element] * block
+            words.append(element.text or "")
+        else:
+            del around[len(around) - block :]
+            words.append((element is not tree and element.tail) or "")
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
@@ -145,22 +157,91 @@ def _widened(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -
     return next((one for one in reversed(wider) if sizes.running(one) <= most), part)
 
 
+def _with_neighbours(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -> Element:
+    """Return the part of an article with the headings, paragraphs, lists and tables that stand right beside it.
+
+    Some pages put but most of their text into an element of its own. A page that marks its article or its main part
+    says itself where that ends.
+
+    Args:
+        part: of a page; what else stands around it there is taken out.
+        body: of the page.
+        sizes: of its elements.
+        named: its elements whose names tell that they are no part of an article.
+    """
+    while part is not body and part.tag not in _MAIN:
+        around, beside = part.getparent(), _beside(part, sizes, named)
+        if beside or _is_sentence(part.tail or ""):
+            for other in [one for one in around if one is not part and one not in beside]:
+                other.drop_tree()
+            return around
+        if len(around) > 1:
+            break
+        part = around
+    return part
+
+
+def _beside(part: Element, sizes: _Sizes, named: set[Element]) -> list[Element]:
+    """Return the blocks of text next to an element, before and after it; a heading goes with what it heads."""
+
+    def is_text(one: Element) -> bool:
+        if one in named or one.tag in _NEVER or sizes.linked[one] > _LINKED * sizes.all[one]:
+            return False
+        bare = one.tag not in BLOCK_TAGS or (one.tag == "div" and _is_sentence(_on_one_line(one)))
+        return one.tag in _TEXTS or (bare and not any(one.iter("button", "input", *BLOCK_TAGS - {one.tag})))
+
+    before = list(takewhile(is_text, part.itersiblings(preceding=True)))
+    after = list(takewhile(is_text, part.itersiblings()))
+    while after and after[-1].tag in _HEADINGS and (heads := after[-1].getnext()) is not None:
+        if heads.tag in _NEVER | _AROUND:
+            break
+        after.pop()
+    return [one for one in before + after if sizes.all[one]]
+
+
+def _is_sentence(words: str) -> bool:
+    """Say whether a text is too long for a label."""
+    return len(_WORD.findall(words)) >= _FEWEST_WORDS
+
+
 def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Sizes) -> None:
     """Take out of a part of a page what belongs to no article, unless most of the text stands in it."""
     kept: set[Element] = set()
-    for leaf in told:
-        kept.update(takewhile(lambda above: above not in kept, (leaf, *leaf.iterancestors())))
+    for block in told:
+        kept.update(takewhile(lambda above: above not in kept, (block, *block.iterancestors())))
     for main in () if told else part.iter(*_MAIN):  # an article that is but a list of links
         lists = (one for one in main.iter(*_LISTS) if sizes.lists_links(one))
         kept.update(one for one in lists if 2 * sizes.all[one] > sizes.all[main])
+    if (head := _head(part)) is not None:
+        kept.update(head.iterancestors("header"))
     most = sizes.running(part) / 2
-    running = {leaf.getparent() for leaf in told or part.iter("p")}
+    running = told | {block.getparent() for block in told or part.iter("p")}
     for element in list(part.iter("*")):
         if element is part or element in kept or sizes.running(element) > most:
             continue
         around = element in named or _is_around(element, sizes, running, found=bool(told))
         if around and not (sizes.all[element] <= LONGEST_BYLINE and is_byline(_on_one_line(element))):
+            if (above := _heading_of(element, part)) is not None:
+                above.drop_tree()
             element.drop_tree()
+
+
+def _heading_of(element: Element, part: Element) -> Element | None:
+    """Return the heading right above an element of a part of a page that heads nothing else; None if there is none."""
+    above, below = element.getprevious(), element
+    if above is None or above.tag not in _PARTS or (above.tail or "").strip() or (element.tail or "").strip():
+        return None
+    while below is not part and below.getnext() is None:
+        below = below.getparent()
+    return above if below is part or below.getnext().tag in _PARTS else None
+
+
+def _head(part: Element) -> Element | None:
+    """Return the heading that is the title of a page, as it states it; None where its only one names the site."""
+    titles = part.findall(".//h1")
+    stated = " ".join((part.getroottree().findtext(".//head/title") or "").split())
+    words = _on_one_line(titles[0]) if len(titles) == 1 else ""
+    return titles[0] if words and stated.startswith(words) else None
 
 
 def _is_around(element: Element, sizes: _Sizes, running: set[Element], *, found: bool) -> bool:
@@ -195,7 +276,7 @@ def _is_announced(element: Element, running: set[Element]) -> bool:
     if element.tag not in {"ul", "ol"} or before is None or above not in running:
         return False
     words = _on_one_line(before)
-    announced = before.tag in _HEADINGS - {"h1"} or (before.tag in {"p", "div"} and words.endswith(":"))
+    announced = before.tag in {*_PARTS, "summary"} or (before.tag in {"p", "div"} and words.endswith(":"))
     leads = [link.get("href", "") for link in element.iter("a")]
     about = all(lead.startswith("#") for lead in leads) or any(map(_TAKES_ALONG.search, leads))
     short = len(_WORD.findall(_on_one_line(element))) <= _LONGEST_ITEM * len(leads)

@@ -349,3 +349,73 @@ def test_words_that_may_be_divided_keep_no_paragraph_out(mark):
     more = SECOND.replace("trente", f"tren{mark}te").replace("direction", f"di{mark}rec{mark}tion")
     body = f"<div><div><p>{many}</p></div><div><p>{more}</p><ul><li>{THIRD}</li><li>{THIRD}</li></ul></div></div>"
     assert read(page(body, head=""))[:2] == [FIRST, SECOND]
+
+
+MENU = "<header><a href='/'>Le Courrier</a><nav><a href='/s'>Sport</a><a href='/e'>Économie</a></nav></header>"
+OTHERS = """<h2>À lire aussi</h2><ul><li><a href='/l'>Un loup a été vu deux fois au col cette semaine</a></li>
+<li><a href='/s'>Le stade de Valmer ne rouvrira pas avant juin</a></li></ul>"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "there"),
+    [
+        ("<h2>Et après ?</h2><p>Le vote a lieu mardi.</p>", ["Et après ?", "Le vote a lieu mardi."]),
+        ("<h3>Prices</h3><table><tr><td>Single</td><td>£2</td></tr></table>", ["Prices", "Single | £2"]),
+        ("<ul><li>lundi</li><li>jeudi</li></ul><h2>Une suite est prévue</h2>", ["- lundi", "- jeudi"]),
+    ],
+)
+@pytest.mark.parametrize("first", [False, True])
+def test_what_stands_right_beside_the_element_of_a_text_is_read(beside, there, first):
+    text = "<div class='t'>" + "".join(f"<p>{words}</p>" for words in TEXTS) + "</div>"
+    around = f"<div id='w'>{'' if first else text}{beside}{text if first else OTHERS}</div>"
+    words = read(page(MENU + around + "<footer><a href='/m'>Mentions</a></footer>", head=""))
+    assert [text for text in TEXTS + there if text not in words] == []
+    assert not [text for text in words if "loup" in text or "lire aussi" in text or "Sport" in text]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div><p>{FIRST}</p><p>{SECOND}</p></div>{THIRD}<h2>Le prix</h2>Il ne change pas.",
+        f"<section><p>{FIRST}</p><p>{SECOND}</p></section><div>{THIRD} <b>Le prix</b> ne change pas.</div>",
+        f"<div><p>{FIRST}</p><p>{SECOND}</p></div><br>{THIRD}<br><i>Le prix</i> ne change pas.",
+    ],
+)
+def test_text_in_no_block_of_its_own_is_read(body):
+    found = " ".join(read(page(body)))
+    assert all(text in found for text in TEXTS)
+    assert "Le prix" in found
+    assert found.endswith("ne change pas.")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("", ""),
+        ("<title>Le tramway de nuit</title>", "Le tramway de nuit"),
+        ("<meta property='og:title' content='Et après ?'>", "Et après ?"),
+    ],
+)
+def test_a_heading_within_a_text_is_no_title_unless_it_is_stated(head, title):
+    body = f"<div><p>{FIRST}</p><p>{SECOND}</p><h2>Et après ?</h2><p>{THIRD}</p></div>"
+    assert parse_html(page(body, head=head)).title == title
+
+
+@pytest.mark.parametrize("sign", ["-", "|", "–"])
+def test_a_heading_that_names_the_site_is_no_title(sign):
+    body = (
+        f"<header><h1>Le Courrier</h1></header><article><h2>La nuit en tram</h2><p>{FIRST}</p><p>{SECOND}</p></article>"
+    )
+    head = f"<title>La nuit en tram {sign} Le Courrier</title>"
+    assert parse_html(page(body, head=head)).title == "La nuit en tram"
+
+
+@pytest.mark.parametrize("title", ["La nuit en tram", "La nuit en tram | Le Courrier"])
+@pytest.mark.parametrize("element", ["main", "div", "section"])
+def test_the_header_of_an_article_is_read_where_it_stands_outside_of_it(title, element):
+    header = (
+        "<header><nav><a href='/'>Une</a></nav><h1>La nuit en tram</h1><p>Minuit, et plus tard encore.</p></header>"
+    )
+    body = f"<{element}>{header}<article>{''.join(f'<p>{text}</p>' for text in TEXTS)}</article></{element}>"
+    words = read(page(body, head=f"<title>{title}</title>"))
+    assert words == ["La nuit en tram", "Minuit, et plus tard encore.", *TEXTS]
