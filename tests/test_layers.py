@@ -27,7 +27,7 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        decoding parsed_document styles cascade hidden prose quotable plain_text block_collector page_markup
+        encodings decoding parsed_document styles cascade hidden prose quotable plain_text block_collector page_markup
         article_part web_page front_matter markdown
         page_layout printed_text pdf archive word_document open_document book articles pages apart
     """,

@@ -1,0 +1,174 @@
+"""The characters of bytes that are no Unicode: which of the old encodings makes words of them.
+
+Every encoding that could be meant gives a text. Those whose letters stand where letters stand are weighed by what
+py3langid has learned of its languages: how much likelier the likeliest of them makes a text than the least likely. That
+tells scripts apart, and the letters of Latin ones, in two words mostly; of scripts that few languages share it knows
+little more than that they are those, so there the letters that charset-normalizer counts as frequent come first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from itertools import islice
+from math import log
+from unicodedata import category, name
+
+_WESTERN = ("cp1252", "iso-8859-15", "mac_roman", "cp850")  # French before UTF-8; Latin-1 is within the first
+_ELSEWHERE = ("cp1250", "iso-8859-2", "cp1251", "koi8-u", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
+"""One byte a letter, as Windows and Unix wrote the languages of the world before UTF-8; koi8-r is within koi8-u."""
+_UTF_8 = "utf-8"
+_OLDER = frozenset({"mac_roman", "cp850", "cp866"})  # of DOS and of the first Macintoshes
+_EASTERN = {
+    "gb18030": (0xA1, 0xA3, *range(0xB0, 0xD8)),
+    "big5": (0xA1, 0xA3, *range(0xA4, 0xC7)),
+    "euc_jp": (0xA1, 0xA3, 0xA4, 0xA5, *range(0xB0, 0xD0)),
+    "shift_jis": (0x81, 0x82, 0x83, *range(0x88, 0x98)),
+    "euc_kr": (0xA1, 0xA3, *range(0xB0, 0xC9)),
+}
+"""Two bytes a letter → with which bytes the usual letters begin, for the standards put those first, and the signs."""
+_FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”‘’…–\u2014·•°€£©\u00a0")
+_USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡²³½¼¾")
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_SURE = 0.9  # of the characters that are not ASCII
+_PLACED = 0.99  # of them, for a text to be as well placed as the best
+_TWO = 2  # bytes
+_FEW_LETTERS = 3  # as in "à côté"
+_SAMPLE = 20_000  # characters that are not ASCII; they tell as much as all
+_READ, _BEFORE = 4_000, 100  # characters that are weighed, and those of them before the first that is not ASCII
+_WITHIN_WORDS = "’·–\u2014"  # "l’été", "étudiant·es", "Alsace–Lorraine"
+_EXPECTED, _OLD, _SIGN = 8.0, 4.0, 8.0
+"""Nats of likelihood: for French and for UTF-8, which are expected; against an encoding that few used; against a sign
+that is none of Western Europe's. Chosen on names and dates of Unicode's CLDR, which ``tests/reading/test_encodings.py`` counts."""
+_RANKS, _SELDOM = 3, 0.004  # how fast letters get rarer; the share of one that is not counted as frequent
+
+
+def likeliest_text(data: bytes, mended: str | None = None) -> str | None:
+    """Return the text of bytes in the old encoding that makes the likeliest words of them, or None if none makes any.
+
+    Args:
+        data: not all of them ASCII.
+        mended: the text as UTF-8 with some bad bytes, if it may be that: one more that may be likeliest.
+    """
+    texts: dict[str, str] = {}
+    for encoding, text in _attempts(data, _WESTERN + _ELSEWHERE):
+        texts.setdefault(text, encoding)
+    placed = {text: _placed(text) for text in texts if _is_one_script(text)}
+    least = _PLACED * max(placed.values(), default=0.0)
+    words = [text for text, part in placed.items() if part >= max(least, _SURE)]
+    latin = [text for text in words if all(map(_is_latin, _letters(text)))]
+    other = max((text for text in words if text not in latin), key=_commonness, default=None)
+    eastern = [text for encoding, text in _attempts(data, _EASTERN) if _is_usual(text, encoding)]
+    likely = [*latin, *eastern, *(one for one in (other, mended) if one is not None)]
+    if mended is not None:
+        texts[mended] = _UTF_8
+    return max(likely, key=lambda text: _likelihood(text, texts.get(text, "")), default=None)
+
+
+def western_text(data: bytes) -> str | None:
+    """Return the text of bytes in the Western encoding that makes usual letters of nearly all, or None if none does."""
+    made = [text for _, text in _attempts(data, _WESTERN)]
+    best = max(made, key=lambda text: (_placed(text, _FRENCH), _placed(text, _USUAL)), default="")
+    return best if _share(best, _USUAL) >= _SURE and _is_one_script(best) else None
+
+
+def _attempts(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each encoding in which bytes are valid, with their text."""
+    for encoding in encodings:
+        with suppress(UnicodeError):
+            yield encoding, data.decode(encoding)
+
+
+def _likelihood(text: str, encoding: str) -> float:
+    """Return how likely a text is one at all, in nats."""
+    from py3langid import rank
+
+    first = _OTHER.search(text)
+    sample = text[max(0, (first.start() if first else 0) - _BEFORE) :][:_READ]
+    likelihoods = [likelihood for _, likelihood in rank(sample)]
+    others = _ASCII.sub("", sample)
+    signs = sum(category(other)[0] not in "LM" and other not in _USUAL for other in others)
+    expected = encoding == _UTF_8 or _FRENCH.issuperset(others)
+    prior = _EXPECTED * expected - _OLD * (encoding in _OLDER) - _SIGN * signs
+    return float(likelihoods[0] - likelihoods[-1]) + prior
+
+
+def _commonness(text: str) -> float:
+    """Return how frequent the letters of a text are in the language whose letters they are most likely, on average."""
+    letters = [letter.lower() for letter in text[:_READ] if letter.isalpha()]
+    totals = (sum(shares.get(letter, log(_SELDOM)) for letter in letters) for shares in _shares())
+    return max(totals, default=0.0) / max(1, len(letters))
+
+
+@cache
+def _shares() -> tuple[dict[str, float], ...]:
+    """Return for each language of charset-normalizer the logarithms of its letters' shares, by their ranks (Zipf)."""
+    from charset_normalizer.constant import FREQUENCIES
+
+    weights = {
+        language: [1 / (rank + _RANKS) for rank in range(len(ranked))] for language, ranked in FREQUENCIES.items()
+    }
+    return tuple(
+        {letter: log(weight / sum(weights[language])) for letter, weight in zip(ranked, weights[language], strict=True)}
+        for language, ranked in FREQUENCIES.items()
+    )
+
+
+def _is_usual(text: str, encoding: str) -> bool:
+    """Say whether nearly every character of a text that is not ASCII is a usual letter, or a sign, of two bytes."""
+    others = [other[0].encode(encoding) for other in islice(_OTHER.finditer(text), _SAMPLE)]
+    usual = sum(len(one) == _TWO and one[0] in _EASTERN[encoding] for one in others)
+    return usual >= _SURE * len(others)
+
+
+def _letters(text: str) -> set[str]:
+    """Return the letters of a text that are not ASCII."""
+    return {letter for letter in _ASCII.sub("", text[:_SAMPLE]) if letter.isalpha()}
+
+
+def _is_one_script(text: str) -> bool:
+    """Say whether words may be of one script: in Latin ones most letters are ASCII, but for a very short text."""
+    letters = list(filter(str.isalpha, text[:_SAMPLE]))
+    ascii_letters = sum(map(str.isascii, letters))
+    latin = sum(_is_latin(letter) for letter in letters) - ascii_letters
+    return latin <= max(ascii_letters, _FEW_LETTERS)
+
+
+def _is_latin(letter: str) -> bool:
+    return name(letter, "").startswith("LATIN")
+
+
+def _share(text: str, letters: frozenset[str]) -> float:
+    """Return how many of the characters that are not ASCII are among some letters, in [0, 1]."""
+    others = _ASCII.sub("", text)
+    return 1 - len(others.translate(dict.fromkeys(map(ord, letters)))) / len(others) if others else 0.0
+
+
+def _placed(text: str, among: frozenset[str] = frozenset()) -> float:
+    """Return how many of the characters that are not ASCII stand where one of their kind may stand, in [0, 1].
+
+    No letter touches a digit or one of another script, no capital follows a small letter, the shape that a letter has
+    at the end of a word stands there, and no sign between two letters.
+
+    Args:
+        text: decoded.
+        among: only these count; every character if there are none.
+    """
+    others = islice(_OTHER.finditer(text), _SAMPLE)
+    told = [(not among or other[0] in among) and _is_placed(text, other.start()) for other in others]
+    return sum(told) / len(told) if told else 0.0
+
+
+def _is_placed(text: str, at: int) -> bool:
+    """Say whether a character stands where one of its kind may stand."""
+    kind = category(text[at])
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if kind[0] == "L":
+        mixed = any(one.isascii() and one.isalpha() for one in (before, after)) and not _is_latin(text[at])
+        unfinished = after.isalpha() and " FINAL " in name(text[at], "")  # as Hebrew and Greek have them
+        return not (mixed or unfinished or before.isdigit() or after.isdigit() or (kind == "Lu" and before.islower()))
+    between = before.isalpha() and after.isalpha() and text[at] not in _WITHIN_WORDS
+    return kind[0] != "C" and (kind[0] in "MZ" or not between)
