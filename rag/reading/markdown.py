@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rag.language.dates import iso_date
 from rag.reading.block_collector import blocks_below
 from rag.reading.front_matter import front_matter
+from rag.reading.markdown_dialects import leave_out_marks, read_boxes
 from rag.reading.page_markup import seen_page
 from rag.reading.parsed_document import ParsedDocument
 from rag.reading.plain_text import document_of
@@ -32,7 +33,6 @@ _STATE = re.compile(r"\[(?P<mark>[ xX])\]\s")  # of a task
 _CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]{0,30})\][+-]?[ \t]*(?P<title>.*)")
 _FENCE = re.compile(r":{3,}[ \t]*\{?\.?(?P<kind>[A-Za-z][\w-]{0,30})?\}?[ \t]*\[?(?P<title>[^\[\]]*)\]?")
 _COLONS = 3  # that end such a block
-_ATTRIBUTES = re.compile(r"\{[#.:][^{}]{0,200}\}$")  # of a heading: its anchor, its classes
 _LINKED = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
 _SHOWN_HERE = re.compile(r"!\[\[[^\[\]\n]{1,200}\]\]")  # a picture, or another note
 _ADDRESS = re.compile(r"[<#/.?]|[a-z][\w+.-]{0,30}:|[\w-]{1,80}[./@#?=&]\w", re.IGNORECASE)
@@ -76,6 +76,7 @@ def _reader() -> MarkdownIt:
     reader.validateLink = lambda _: True  # type: ignore[method-assign, assignment]
     reader.block.ruler.at("reference", leads_somewhere)
     reader.add_render_rule("image", lambda *_: "")
+    read_boxes(reader)
     return reader
 
 
@@ -99,9 +100,9 @@ def _shown(tokens: list[Token]) -> list[Token]:
             _tick(parts)
         elif parts and parts[0].type == "text" and before.type == "paragraph_open":
             _title_callout(parts, quoted=outside == "blockquote_open")
-        if parts and parts[-1].type == "text" and before.type == "heading_open":
-            parts[-1].content = _ATTRIBUTES.sub("", parts[-1].content.rstrip())
-        if before.type == "paragraph_open" and parts and all(one.type in ("image", "softbreak") for one in parts):
+        leave_out_marks(parts)
+        kinds = {one.type for one in parts if one.type != "text" or one.content.strip()}
+        if before.type == "paragraph_open" and "image" in kinds and kinds <= {"image", "softbreak"}:
             shown = " ".join(one.content for one in parts if one.type == "image")
             inline.type, inline.content = "html_block", f"<figcaption>{escapeHtml(shown)}</figcaption>"
     return tokens

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STRUCK_TAGS = ("del", "s", "strike")
 """What was taken back: a reader sees that it does not hold, and a text has no sign for that."""
 
-_RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _FIGURES = re.compile(r"[-+]?\d{1,9}")
 _CALL = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[*†‡§¶]{1,4}|(?:note|n\.)\s?\d{1,3})[\])]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
@@ -159,7 +159,7 @@ def _lower(raised: Element) -> None:
     elif _FIGURES.fullmatch(words):
         for child in list(raised):
             raised.remove(child)
-        raised.text = words.translate(_RAISED)
+        raised.text = words.translate(RAISED)
 
 
 def _leads_to_note(link: Element) -> bool:

@@ -163,3 +163,42 @@ def test_a_callout_has_its_title_or_its_kind_above_it(text, words):
 )
 def test_what_leads_to_a_heading_or_to_a_note_is_no_word_of_the_text(text, words):
     assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "!!! note\n    Le bac ferme **mardi**.\n\n    Deux jours.\n\nPuis",
+            ["Note", "Le bac ferme mardi.", "Deux jours.", "Puis"],
+        ),
+        (
+            '!!! warning "Wind *ahead*"\n\n    - Tie it [down](b.md).\n    - Wait.',
+            ["Wind ahead", "- Tie it down.", "- Wait."],
+        ),
+        ('??? question "Et le prix ?"\n    Huit euros.', ["Et le prix ?", "Huit euros."]),
+        ('???+ tip inline end\n    !!! danger ""\n        Hot plate.', ["Tip", "Hot plate."]),
+        ('=== "Adultes"\n\n    12 €\n\n=== "Enfants"\n\n    5 €', ["Adultes", "12 €", "Enfants", "5 €"]),
+        ("- Valise\n\n    !!! info\n        Sans clé.\n\nFin", ["- Valise", "Info", "Sans clé.", "Fin"]),
+        ("!!! Attention danger\n\nLe bac.", ["!!! Attention danger", "Le bac."]),
+        ("```\n!!! note\n    a\n```", ["!!! note\na"]),
+    ],
+)
+def test_a_box_of_mkdocs_is_a_title_and_what_it_encloses(text, words):
+    assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Voir [le plan](p.md){ .md-button } et `x`{.python}.", ["Voir le plan et x."]),
+        ("![rue](a.png){ width=300 loading=lazy }\n\nLe quai.", ["rue", "Le quai."]),
+        ("Le quai est fermé.\n{: .lead #quai}", ["Le quai est fermé."]),
+        ("An ==open== pier, 40 m^2^, CO~2~ free. %%check this%%", ["An open pier, 40 m², CO2 free."]),
+        ("{% note %}\nHot plate.\n{% endnote %}", ["Hot plate."]),
+        ('{{< hint type="info" >}}\nTie it down. ^knot-1\n{{< /hint >}}', ["Tie it down."]),
+        ("Soit {a, b} et a == b == c, ~5 à ~6 km, 10^6.", ["Soit {a, b} et a == b == c, ~5 à ~6 km, 10^6."]),
+    ],
+)
+def test_what_only_a_program_reads_is_left_out(text, words):
+    assert blocks_of(text) == words

@@ -1,0 +1,89 @@
+"""Marks that single programs add to Markdown: MkDocs, Pandoc, Obsidian, Jekyll, Hugo.
+
+What such a mark says to a program is no word of a text, and what it encloses is read as any other Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.reading.page_markup import RAISED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_BOX = re.compile(
+    r"""(?:!!!|\?\?\?\+?|={3}[+!]{0,2})(?:[ \t]+(?P<kind>[A-Za-z][\w-]{0,30})(?:[ \t]+[a-z][\w-]{0,30}){0,4})?
+        (?:[ \t]+(?P<quoted>"(?P<title>[^"]{0,300})"))?[ \t]*""",
+    re.VERBOSE,
+)
+_INDENT = 4  # columns of what a box encloses
+_ATTRIBUTE = r"""(?:[.\#][\w:-]{1,80}|[\w:-]{1,40}=(?:"[^"{}]{0,200}"|'[^'{}]{0,200}'|[^\s"'{}]{1,200}))"""
+_ATTRIBUTES = re.compile(rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,20}}[ \t]*\}}")
+_LAST = re.compile(rf"[ \t]{{0,9}}{_ATTRIBUTES.pattern}[ \t]*$")
+_CARRY_ATTRIBUTES = {"link_close", "image", "code_inline", "em_close", "strong_close"}
+_COMMAND = re.compile(r"\{%.{0,300}?%\}|\{\{[<%].{0,300}?[>%]\}\}|%%.{0,2000}?%%", re.DOTALL)
+_HIGHLIGHTED = re.compile(r"==(?=[^\s=])(.{1,500}?)(?<=[^\s=])==")
+_LOWERED = re.compile(r"(?<=\w)~([\w+-]{1,12})~")
+_RAISED = re.compile(r"(?<=\w)\^([0-9+-]{1,12})\^")
+_PLACE = re.compile(r"(?:^|[ \t])\^[A-Za-z0-9-]{1,40}$")  # that links of Obsidian lead to
+
+
+def read_boxes(reader: MarkdownIt) -> None:
+    """Let a reader of Markdown take the boxes of MkDocs for a title and what stands indented below: ``!!! note``.
+
+    Args:
+        reader: it is changed.
+    """
+    reader.block.ruler.before("fence", "box", _box, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+
+
+def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  # as it is called
+    """Read a box that begins on a line: a paragraph of its title, or of its kind, then what it encloses."""
+    opened = _BOX.fullmatch(state.getLines(start, start + 1, state.blkIndent, keepLastLF=False).strip())
+    indent = state.sCount[start] + _INDENT
+    last = start + 1
+    while last < end and (state.isEmpty(last) or state.sCount[last] >= indent):
+        last += 1
+    inner = [line for line in range(start + 1, last) if not state.isEmpty(line)]
+    if opened is None or state.is_code_block(start) or not inner or not (opened["kind"] or opened["quoted"]):
+        return False
+    if silent:
+        return True
+    title = opened["kind"].capitalize() if opened["quoted"] is None else opened["title"]
+    state.push("paragraph_open", "p", 1)
+    words = state.push("inline", "", 0)
+    words.content, words.children, words.map = title, [], [start, start + 1]
+    state.push("paragraph_close", "p", -1)
+    around = state.lineMax, state.blkIndent
+    state.lineMax, state.blkIndent = last, indent
+    state.md.block.tokenize(state, start + 1, last)
+    state.lineMax, state.blkIndent = around
+    state.line = last
+    return True
+
+
+def leave_out_marks(parts: Sequence[Token]) -> None:
+    """Take out of a line's text what only a program reads: attributes, commands, comments, anchors, marks of colour.
+
+    Args:
+        parts: of a paragraph, a heading or an item; they are changed.
+    """
+    for before, part, after in zip([None, *parts], parts, [*parts[1:], None], strict=False):
+        if part.type != "text":
+            continue
+        part.content = _HIGHLIGHTED.sub(r"\1", _COMMAND.sub("", part.content))
+        part.content = _RAISED.sub(_raise, _LOWERED.sub(r"\1", part.content))
+        if before is not None and before.type in _CARRY_ATTRIBUTES and (carried := _ATTRIBUTES.match(part.content)):
+            part.content = part.content[carried.end() :]
+        if after is None or after.type.endswith("break"):
+            part.content = _PLACE.sub("", _LAST.sub("", part.content))
+
+
+def _raise(figures: re.Match[str]) -> str:
+    return figures[1].translate(RAISED)
