@@ -6,6 +6,7 @@ A reader sees them by their look; a text has only characters for it. All is done
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
@@ -33,11 +34,18 @@ _OTHER_QUOTES = ("“", "”")
 _LONGEST_SIGN = 8  # characters of an emoji
 _LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
+_LONGEST_LABEL = 100  # characters; what is longer and stands beside several rows is no label of them
+_MOST_SPANNED = 1_000  # cells that a table may have again in other rows
+_DATA = "application/ld+json"
 _TABLE_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 
 
-def seen_page(text: str) -> Element | None:
+def seen_page(text: str, *, data: bool = False) -> Element | None:
     """Return the tree of a page as its reader sees it, in words alone; None if it holds nothing but comments.
+
+    Args:
+        text: of the page.
+        data: whether what the page tells machines of itself (JSON-LD) stays in its head, as ``script``.
 
     Raises:
         ArticleError: its elements are nested too deep, or its styles are too many.
@@ -55,8 +63,14 @@ def seen_page(text: str) -> Element | None:
             "The elements of this page are nested too deep.", "save its text as a .txt file and add that"
         )
     _without_control_characters(tree)
+    told = [script for script in tree.iter("script") if script.get("type", "").strip().lower() == _DATA]
     remove_unseen(tree)
     plain_markup(tree)
+    if data and (head := tree.find("head")) is not None:
+        for script in told:
+            script.tail = None
+            script.tag = "script"  # removing has given it another
+            head.append(script)
     return tree
 
 
@@ -74,8 +88,8 @@ def plain_markup(tree: Element) -> None:
 
     Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
     raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
-    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools, and
-    tables that lay out a page are none.
+    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools. A
+    cell beside several rows stands in each of them, and tables that lay out a page are none.
     """
     from lxml.etree import strip_elements
 
@@ -94,8 +108,11 @@ def plain_markup(tree: Element) -> None:
         tool.drop_tree()
     for numbered in tree.iter("ol"):
         _number(numbered)
-    for table in filter(_lays_out, list(tree.iter("table"))):
-        _dissolve(table)
+    for table in list(tree.iter("table")):
+        if _lays_out(table):
+            _dissolve(table)
+        else:
+            _repeat_spanning(table)
 
 
 def _put_in_brackets(reading: Element) -> None:
@@ -173,6 +190,39 @@ def _lays_out(table: Element) -> bool:
         return True
     cells = table.xpath("./tr/*|./tbody/tr/*|./thead/tr/*|./tfoot/tr/*")
     return any(cell.xpath(_LAID_OUT) or sum(map(len, cell.itertext())) > _LONGEST_CELL for cell in cells)
+
+
+def _repeat_spanning(table: Element) -> None:
+    """Put a cell that stands beside several rows into each of them: a row by itself tells no more what it is about."""
+    reaching: dict[
+        int, tuple[Element, int]
+    ] = {}  # column → the cell that reaches down there, and through how many rows
+    left, part = _MOST_SPANNED, None
+    for row in table.xpath("./tr|./tbody/tr|./thead/tr|./tfoot/tr"):
+        reaching, part = (reaching if row.getparent() is part else {}), row.getparent()
+        cells, column, below = list(row.iterchildren("td", "th")), 0, {}
+        while cells or any(other >= column for other in reaching):
+            if column in reaching:
+                cell, more = reaching.pop(column)
+                again = deepcopy(cell)
+                row.insert(row.index(cells[0]) if cells else len(row), again)
+                left -= 1
+            elif cells:
+                cell = cells.pop(0)
+                more = _number_of(cell, "rowspan") if len("".join(cell.itertext())) <= _LONGEST_LABEL else 1
+            else:
+                column = min(other for other in reaching if other > column)
+                continue
+            if more > 1 and left > 0:
+                below[column] = (cell, more - 1)
+            column += _number_of(cell, "colspan")
+        reaching = below
+
+
+def _number_of(cell: Element, name: str) -> int:
+    """Return how many rows or columns a cell spans."""
+    value = cell.get(name, "").strip()
+    return min(max(int(value), 1), _MOST_SPANNED) if _NUMBER.fullmatch(value) else 1
 
 
 def _dissolve(table: Element) -> None:

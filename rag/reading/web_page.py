@@ -33,14 +33,16 @@ def parse_html(text: str) -> ParsedDocument:
     Raises:
         ArticleError: its elements are nested too deep, or its styles are too many.
     """
+    from lxml.etree import strip_elements
     from trafilatura import extract_metadata
 
-    tree = seen_page(text)
+    tree = seen_page(text, data=True)
     if tree is None:
         return ParsedDocument("", ())
     _keep_dates_of_the_page(tree)
     metadata = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
     title, guessed = _whole_title(metadata.title or "", tree), _guessed(metadata.title or "", tree)
+    strip_elements(tree, "script", with_tail=False)
     blocks = blocks_below(article_part(tree))
     title = "" if guessed and not _opens(title, blocks) else title
     document = document_of(blocks, title=title, date=metadata.date or "")

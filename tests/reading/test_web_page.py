@@ -57,6 +57,23 @@ KEPT = {
         ("<table><tr><td><ol><li>A</li><li>B</li></ol></td><td>deux</td></tr></table>", "A, B | deux"),
         ("<table><tr><td>Nord<br>Sud</td><td><p>9 min</p></td></tr></table>", "Nord Sud | 9 min"),
     ],
+    "a cell beside several rows": [
+        (
+            "<table><tr><td rowspan='2'>Lundi</td><td>5 h</td></tr><tr><td>minuit</td></tr></table>",
+            "Lundi | 5 h\nLundi | minuit",
+        ),
+        (
+            "<table><tr><th>Line</th><th rowspan=3>Depot</th></tr><tr><td>A</td></tr><tr><td>B</td></tr></table>",
+            "Line | Depot\nA | Depot\nB | Depot",
+        ),
+        (
+            (
+                "<table><thead><tr><th rowspan=2>Ville</th><th colspan=2>Voix</th></tr><tr><th>Oui</th><th>Non</th>"
+                "</tr></thead><tbody><tr><td>Lans</td><td rowspan=0>19</td><td>8</td></tr></tbody></table>"
+            ),
+            "Ville | Voix\nVille | Oui | Non\nLans | 19 | 8",
+        ),
+    ],
     "blocks in blocks": [
         ("<div>Un.<div>Deux.</div>Trois.</div>", "Un.\n\nDeux.\n\nTrois."),
         ("<section>Avant<p>Dedans</p>Après</section>", "Avant\n\nDedans\n\nAprès"),
@@ -419,3 +436,19 @@ def test_the_header_of_an_article_is_read_where_it_stands_outside_of_it(title, e
     body = f"<{element}>{header}<article>{''.join(f'<p>{text}</p>' for text in TEXTS)}</article></{element}>"
     words = read(page(body, head=f"<title>{title}</title>"))
     assert words == ["La nuit en tram", "Minuit, et plus tard encore.", *TEXTS]
+
+
+DATA = """<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
+"headline": "La nuit en tram", "datePublished": "2025-03-04T06:00:00+01:00", "author": %s,
+"publisher": {"@type": "Organization", "name": "Le Courrier"}}</script>"""
+
+
+@pytest.mark.parametrize(
+    "author", ['{"@type": "Person", "name": "Ana Roux"}', '[{"@type": "Person", "name": "Ana Roux"}]']
+)
+@pytest.mark.parametrize("place", ["{data}", "<title>La nuit en tram - Le Courrier</title>{data}"])
+def test_what_a_page_tells_machines_of_itself_names_its_author_and_its_date(author, place):
+    head = place.format(data=DATA % author)
+    document = parse_html(page("".join(f"<p>{text}</p>" for text in TEXTS), head=head))
+    assert (document.title, document.date, document.author) == ("La nuit en tram", "2025-03-04", "Ana Roux")
+    assert "schema" not in document.text
