@@ -68,8 +68,8 @@ ROOMS = {
     "rag.workspace": "",
     "rag.doctor": "",
     "rag.cli": """
-        words completing options terminal questions contract showing talking asking libraries evaluation models app
-        __main__
+        words commands completing options terminal questions contract showing talking asking libraries evaluation models
+        app __main__
     """,
     "ui.gradio_without_stubs": "",
     "ui.words": "quotations vocabulary french english choosing",

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from rag.cli.asking import ask, chat
+from rag.cli.commands import Command, Group
 from rag.cli.evaluation import evaluate_set
 from rag.cli.libraries import add, backup, export, list_, rebuild, remove, restore, verify
 from rag.cli.models import app as models
@@ -29,6 +30,7 @@ NOBODY_READS = 141  # what a shell gives a program that writes to a pipe nobody 
 
 app = typer.Typer(
     name="rag",
+    cls=Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -110,5 +112,5 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "eval": evaluate_set,
 }
 for name, command in COMMANDS.items():
-    app.command(name, cls=QuestionCommand if command is ask else None)(command)
+    app.command(name, cls=QuestionCommand if command is ask else Command)(command)
 app.add_typer(models, name="models")

@@ -64,7 +64,7 @@ def chat(
         str, typer.Option(help="Address to serve on; another than this machine's needs a token.")
     ] = "127.0.0.1",
     auth: Annotated[
-        str, typer.Option(help="NAME:PASSWORD that readers must give; who lists the processes sees it. [env: RAG_AUTH]")
+        str, typer.Option(help="NAME:PASSWORD that readers must give; who lists the processes sees it (env: RAG_AUTH).")
     ] = "",
     auth_file: Annotated[Path | None, typer.Option(help="File with NAME:PASSWORD in its first line.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,  # noqa: FBT002

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.commands import Command, Group
 from rag.cli.completing import installed_names, known_names
 from rag.cli.terminal import printable, say
 from rag.cli.words import line, words
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from rag.models.installed import ListedModel
 
 app = typer.Typer(
-    help="List, install and choose models: the ones that answer, and the ones that search.", no_args_is_help=True
+    cls=Group,
+    help="List, install and choose models: the ones that answer, and the ones that search.",
+    no_args_is_help=True,
 )
 
 KnownName = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=known_names)]
@@ -41,7 +44,7 @@ DOES = {
 }
 
 
-@app.command("list")
+@app.command(cls=Command, name="list")
 def list_() -> None:
     """List the models known by name and those installed, with the memory they need."""
     from rich.console import Console
@@ -75,7 +78,7 @@ def _table(title: str, rows: list[ListedModel]) -> object:
     return table
 
 
-@app.command()
+@app.command(cls=Command)
 def pull(name: KnownName) -> None:
     """Download a model, go on where a download broke off, and check every byte."""
     from rich.console import Console
@@ -112,7 +115,7 @@ def _show(progress: Progress, tasks: dict[tuple[str, str], TaskID], step: Pullin
     progress.update(tasks[key], completed=step.done)
 
 
-@app.command()
+@app.command(cls=Command)
 def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF file of your own")]) -> None:
     """Install a GGUF file of your own; the file stays where it is."""
     from rag.models.installing import add as install
@@ -122,7 +125,7 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF f
     say(f"{installed} {line(CHOOSE, name=model.name)}")
 
 
-@app.command()
+@app.command(cls=Command)
 def use(name: InstalledName) -> None:
     """Choose an installed model."""
     from rag.models.installing import use as choose
@@ -131,7 +134,7 @@ def use(name: InstalledName) -> None:
     say(line(DOES[model.kind], name=model.name))
 
 
-@app.command()
+@app.command(cls=Command)
 def verify() -> None:
     """Read every installed file again and compare it with what was installed."""
     from rag.models.installing import verify as check
@@ -148,7 +151,7 @@ def verify() -> None:
         )
 
 
-@app.command()
+@app.command(cls=Command)
 def remove(name: InstalledName) -> None:
     """Remove an installed model, or what a broken-off download has left."""
     from rag.models.installing import remove as uninstall

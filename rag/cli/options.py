@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.workspace import Workspace
 
 IndexesOption = Annotated[
-    Path | None, typer.Option("--indexes", help="Folder of the libraries. [env: RAG_INDEXES]", show_default=False)
+    Path | None, typer.Option("--indexes", help="Folder of the libraries (env: RAG_INDEXES).", show_default=False)
 ]
 LibraryOption = Annotated[
     str,
@@ -30,13 +30,13 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         "-m",
-        help="GGUF file or installed model. [env: RAG_MODEL]",
+        help="GGUF file or installed model (env: RAG_MODEL).",
         show_default=False,
         autocompletion=installed_names,
     ),
 ]
 ServerOption = Annotated[
-    str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead. [env: RAG_SERVER]")
+    str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead (env: RAG_SERVER).")
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object instead of text; for rag ask -, one a line.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperOption
 
+from rag.cli.commands import Command
 from rag.cli.words import words
 from rag.errors import SettingsError
 from rag.values import LONGEST_QUESTION
@@ -26,7 +27,7 @@ def checked(question: str) -> str:
     return question
 
 
-class QuestionCommand(TyperCommand):
+class QuestionCommand(Command):
     """A command whose question may begin with a dash: no option holds a blank before what it is set to."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # of a class that typer keeps to itself
