@@ -38,6 +38,7 @@ _HEADING_LEVEL = 2  # of a heading that does not tell
 _MARK = "- "  # of a list's item
 _CELL = " | "  # between the cells of a table's row
 _WITHIN_CELL = ", "  # between the items of a list in a cell
+_ENDED = re.compile(r"[.!?…:;,]\s*$")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _INVISIBLE = {0x00AD: None}  # where a word may be divided, which a reader does not see
 
@@ -53,12 +54,19 @@ class BlockCollector:
         self._mark = ""  # of the list item that is open and has no text yet
         self._caption = False
         self._row = False
+        self._inner_rows = 0  # those of tables within the row that is open
         self._cell_told = False  # whether the cell that is open holds text
         self._kept_lines = 0  # how many elements are open in which a line's end is one
         self._group = ""  # what the last block belonged to: a list, a table, or neither
 
-    def open(self, tag: str, kind: str) -> None:
-        """Begin an element; ``kind`` tells the level of a heading, and the number of an item that has one."""
+    def open(self, tag: str, kind: str, mark: str = "") -> None:
+        """Begin an element.
+
+        Args:
+            tag: of HTML.
+            kind: tells the level of a heading, and the number of an item that has one.
+            mark: of an item, where it is neither a number nor a dash.
+        """
         self._kept_lines += tag == "pre"
         if tag in _BREAKS:
             self._parts.append(" " if self._row else "\n")
@@ -66,21 +74,26 @@ class BlockCollector:
             self._parts.append(_CELL if self._told else "")
             self._cell_told = False
         elif tag in BLOCK_TAGS and self._row:
+            self._inner_rows += tag in _ROWS
             while tag in _ITEMS and self._parts and self._parts[-1].isspace():
                 self._parts.pop()
-            self._parts.append(_WITHIN_CELL if tag in _ITEMS and self._cell_told else " ")
+            listed = tag in _ITEMS and self._cell_told and not _ENDED.search(self._parts[-1] if self._parts else "")
+            self._parts.append(_WITHIN_CELL if listed else " ")
         elif tag in BLOCK_TAGS:
             self.finish_block()
             self._caption = tag in _CAPTIONS
             self._row = tag in _ROWS
             if tag in _ITEMS:
-                self._mark = f"{kind}. " if kind.isdecimal() else _MARK
+                self._mark = f"{mark} " if mark else f"{kind}. " if kind.isdecimal() else _MARK
             self._level = (int(kind[1]) if kind[1:].isdecimal() else _HEADING_LEVEL) if tag in _HEADINGS else 0
 
     def close(self, tag: str) -> None:
         """End an element."""
         self._kept_lines -= tag == "pre"
-        if tag in BLOCK_TAGS and (not self._row or tag in _ROWS):
+        if tag in _ROWS and self._inner_rows:
+            self._inner_rows -= 1
+            self._parts.append(" ")
+        elif tag in BLOCK_TAGS and (not self._row or tag in _ROWS):
             self.finish_block()
             self._row = self._caption = False
             self._level = 0

@@ -1,16 +1,21 @@
 """What a reader would see of an OpenDocument text (.odt), and what each stretch of it is.
 
 The parts are those of OpenDocument (OASIS, version 1.3, part 3, chapters 4 to 9). What was deleted while changes were
-tracked, remarks and hidden text are left out; notes come after the text, and the calls to them are left out.
+tracked, remarks and hidden text are left out; notes come after the text, and the calls to them are left out. Items and
+headings have the numbers that are shown before them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.archive import Archive, attribute, local_name, stated_data
 from rag.reading.block_collector import BlockCollector
+from rag.reading.numbering import Counting, Level
+from rag.reading.page_markup import is_label
 from rag.reading.parsed_document import ParsedDocument, confirmed
 from rag.reading.plain_text import document_of
 
@@ -34,6 +39,8 @@ _UNSEEN = frozenset(
 _HTML = {"table": "table", "table-row": "tr", "table-cell": "td", "line-break": "br", "list-item": "li"}
 _WITH_TEXT = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset({"span", "a", "ruby", "ruby-base", "meta-field", "bookmark-ref", "reference-ref", "date", "time"})
+_OUTLINE = "\0"  # the name that the numbering of the headings has here
+_DEEPEST = 9  # levels of a list
 _MOST_SPACES = 100
 _TITLE = "Title"  # the style's name in the file, in any language of the program
 
@@ -55,7 +62,9 @@ def parse_open_document(data: bytes, name: str) -> ParsedDocument:
     titles = {_TITLE} | {
         attribute(one, "name") for one in root.iter("{*}style") if attribute(one, "parent-style-name") == _TITLE
     }
-    walk = _Walk(titles)
+    _repeat_spanning(root)
+    named = archive.read_xml("styles.xml") if "styles.xml" in archive else None
+    walk = _Walk(titles, [root] if named is None else [named, root])
     walk.go(next((one for one in root if local_name(one) == "body"), root))
     for note in walk.notes:
         walk.go(note)
@@ -69,10 +78,17 @@ def parse_open_document(data: bytes, name: str) -> ParsedDocument:
 class _Walk:
     """Goes through a document and collects its blocks, and its notes apart."""
 
-    def __init__(self, titles: set[str]) -> None:
+    def __init__(self, titles: set[str], styled: Iterable[Element]) -> None:
         self.collector = BlockCollector()
         self.notes: list[Element] = []
         self._titles = titles
+        self._levels = {
+            attribute(one, "name") or _OUTLINE: _levels(one)
+            for root in styled
+            for one in root.iter("{*}list-style", "{*}outline-style")
+        }
+        self._counting = Counting()
+        self._lists: list[str] = []  # the styles of the lists that are open
 
     def go(self, element: Element) -> None:
         """Collect what an element shows, without what follows it."""
@@ -87,14 +103,39 @@ class _Walk:
             self.collector.add(" " * (min(int(count), _MOST_SPACES) if count.isdecimal() else 1))
         elif tag == "tab":
             self.collector.add(" ")
-        html = self._html(tag, element)
-        self.collector.open(html, html)
+        elif tag == "list":
+            self._lists.append(attribute(element, "style-name") or (self._lists[-1] if self._lists else ""))
+            self._begin(element)
+        html, mark = self._html(tag, element), self._mark(tag, element)
+        self.collector.open(html, html, mark)
+        self.collector.add(f"{mark} " if tag == "h" and mark else None)
         shown = html in _WITH_TEXT or tag in _INLINE
         self.collector.add(element.text if shown else None)
         for child in element:
             self.go(child)
             self.collector.add(child.tail if shown else None)
         self.collector.close(html)
+        if tag == "list":
+            self._lists.pop()
+
+    def _begin(self, numbered: Element) -> None:
+        """Count from the first number where a list does not go on with an earlier one."""
+        depth, levels = len(self._lists) - 1, self._levels.get(self._lists[-1], {})
+        goes_on = attribute(numbered, "continue-numbering") == "true" or attribute(numbered, "continue-list")
+        if depth in levels and not goes_on:
+            self._counting.restart(self._lists[-1], depth, levels[depth].start)
+
+    def _mark(self, tag: str, element: Element) -> str:
+        """Return the number that is shown before a heading or an item; empty if there is none."""
+        level = attribute(element, "outline-level")
+        if tag == "h" and level.isdecimal() and not self._lists:
+            return self._counting.mark(_OUTLINE, self._levels.get(_OUTLINE, {}), int(level) - 1)
+        if tag != "list-item" or not self._lists:
+            return ""
+        depth, start = len(self._lists) - 1, attribute(element, "start-value")
+        if start.isdecimal():
+            self._counting.restart(self._lists[-1], depth, int(start))
+        return self._counting.mark(self._lists[-1], self._levels.get(self._lists[-1], {}), depth)
 
     def _html(self, tag: str, element: Element) -> str:
         """Return the tag of HTML that an element is; empty for none."""
@@ -104,3 +145,35 @@ class _Walk:
         if tag == "p":
             return "h1" if attribute(element, "style-name") in self._titles else "p"
         return _HTML.get(tag, "")
+
+
+def _levels(style: Element) -> dict[int, Level]:
+    """Return how each level of a list, or of the headings, is numbered."""
+    levels = {}
+    for one in style:
+        depth, form = attribute(one, "level"), attribute(one, "num-format")
+        if not depth.isdecimal():
+            continue
+        shown, start = attribute(one, "display-levels"), attribute(one, "start-value")
+        first = int(depth) - (int(shown) if shown.isdecimal() else 1)
+        number = ".".join(f"%{level + 1}" for level in range(max(first, 0), min(int(depth), _DEEPEST)))
+        text = f"{attribute(one, 'num-prefix')}{number}{attribute(one, 'num-suffix')}"
+        levels[int(depth) - 1] = Level(form, text, int(start) if start.isdecimal() else 1)
+    return levels
+
+
+def _repeat_spanning(root: Element) -> None:
+    """Put what stands beside several rows of a table into each: a row by itself tells no more what it is about."""
+    for table in root.iter("{*}table"):
+        reaching: dict[int, tuple[Element, int]] = {}  # column → the cell that reaches down there, and how many rows
+        for row in table.iter("{*}table-row"):
+            for column, cell in enumerate(row):
+                rows = attribute(cell, "number-rows-spanned")
+                above, more = reaching.pop(column, (None, 0))
+                if above is not None and local_name(cell) == "covered-table-cell":
+                    cell.tag = above.tag
+                    cell[:] = [deepcopy(one) for one in above]
+                elif rows.isdecimal() and is_label(cell):
+                    above, more = cell, int(rows)
+                if above is not None and more > 1:
+                    reaching[column] = (above, more - 1)

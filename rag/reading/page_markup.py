@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
@@ -34,7 +35,7 @@ _OTHER_QUOTES = ("“", "”")
 _LONGEST_SIGN = 8  # characters of an emoji
 _LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
-_LONGEST_LABEL = 100  # characters; what is longer and stands beside several rows is no label of them
+_LONGEST_LABEL = 100  # characters and elements; what is longer and stands beside several rows is no label of them
 _MOST_SPANNED = 1_000  # cells that a table may have again in other rows
 _DATA = "application/ld+json"
 _TABLE_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
@@ -192,6 +193,12 @@ def _lays_out(table: Element) -> bool:
     return any(cell.xpath(_LAID_OUT) or sum(map(len, cell.itertext())) > _LONGEST_CELL for cell in cells)
 
 
+def is_label(cell: Element) -> bool:
+    """Say whether a cell is short enough to tell what the rows are about that it stands beside."""
+    held = sum(1 for _ in islice(cell.iter(), _LONGEST_LABEL + 1))
+    return held <= _LONGEST_LABEL and sum(map(len, cell.itertext())) <= _LONGEST_LABEL
+
+
 def _repeat_spanning(table: Element) -> None:
     """Put a cell that stands beside several rows into each of them: a row by itself tells no more what it is about."""
     reaching: dict[
@@ -209,7 +216,7 @@ def _repeat_spanning(table: Element) -> None:
                 left -= 1
             elif cells:
                 cell = cells.pop(0)
-                more = _number_of(cell, "rowspan") if len("".join(cell.itertext())) <= _LONGEST_LABEL else 1
+                more = _number_of(cell, "rowspan") if is_label(cell) else 1
             else:
                 column = min(other for other in reaching if other > column)
                 continue

@@ -102,6 +102,137 @@ def test_the_parts_of_an_open_document(tmp_path):
     ]
 
 
+LEVELS = """<w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+<w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%2)"/></w:lvl>
+<w:lvl w:ilvl="2"><w:numFmt w:val="bullet"/><w:lvlText w:val="o"/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="1">
+<w:lvl w:ilvl="0"><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Titre %1"/><w:pStyle w:val="Titre1"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum>
+<w:num w:numId="5"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="6"><w:abstractNumId w:val="0"/>
+<w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/></w:lvlOverride></w:num>"""
+
+
+def listed(text, number, level=0, style=""):
+    return word_paragraph(
+        text, style=style, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (
+            [listed("Le gaz", 5), listed("fermé", 5, 1), listed("vu", 5, 1), listed("L'eau", 5), listed("lue", 5, 1)],
+            ["1. Le gaz", "a) fermé", "b) vu", "2. L'eau", "a) lue"],
+        ),
+        (
+            [listed("One", 5), word_paragraph("And."), listed("Two", 5), listed("x", 5, 2)],
+            ["1. One", "And.", "2. Two", "- x"],
+        ),
+        ([listed("Neuf", 6), listed("Dix", 6), listed("Onze", 5)], ["9. Neuf", "10. Dix", "11. Onze"]),
+        (
+            [
+                listed("Gates", 7, 0, "Titre1"),
+                listed("Keys", 7, 1),
+                listed("Locks", 7, 1),
+                listed("Walls", 7, 0, "Titre1"),
+            ],
+            ["Titre I Gates", "I.3 Keys", "I.4 Locks", "Titre II Walls"],
+        ),
+    ],
+)
+def test_items_and_headings_of_word_have_the_numbers_that_it_shows(tmp_path, body, seen):
+    data = word_document(word_paragraph(PORT) + "".join(body), numbering=LEVELS)
+    assert read(tmp_path, data, "port.docx").text.replace("\n\n", "\n").split("\n") == [PORT, *seen]
+
+
+NUMBERED = """<text:list-style style:name="L1">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
+<text:list-level-style-number text:level="2" style:num-format="i" style:num-suffix=")" text:display-levels="2"/>
+<text:list-level-style-bullet text:level="3" text:bullet-char="o"/></text:list-style>"""
+
+
+def odt_list(*items, more=""):
+    inner = "".join(item if item.startswith("<text:list-item") else odt_item(item) for item in items)
+    return f'<text:list text:style-name="L1"{more}>{inner}</text:list>'
+
+
+def odt_item(text, inner="", more=""):
+    return f"<text:list-item{more}><text:p>{text}</text:p>{inner}</text:list-item>"
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (odt_list("Le gaz", "L'eau"), ["1. Le gaz", "2. L'eau"]),
+        (
+            odt_list(odt_item("Gates", odt_list("Keys", "Locks")), "Walls"),
+            ["1. Gates", "1.i) Keys", "1.ii) Locks", "2. Walls"],
+        ),
+        (odt_list("Un") + odt_list("Un autre"), ["1. Un", "1. Un autre"]),
+        (odt_list("Un") + odt_list("Deux", more=' text:continue-numbering="true"'), ["1. Un", "2. Deux"]),
+        (odt_list(odt_item("Quatre", more=' text:start-value="4"'), "Cinq"), ["4. Quatre", "5. Cinq"]),
+    ],
+)
+def test_items_of_an_open_document_have_the_numbers_that_are_shown(tmp_path, body, seen):
+    data = open_document(f"<text:p>{PORT}</text:p>{body}", styles=NUMBERED)
+    assert read(tmp_path, data, "port.odt").text.replace("\n\n", "\n").split("\n") == [PORT, *seen]
+
+
+def word_table(*rows):
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def cell(text, more=""):
+    return f"<w:tc><w:tcPr>{more}</w:tcPr>{word_paragraph(text)}</w:tc>"
+
+
+FIRST, REST = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+WIDE = '<w:gridSpan w:val="2"/>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen"),
+    [
+        (
+            [[cell("Lundi", FIRST), cell("9 h")], [cell("", REST), cell("14 h")], [cell("Mardi"), cell("8 h")]],
+            ["Lundi | 9 h", "Lundi | 14 h", "Mardi | 8 h"],
+        ),
+        (
+            [[cell("Gate", WIDE), cell("Open", FIRST)], [cell("A"), cell("B"), cell("", REST)]],
+            ["Gate | Open", "A | B | Open"],
+        ),
+        (
+            [[cell("Long " * 40, FIRST), cell("9 h")], [cell("", REST), cell("14 h")]],
+            [f"{('Long ' * 40).strip()} | 9 h", "14 h"],
+        ),
+        (
+            [[f"<w:tc>{word_paragraph('Quai')}{word_table([cell('A'), cell('B')])}</w:tc>", cell("Nord")]],
+            ["Quai | A | B | Nord"],
+        ),
+    ],
+)
+def test_a_cell_beside_several_rows_is_read_in_each_and_a_table_in_a_cell_leaves_the_row_whole(tmp_path, rows, seen):
+    data = word_document(word_paragraph(PORT) + word_table(*rows))
+    assert read(tmp_path, data, "port.docx").text.split("\n\n", 1)[1].split("\n") == seen
+
+
+def test_a_cell_of_an_open_document_beside_several_rows_is_read_in_each(tmp_path):
+    def row(*cells):
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def one(text, more=""):
+        return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+    spanning, covered = ' table:number-rows-spanned="3"', "<table:covered-table-cell/>"
+    rows = row(one("Lundi", spanning), one("9 h")) + row(covered, one("14 h")) + row(covered, one("18 h"))
+    data = open_document(f"<text:p>{PORT}</text:p><table:table>{rows}{row(one('Mardi'), one('8 h'))}</table:table>")
+    seen = ["Lundi | 9 h", "Lundi | 14 h", "Lundi | 18 h", "Mardi | 8 h"]
+    assert read(tmp_path, data, "port.odt").text.split("\n\n", 1)[1].split("\n") == seen
+
+
 def test_a_book_is_read_in_the_order_of_its_chapters(tmp_path):
     chapters = {
         "deux%20.xhtml": "<h1>Chapitre premier</h1><p>Il était une fois un port.</p>",

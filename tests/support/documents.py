@@ -80,7 +80,7 @@ _STYLES = """
 """
 
 
-def word_document(body: str, *, notes: str = "", title: str = "", author: str = "") -> bytes:
+def word_document(body: str, *, notes: str = "", numbering: str = "", title: str = "", author: str = "") -> bytes:
     """Return a .docx file of this markup, whose prefix is ``w``."""
     parts = {
         "[Content_Types].xml": "<Types/>",
@@ -88,6 +88,8 @@ def word_document(body: str, *, notes: str = "", title: str = "", author: str = 
         "word/styles.xml": f'<w:styles xmlns:w="{_WORD}">{_STYLES}</w:styles>',
         "docProps/core.xml": f"<core><title>{title}</title><creator>{author}</creator></core>",
     }
+    if numbering:
+        parts["word/numbering.xml"] = f'<w:numbering xmlns:w="{_WORD}">{numbering}</w:numbering>'
     if notes:
         parts["word/footnotes.xml"] = f'<w:footnotes xmlns:w="{_WORD}">{notes}</w:footnotes>'
     return archive(parts)
@@ -99,13 +101,14 @@ def word_paragraph(text: str, *, style: str = "", properties: str = "") -> str:
     return f'<w:p><w:pPr>{style}{properties}</w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
 
-def open_document(text: str, *, title: str = "") -> bytes:
+def open_document(text: str, *, title: str = "", styles: str = "") -> bytes:
     """Return an .odt file of this markup, whose prefixes are ``text``, ``table`` and ``office``."""
     kinds = ("office", "text", "table", "style")
     spaces = " ".join(f'xmlns:{kind}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in kinds)
     content = (
         f"<office:document-content {spaces}><office:automatic-styles>"
-        '<style:style style:name="P1" style:parent-style-name="Title"/></office:automatic-styles>'
+        '<style:style style:name="P1" style:parent-style-name="Title"/>'
+        f"{styles}</office:automatic-styles>"
         f"<office:body><office:text>{text}</office:text></office:body></office:document-content>"
     )
     return archive(
