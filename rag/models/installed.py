@@ -155,7 +155,7 @@ def resolve_llm(folder: Path, wanted: str) -> Installed | None:
         return Installed(path.stem, "llm", path, "", "", path.stat().st_size if path.is_file() else 0, {})
     model = find_installed(folder, wanted)
     if model.kind != "llm":
-        raise ModelError(f"{model.name} is not a language model but an {model.kind}.", "rag models list")
+        raise ModelError(f"{model.name} is no language model: it is installed as {model.kind}.", "rag models list")
     return model
 
 

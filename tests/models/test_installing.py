@@ -33,6 +33,34 @@ def test_what_is_no_whole_model_is_refused_with_the_reason_wherever_it_is_named(
     assert words in ran.err
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("a.gguf", {"general__architecture": "nomic-bert"}),
+        ("b.gguf", {"general__architecture": "qwen3", "general__name": "Qwen3 Embedding 0.6B"}),
+        ("bge-reranker-v2-m3.gguf", {"general__architecture": "xlm"}),
+    ],
+)
+def test_a_model_that_writes_nothing_is_refused(tmp_path, name, values):
+    with pytest.raises(ModelError, match="writes none") as caught:
+        installing.add(tmp_path / "models", write_head(tmp_path / name, **values))
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["Albert-7B", "Liberty", "Qwen3"])
+def test_a_model_that_is_only_called_alike_is_installed(tmp_path, name):
+    assert installing.add(tmp_path / "models", write_head(tmp_path / "m.gguf", general__name=name)).name == "m"
+
+
+def test_what_an_addition_to_a_model_is_is_told_in_french(tmp_path, rag, monkeypatch):
+    monkeypatch.setenv("RAG_LANGUAGE", "fr")
+    for kind in ("an adapter", "a table"):
+        name, values, _ = NO_MODEL[kind]
+        told = rag("models", "add", write_head(tmp_path / name, **values)).err
+        assert f"{name} n'est pas un modèle de langue mais un" in told
+        assert " which " not in told
+
+
 def test_a_model_in_parts_runs_from_where_they_are_and_is_not_installed(tmp_path):
     for number in (1, 2):
         write_head(tmp_path / f"m-0000{number}-of-00002.gguf", split__no=number - 1, split__count=2)
