@@ -50,6 +50,8 @@ class Reply:
             self._of_error = "error" in value
         elif colon and field == "data":
             return self._event(value.strip())
+        elif colon and field == "error":  # as llama-server tells it in a stream, before September 2025
+            self.error = self.error or said(value.strip().encode())
         elif not (colon and field in {"id", "retry"}):
             return self._oddment(line)
         return ""

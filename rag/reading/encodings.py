@@ -42,7 +42,8 @@ _READ, _BEFORE = 4_000, 100  # characters that are weighed, and those of them be
 _WITHIN_WORDS = "’·–\u2014"  # "l’été", "étudiant·es", "Alsace–Lorraine"
 _EXPECTED, _OLD, _SIGN = 8.0, 4.0, 8.0
 """Nats of likelihood: for French and for UTF-8, which are expected; against an encoding that few used; against a sign
-that is none of Western Europe's. Chosen on names and dates of Unicode's CLDR, which ``tests/reading/test_encodings.py`` counts."""
+that is none of Western Europe's. Chosen on names and dates of Unicode's CLDR, which
+``tests/reading/test_encodings.py`` counts."""
 _RANKS, _SELDOM = 3, 0.004  # how fast letters get rarer; the share of one that is not counted as frequent
 
 

@@ -137,3 +137,15 @@ def test_what_a_server_says_in_refusing_is_one_line(content, words):
 
 def test_what_a_server_says_in_refusing_is_short():
     assert len(said(b"no " * 1000)) <= 300
+
+
+@pytest.mark.parametrize("before", ["", 'data: {"choices": [{"delta": {"content": "Trente"}}]}\n\n'])
+def test_an_error_that_is_a_field_of_the_stream_is_told(before):
+    """coddy-project/coddy-agent#106."""
+    reply = Reply()
+    for line in f'{before}error: {{"code":400,"message":"the request exceeds the context size"}}\n\ndata: [DONE]'.split(
+        "\n"
+    ):
+        reply.feed(line)
+    reply.finished()
+    assert reply.error == "the request exceeds the context size"
