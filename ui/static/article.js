@@ -105,11 +105,11 @@ export function lookAt(turn) {
   looked = turn;
 }
 
-/** Highlight a place, opening its article first if another one is shown. */
+/** Highlight a place, opening its article first if another one is shown; on a phone it slides over, if it is wanted. */
 export function goTo(place) {
   active = place;
   const paper = document.querySelector("#reader .paper");
-  if (phone.matches) openArticle();
+  if (phone.matches && !place.aside) openArticle();
   if (!paper || paper.dataset.article !== place.article) {
     pending = place;
     act({ act: "show", article: place.article });
@@ -150,13 +150,13 @@ export function forget() {
   pending = null;
 }
 
-/** Show beside an answer the first place it cites, where both are in sight. */
+/** Show beside an answer the first place it cites; on a phone the article waits there until it is opened. */
 export function follow(turn) {
   const cite = turn.querySelector(".cite");
-  if (!cite || phone.matches) return;
+  if (!cite) return;
   const { article, start, end, n } = cite.dataset;
   looked = turn.id;
-  goTo({ article, start: Number(start), end: Number(end), n, label: "" });
+  goTo({ article, start: Number(start), end: Number(end), n, label: "", aside: true });
 }
 
 const readerWatch = new MutationObserver(() => {

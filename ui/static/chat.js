@@ -36,6 +36,12 @@ function keepPlace() {
   atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 }
 
+/** Where a scroll bar takes room beside the conversation, what stands below it leaves the same. */
+const besideBar = new ResizeObserver(() => {
+  const box = byId("turns");
+  byId("chat").style.setProperty("--gutter", `${box.offsetWidth - box.clientWidth}px`);
+});
+
 /** A conversation that is taken up again opens at its last exchange. */
 function openAtLast() {
   const bar = document.querySelector("#header .bar");
@@ -117,6 +123,7 @@ function begin() {
   const turnsWatch = new MutationObserver(followTurn);
   for (const id of ["past", "live"]) turnsWatch.observe(byId(id), { childList: true, subtree: true });
   watchReader();
+  besideBar.observe(byId("turns"));
   byId("turns").addEventListener("scroll", keepPlace, { passive: true });
   recall();
 }

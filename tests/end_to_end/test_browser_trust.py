@@ -1,0 +1,44 @@
+"""Which article answers, and what of it is asked: told in one column, at any width."""
+
+import pytest
+from support.browser import ask, finished
+from support.fake_door import HARBOUR, make_article
+
+pytestmark = pytest.mark.browser
+
+
+def test_on_a_phone_the_article_that_answers_is_named_and_waits_at_its_words(visit):
+    page = visit(width=390)
+    assert page.locator("#header .subject").inner_text() == "Le port de Bréhal rouvre ses quais 🚢"
+    ask(page, "The garden ?")
+    finished(page)
+    page.locator("#header .subject").get_by_text("The walled garden").wait_for()
+    page.locator("mark.active").first.wait_for(state="attached")
+    assert page.locator("#send").is_visible(), "nothing slid over the answer"
+    page.locator('#header [data-act="read"]').click()
+    assert page.locator("mark.active").first.is_visible()
+    assert page.evaluate("[document.querySelector('#panes').scrollLeft, scrollX]") == [0, 0]
+
+
+def test_the_title_of_a_card_is_one_whatever_signs_it_holds(visit, door):
+    _, _, body = HARBOUR.partition("\n")
+    article = make_article(f"Bréhal : le port rouvre\n{body}", language="fr")
+    door.kept = {article.identifier: article}
+    page = visit()
+    title = page.locator("#card-title")
+    assert title.inner_text() == "En bref\nBréhal : le port rouvre"
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
+def test_what_is_asked_stands_in_the_column_of_the_answers(visit, width):
+    page = visit(width=width)
+    for number in range(3):
+        ask(page, "La digue ?")
+        finished(page, number)
+    sides = (
+        "(name) => { const box = document.querySelector(name).getBoundingClientRect(); return [box.left, box.right]; }"
+    )
+    left, right = page.evaluate(sides, "#past .turn")
+    assert page.evaluate(sides, "#question-box textarea")[0] == pytest.approx(left, abs=1)
+    assert page.evaluate(sides, "#send")[1] == pytest.approx(right, abs=1)
+    assert page.evaluate(sides, ".asked")[0] == pytest.approx(left, abs=1)
