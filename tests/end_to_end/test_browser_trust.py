@@ -1,10 +1,46 @@
-"""Which article answers, and what of it is asked: told in one column, at any width."""
+"""What a reader believes at a glance: which words answer, how sure that is, and which article they come from."""
 
 import pytest
 from support.browser import ask, finished
 from support.fake_door import HARBOUR, make_article
 
 pytestmark = pytest.mark.browser
+
+COLOUR = """
+(name) => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = `var(${name})`;
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+"""
+"""The colour that a name of theme.css stands for now."""
+
+
+def style(found, name):
+    return found.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+
+
+def test_a_short_answer_outranks_the_quote_beneath_it(visit):
+    page = visit()
+    ask(page, "Qui est maire ?")
+    turn = finished(page)
+    said, quoted = turn.locator(".answer > p").all()
+    assert (said.inner_text().split(".")[0], quoted.locator("strong").inner_text()) == ("Jeanne Le Goff",) * 2
+    assert float(style(said, "fontSize")[:-2]) > 1.2 * float(style(quoted, "fontSize")[:-2])
+    assert style(said, "fontWeight") == "600"
+    assert turn.locator(".confidence").inner_text().endswith("Confiance élevée")
+    assert style(turn.locator(".summary"), "color") == page.evaluate(COLOUR, "--yes")
+
+
+def test_where_the_article_may_not_answer_nothing_is_green_and_nothing_stands_out(visit):
+    page = visit()
+    ask(page, "Qui est maire, sans doute ?")
+    turn = finished(page)
+    assert turn.locator(".confidence").inner_text().endswith("Confiance faible")
+    assert style(turn.locator(".summary"), "color") != page.evaluate(COLOUR, "--yes")
+    assert turn.locator(".quoted strong").count() == 0
 
 
 def test_on_a_phone_the_article_that_answers_is_named_and_waits_at_its_words(visit):

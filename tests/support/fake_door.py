@@ -135,8 +135,9 @@ class FakeDoor:
     """The door of ``rag`` over two articles.
 
     The question decides the answer: "digue" is answered with two citations (with "citée", as quotes are; with "suite",
-    a question that is completed), "garden" from the other article, "lent"
-    waits for :attr:`go` after its first words, "panne" fails; everything else is refused.
+    a question that is completed), "maire" in a few words of a small model with a quote beneath (with "doute", that
+    does not quite fit), "garden" from the other article, "lent" waits for :attr:`go` after its first words, "panne"
+    fails; everything else is refused.
     """
 
     def __init__(self, folder: Path, articles: Sequence[Article] = ()) -> None:
@@ -294,6 +295,8 @@ class FakeDoor:
             yield from self._slowly(question, hits)
         elif "digue" in words:
             yield from self._scripted(question, hits, (QUOTE, ACROSS), port, searched)
+        elif "maire" in words:
+            yield Finished(self._shortly(question, hits, port))
         elif "garden" in words:
             yield from self._scripted(question, hits, ("The garden opened in 1894.",), list(self.kept.values())[1])
         else:
@@ -315,6 +318,21 @@ class FakeDoor:
             yield Finished(Answer(question, sentence.text, False, self.model, (sentence,), hits=hits, language="fr"))
         finally:
             self.closed.set()
+
+    def _shortly(self, question: str, hits: tuple[Hit, ...], article: Article) -> Answer:
+        named, cited = "Jeanne Le Goff.", "a promis la maire, Jeanne Le Goff."
+        text = f"{named}\n«\u202f{cited}\u202f»"
+        doubtful = "doute" in question
+        return Answer(
+            question, text, refused=False, model=self.model,
+            sentences=(
+                Sentence(named, (1,), "yes", (), 0, len(named)),
+                Sentence(text[len(named) + 1 :], (1,), "yes", (), len(named) + 1, len(text), quoted=True),
+            ),
+            citations=(cite(article, cited),), hits=hits, language="fr", from_evidence=True,
+            confidence="unsure" if doubtful else "sure", probability=0.4 if doubtful else 0.98,
+            words=((text.rindex("Jeanne"), text.rindex(".")),),
+        )  # fmt: skip
 
     def _scripted(
         self, question: str, hits: tuple[Hit, ...], quotes: tuple[str, ...], article: Article, searched: str = ""

@@ -15,6 +15,7 @@ from ui.words import NARROW, Words
 from ui.words.quotations import nested_characters
 
 _QUOTATION = re.compile(r"(\s*(?:«\u202f|“))(.+)((?:\u202f»|”)(?: \[\d+\])*\s*)", re.DOTALL)
+_AFTER_SPACE = ("»", "?", "!", ";", ":")  # French sets a space before them, and none begins a line
 STEPS = ("unsure", "likely", "sure")
 
 Marks = tuple[tuple[int, Citation], ...]
@@ -38,7 +39,9 @@ class Run:
     @property
     def glued(self) -> str:
         """The end of ``text`` that stays with the mark; empty where a line end or an emphasis stands in between."""
-        tail = self.text.rpartition(" ")[2]
+        head, _, tail = self.text.rpartition(" ")
+        if tail in _AFTER_SPACE:
+            tail = f"{head.rpartition(' ')[2]} {tail}"
         return "" if "**" in tail or "\n" in tail else tail
 
     @property
@@ -55,6 +58,7 @@ class Piece:
     verdict: str = ""
     said: str = ""
     struck: bool = False
+    quoted: bool = False
 
 
 @dataclass(slots=True)
@@ -76,19 +80,23 @@ class _Paragraphs:
 
 
 def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
-    """Return the text of an answer cut where a sentence ends, a mark stands or a paragraph begins."""
+    """Return the text of an answer cut where a sentence ends, a mark stands or a paragraph begins.
+
+    Where it is doubtful that the article answers, no words stand out as the answer: they seldom are.
+    """
     answer = exchange.answer
     text = answer.text if answer else exchange.text
     sentences = answer.sentences if answer else exchange.sentences
     marks = _final_marks(answer) if answer else exchange.marks
-    strong = answer.words if answer else ()
+    strong = answer.words if answer and answer.confidence != "unsure" else ()
     filled, cursor = _Paragraphs(), 0
     filled.between(Run("", citation) for position, citation in marks if position == 0)
     for sentence in sentences:
         filled.between(_runs(text, cursor, sentence.start, marks, strong))
         runs = tuple(_runs(text, sentence.start, sentence.end, marks, strong))
         if sentence.start < sentence.end:
-            filled.found[-1].append(Piece(runs, sentence.supported, said_of(sentence, words), sentence.struck))
+            said = said_of(sentence, words)
+            filled.found[-1].append(Piece(runs, sentence.supported, said, sentence.struck, sentence.quoted))
         cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks, strong))
     return [_nested(pieces, exchange.citations) for pieces in filled.shown()]
@@ -159,7 +167,8 @@ def said_of(sentence: Sentence, words: Words) -> str:
 def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
     """Return what sums up the check and its kind: how many sentences rest on the article; empty if none was checked.
 
-    Quotes rest on the article by nature, whether they answer or not: of them no more is said than what they are.
+    Quotes rest on the article by nature, whether they answer or not: of them no more is said than what they are. A
+    sentence can rest on the article and miss the question: where that is likely, nothing is told in green.
     """
     standing = [sentence for sentence in answer.sentences if not sentence.struck]
     if answer.refused or not standing:
@@ -171,17 +180,25 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
     if not checked:
         return "", ""
     if supported == len(checked):
-        return "yes", words.summary_all
+        return "unsure" if answer.confidence == "unsure" else "yes", words.summary_all
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
     return kind, words.summary_some.format(supported=supported, total=len(checked))
 
 
-def confidence_of(answer: Answer, words: Words) -> tuple[int, str]:
-    """Return how likely quotes answer: how many steps of three, and in words; 0 steps where nothing is to be said.
+def is_short(answer: Answer) -> bool:
+    """Return whether a small model's own few words answer, all of them supported, with the article's beneath."""
+    standing = [sentence for sentence in answer.sentences if not sentence.struck]
+    own = [sentence.supported for sentence in standing if not sentence.quoted]
+    return answer.from_evidence and not answer.refused and set(own) == {"yes"} and len(own) < len(standing)
 
-    What a model wrote is judged by the check, sentence by sentence.
+
+def confidence_of(answer: Answer, words: Words) -> tuple[int, str]:
+    """Return how likely an answer is one: how many steps of three, and in words; 0 steps where nothing is to be said.
+
+    Nothing is where the check found something a model wrote that the article does not say: that comes first then.
     """
-    if answer.refused or not answer.confidence or not answer.only_quotes:
+    kind, _ = summary_of(answer, words)
+    if not answer.confidence or kind not in {"exact", "yes", "unsure"}:
         return 0, ""
     label: str = getattr(words, f"confidence_{answer.confidence}")
     return STEPS.index(answer.confidence) + 1, label

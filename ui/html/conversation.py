@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import as_quoted, confidence_of, paragraphs, progress_of, summary_of
+from ui.html.answer import as_quoted, confidence_of, is_short, paragraphs, progress_of, summary_of
 from ui.html.environment import render
 from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
@@ -74,6 +74,7 @@ def turn_html(
         "turn",
         exchange=exchange,
         answer=answer,
+        short=bool(answer and is_short(answer)),
         number=number,
         last=last,
         editing=editing,
@@ -163,7 +164,9 @@ def is_used(hit: Hit, answer: Answer) -> bool:
 
 
 def scores_of(hit: Hit, words: Words) -> str:
-    """Return how well a passage was found, in words."""
+    """Return how well a passage was found, in words; nothing of one that was read without a search."""
+    if not (hit.score or hit.lexical or hit.dense):
+        return ""
     return (
         f"{words.why_score} {words.number(hit.score, 2)} · {words.why_lexical} {words.number(hit.lexical, 1)} · "
         f"{words.why_dense} {words.number(hit.dense, 2)}"

@@ -73,6 +73,7 @@ ENGLISH = Words(
     why_probability="Chances that the article answers this question, as the program sees it: {percent}%.",
     why_used="cited",
     why_unused="found, not cited",
+    why_read="read, not cited",
     why_lexical="words",
     why_dense="meaning",
     why_score="rank",

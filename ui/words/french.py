@@ -78,6 +78,7 @@ FRENCH = typeset_french(
         why_probability="Chances que l’article réponde à cette question, selon le programme : {percent} %.",
         why_used="cité",
         why_unused="trouvé, non cité",
+        why_read="lu, non cité",
         why_lexical="mots",
         why_dense="sens",
         why_score="rang",

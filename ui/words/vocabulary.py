@@ -93,6 +93,7 @@ class Words:
     why_probability: str
     why_used: str
     why_unused: str
+    why_read: str
     why_lexical: str
     why_dense: str
     why_score: str

@@ -3,6 +3,7 @@
 import html
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from support.fake_door import ACROSS, HARBOUR, QUOTE, cite, harbour
@@ -109,6 +110,13 @@ def test_a_line_end_inside_a_sentence_breaks_the_line_and_not_the_markup():
 def test_a_mark_never_begins_a_line_of_its_own(tmp_path):
     html = body_html(exchanges("La digue ?", tmp_path)[-1], FRENCH)
     assert '<span class="nb">mètres.<button' in html
+
+
+@pytest.mark.parametrize("said", ["Il a dit « oui »", "Que dit-il ?", "Quel succès !"])
+def test_nor_does_a_sign_after_a_space_with_the_mark_behind_it(said):
+    html = body_html(answered(said, (Sentence(said, (1,), "yes"),), (cite(harbour(), QUOTE, 1),)), FRENCH)
+    together = re.findall('<span class="nb">(.*?)<button class="cite"', html.replace('type="button" ', ""))
+    assert [Text(one).text for one in together] == [" ".join(said.split()[-2:])]
 
 
 def test_finished_event_is_the_whole_truth():

@@ -1,5 +1,6 @@
 """Turns as a page: what a reader sees of them, and what stands under an answer."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,7 +149,51 @@ def test_how_likely_a_quote_answers_is_told_in_words_and_in_form(confidence, ste
     assert html.count('<i class="on">') == steps
     assert f"Confiance {said}" in html
     assert "selon le programme\u202f: 70 %" in html
-    assert "Confiance" not in turn_html(exchange, FRENCH, number=0), "what a model wrote is judged by the check"
+    assert f"Confiance {said}" in turn_html(exchange, FRENCH, number=0), "a model's words can miss the question, too"
+
+
+def test_nothing_is_told_in_green_of_words_that_may_miss_the_question():
+    kinds = {
+        confidence: re.findall(
+            'class="summary ([a-z]+)"',
+            turn_html(answered("Vrai.", (Sentence("Vrai.", (), "yes"),), confidence=confidence), FRENCH, number=0),
+        )
+        for confidence in ("sure", "likely", "unsure", "")
+    }
+    assert kinds == {"sure": ["yes"], "likely": ["yes"], "unsure": ["unsure"], "": ["yes"]}
+
+
+def test_confidence_does_not_stand_beside_what_the_article_does_not_say():
+    sentences = (Sentence("Vrai.", (), "yes", (), 0, 5), Sentence("Faux.", (), "no", (), 6, 11))
+    html = turn_html(answered("Vrai. Faux.", sentences, confidence="sure"), FRENCH, number=0)
+    assert "1 phrase(s) sur 2" in html
+    assert "Confiance" not in html
+
+
+@pytest.mark.parametrize(
+    ("own", "struck", "evidence", "short"),
+    [
+        ("yes", False, True, True),
+        ("partly", False, True, False),
+        ("no", True, True, False),
+        ("yes", False, False, False),
+    ],
+)
+def test_a_model_s_few_words_are_the_headline_only_where_all_of_them_stand(own, struck, evidence, short):
+    sentences = (
+        Sentence("Le 14.", (), own, (), 0, 6, struck=struck),
+        Sentence("Il rouvre le 14.", (), "yes", (), 7, 23, quoted=True),
+    )
+    html = turn_html(answered("Le 14.\nIl rouvre le 14.", sentences, from_evidence=evidence), FRENCH, number=0)
+    assert ('class="answer short"' in html) is short
+    assert html.count('<p class="quoted">') == 1
+
+
+def test_words_stand_out_as_the_answer_only_where_they_are_likely_to_be():
+    sentences = (Sentence("Le 14 juin.", (), "yes", (), 0, 11),)
+    for confidence, strong in (("sure", 1), ("likely", 1), ("", 1), ("unsure", 0)):
+        exchange = answered("Le 14 juin.", sentences, words=((3, 10),), confidence=confidence)
+        assert turn_html(exchange, FRENCH, number=0).count("<strong>14 juin</strong>") == strong
 
 
 def test_a_completed_question_is_shown_and_can_be_asked_as_typed():
@@ -174,6 +219,16 @@ def test_the_explanation_says_which_passages_were_used(tmp_path):
     assert html.count('<li class="used">') == 2
     assert html.count('<li class="unused">') == 1
     assert "mots 3,2 · sens 0,40" in html
+
+
+def test_no_rank_is_made_up_for_passages_that_no_search_ranked(tmp_path):
+    told = exchanges("La digue ?", tmp_path)[-1]
+    assert told.answer
+    read = tuple(replace(hit, score=0.0, lexical=0.0, dense=0.0) for hit in told.answer.hits)
+    html = turn_html(replace(told, answer=replace(told.answer, hits=read)), FRENCH, number=0)
+    assert html.count("lu, non cité") == 1
+    assert "rang" not in html
+    assert "trouvé" not in html
 
 
 def test_copied_text_has_its_marks_and_sources(tmp_path):
