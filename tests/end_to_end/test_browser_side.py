@@ -92,6 +92,22 @@ def test_keys_recall_the_last_question_search_and_help(visit):
     wide.wait_for_function("document.activeElement.matches('#side [data-search]')")
 
 
+def test_a_search_that_is_left_does_not_come_back_over_another_panel(visit):
+    page = visit()
+    page.keyboard.press("Control+k")
+    page.wait_for_function("document.activeElement.matches('#panel [data-search=conversations]')")
+    page.keyboard.type("zzz")
+    page.locator("#panel").get_by_text("Aucune conversation").wait_for()
+    asked = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    page.keyboard.press("Backspace")  # searched 200 ms later, as what Esc empties may be
+    page.keyboard.press("Escape")
+    panel(page, "offline")
+    page.evaluate("new Promise((then) => setTimeout(then, 250)).then(() => fetch('gradio_api/app_id'))")
+    assert any('"offline"' in sent for sent in asked)
+    assert not any('"conversations"' in sent for sent in asked)
+
+
 def test_colours_and_size_are_chosen_and_stay_after_a_reload(visit):
     page = visit()
     look = "getComputedStyle(document.body).colorScheme + getComputedStyle(document.documentElement).fontSize"

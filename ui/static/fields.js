@@ -11,7 +11,10 @@ document.addEventListener("input", (event) => {
   if (!field.matches("[data-search]")) return;
   typed.set(field, field.value);
   clearTimeout(wait);
-  wait = setTimeout(() => act({ act: field.dataset.search, query: field.value }), 200);
+  wait = setTimeout(() => {
+    const here = field.closest("#side") || document.body.dataset.panel === field.dataset.search;
+    if (here) act({ act: field.dataset.search, query: field.value }); // Esc empties it, too, and leaves the panel
+  }, 200);
 });
 
 /** Put right what the fields of a part show, after it was drawn: a search as it is typed, a remark as it is kept. */
