@@ -43,6 +43,15 @@ def test_where_the_article_may_not_answer_nothing_is_green_and_nothing_stands_ou
     assert turn.locator(".quoted strong").count() == 0
 
 
+def test_what_the_article_does_not_say_is_struck_out_and_its_verdict_is_one_box(visit):
+    page = visit(width=1280)
+    ask(page, "Qu’est-ce qui est rayé ?")
+    turn = finished(page)
+    assert style(turn.locator("s.sentence"), "textDecorationLine") == "line-through"
+    assert turn.locator(".verdict").evaluate("(element) => element.getClientRects().length") == 1
+    assert "absent de l’article" in turn.locator(".verdict").inner_text()
+
+
 def test_on_a_phone_the_article_that_answers_is_named_and_waits_at_its_words(visit):
     page = visit(width=390)
     assert page.locator("#header .subject").inner_text() == "Le port de Bréhal rouvre ses quais 🚢"
@@ -78,3 +87,15 @@ def test_what_is_asked_stands_in_the_column_of_the_answers(visit, width):
     assert page.evaluate(sides, "#question-box textarea")[0] == pytest.approx(left, abs=1)
     assert page.evaluate(sides, "#send")[1] == pytest.approx(right, abs=1)
     assert page.evaluate(sides, ".asked")[0] == pytest.approx(left, abs=1)
+
+
+def test_the_end_of_an_answer_stays_in_sight_where_what_stands_below_grows(visit):
+    page = visit()
+    for number in range(4):
+        ask(page, "La digue ?")
+        finished(page, number)
+    page.locator("#question-box textarea").fill("mot " * 600)
+    page.get_by_text("La question est coupée").wait_for()
+    page.wait_for_function(
+        "(([box]) => box.scrollHeight - box.scrollTop - box.clientHeight < 1)(document.querySelectorAll('#turns'))"
+    )

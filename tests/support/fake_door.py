@@ -136,8 +136,8 @@ class FakeDoor:
 
     The question decides the answer: "digue" is answered with two citations (with "citée", as quotes are; with "suite",
     a question that is completed), "maire" in a few words of a small model with a quote beneath (with "doute", that
-    does not quite fit), "garden" from the other article, "lent" waits for :attr:`go` after its first words, "panne"
-    fails; everything else is refused.
+    does not quite fit), "rayé" by a sentence that does not stand, "garden" from the other article, "lent" waits for
+    :attr:`go` after its first words, "panne" fails; everything else is refused.
     """
 
     def __init__(self, folder: Path, articles: Sequence[Article] = ()) -> None:
@@ -297,6 +297,8 @@ class FakeDoor:
             yield from self._scripted(question, hits, (QUOTE, ACROSS), port, searched)
         elif "maire" in words:
             yield Finished(self._shortly(question, hits, port))
+        elif "rayé" in words:
+            yield Finished(self._replaced(question, hits, port))
         elif "garden" in words:
             yield from self._scripted(question, hits, ("The garden opened in 1894.",), list(self.kept.values())[1])
         else:
@@ -332,6 +334,19 @@ class FakeDoor:
             citations=(cite(article, cited),), hits=hits, language="fr", from_evidence=True,
             confidence="unsure" if doubtful else "sure", probability=0.4 if doubtful else 0.98,
             words=((text.rindex("Jeanne"), text.rindex(".")),),
+        )  # fmt: skip
+
+    def _replaced(self, question: str, hits: tuple[Hit, ...], article: Article) -> Answer:
+        said, cited = "La digue mesure 12 mètres.", f"«\u202f{QUOTE}\u202f»"
+        text = f"{said}\n{cited}"
+        return Answer(
+            question, text, refused=False, model=self.model,
+            sentences=(
+                Sentence(said, (), "no", ("12 mètres",), 0, len(said), struck=True),
+                Sentence(cited, (1,), "yes", (), len(said) + 1, len(text), quoted=True),
+            ),
+            citations=(cite(article, QUOTE),), hits=hits, language="fr", confidence="likely", probability=0.7,
+            notices=("Ce que l’article ne dit pas est rayé.",),
         )  # fmt: skip
 
     def _scripted(

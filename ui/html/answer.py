@@ -182,7 +182,8 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
     if supported == len(checked):
         return "unsure" if answer.confidence == "unsure" else "yes", words.summary_all
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
-    return kind, words.summary_some.format(supported=supported, total=len(checked))
+    said = (words.summary_none, words.summary_one)[supported] if supported < 2 else words.summary_some
+    return kind, said.format(supported=supported, total=len(checked))
 
 
 def is_short(answer: Answer) -> bool:

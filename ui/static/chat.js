@@ -36,10 +36,11 @@ function keepPlace() {
   atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 }
 
-/** Where a scroll bar takes room beside the conversation, what stands below it leaves the same. */
+/** What stands below the conversation leaves the room of its scroll bar, too; where that grows, the end stays in sight. */
 const besideBar = new ResizeObserver(() => {
   const box = byId("turns");
   byId("chat").style.setProperty("--gutter", `${box.offsetWidth - box.clientWidth}px`);
+  if (atEnd && box.querySelector(".turn")) box.scrollTop = box.scrollHeight;
 });
 
 /** A conversation that is taken up again opens at its last exchange. */

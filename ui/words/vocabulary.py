@@ -83,6 +83,8 @@ class Words:
     missing: str
     differing: str
     summary_all: str
+    summary_none: str
+    summary_one: str
     summary_some: str
     summary_exact: str
     summary_exacts: str

@@ -26,7 +26,11 @@ def test_verdicts_are_words_and_not_only_colour():
     html = turn_html(answered("Vrai. Presque 12. Faux 13.", tuple(sentences)), FRENCH, number=0)
     assert "contredite par l’article\u202f; ce qui diffère\u202f: 12" in html
     assert "non appuyée\u202f; absent de l’article\u202f: 13" in html
-    assert "1 phrase(s) sur 3" in html
+    assert "1 phrase sur 3 s’appuie" in html
+    assert "Aucune phrase" in turn_html(answered("Faux 13.", tuple(sentences[2:])), FRENCH, number=0)
+    assert "2 of 3 sentences rest on" in turn_html(
+        answered("Vrai. Vrai. Faux 13.", (sentences[0], sentences[0], sentences[2])), ENGLISH, number=0
+    )
     calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
     assert "Every sentence rests on the article" in calm
 
@@ -72,7 +76,7 @@ def test_what_does_not_stand_is_struck_out_and_not_counted():
     assert '<s class="sentence no">Faux 13.</s>' in html
     assert "absent de l’article\u202f: 13" in html
     assert html.count("<s ") == 2
-    assert "phrase(s) sur" not in html
+    assert "Chaque phrase s’appuie" in html
     assert exchange.answer
     assert "13" not in copy_text(exchange.answer, FRENCH)
 
@@ -166,7 +170,7 @@ def test_nothing_is_told_in_green_of_words_that_may_miss_the_question():
 def test_confidence_does_not_stand_beside_what_the_article_does_not_say():
     sentences = (Sentence("Vrai.", (), "yes", (), 0, 5), Sentence("Faux.", (), "no", (), 6, 11))
     html = turn_html(answered("Vrai. Faux.", sentences, confidence="sure"), FRENCH, number=0)
-    assert "1 phrase(s) sur 2" in html
+    assert "1 phrase sur 2 s’appuie" in html
     assert "Confiance" not in html
 
 
