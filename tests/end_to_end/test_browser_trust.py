@@ -65,6 +65,14 @@ def test_on_a_phone_the_article_that_answers_is_named_and_waits_at_its_words(vis
     assert page.evaluate("[document.querySelector('#panes').scrollLeft, scrollX]") == [0, 0]
 
 
+def test_a_phone_s_bar_has_two_rows_with_a_model_too(visit, door):
+    heights = []
+    for door.language_model in (False, True):
+        page = visit(width=390)
+        heights.append(page.locator("#header .bar").evaluate("(bar) => bar.getBoundingClientRect().height"))
+    assert heights[0] == heights[1]
+
+
 def test_the_title_of_a_card_is_one_whatever_signs_it_holds(visit, door):
     _, _, body = HARBOUR.partition("\n")
     article = make_article(f"Bréhal : le port rouvre\n{body}", language="fr")
