@@ -4,7 +4,7 @@ EXAMPLE_QUESTIONS = {
     "fr": (
         "Combien de pays devraient rejoindre la coalition ?",
         "Que peuvent apporter les pays qui n'envoient pas de troupes ?",
-        "Quand les responsables militaires se réunissent-ils ?",
+        "Où les responsables militaires se retrouveront-ils ?",
         "Que dit la Russie de la présence de troupes européennes ?",
     ),
     "en": (

@@ -205,3 +205,15 @@ def test_whatever_a_small_model_says_the_answer_holds_what_the_article_says(bund
     assert any("4,2 millions" in citation.quote for citation in answer.citations)
     assert any(one.supported == "yes" and one.citations for one in answer.sentences if not one.struck)
     assert answer.tokens.answer
+
+
+@pytest.mark.embedder
+def test_what_the_first_page_offers_to_ask_is_answered(example):
+    name = installed_weights("gemma-3-270m").name
+    settings = load_settings(indexes=example, models=home() / "models", model=name, threads=1)
+    refused = []
+    with closing(Workspace(settings)) as workspace:
+        for question in [*workspace.examples("example", "fr"), *workspace.examples("example", "en")]:
+            *_, finished = workspace.answer(question, library="example")
+            refused += [question] * finished.answer.refused
+    assert refused == []
