@@ -1,6 +1,7 @@
 """Pictures of the page for the README, taken from the page itself: the bundled article, a real Chromium, no network.
 
-Run it with ``make screenshots``; it needs the development extra (Playwright) and Chromium.
+Run it with ``make screenshots``; it needs the development extra (Playwright) and Chromium. What answers is what answers
+here: after ``make setup`` the small model that it brings.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 EXAMPLE = Path(__file__).parent.parent / "indexes" / "example"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUESTION = "Que dit la Russie de la présence de troupes européennes ?"
+QUESTION = "Où les responsables militaires se retrouveront-ils ?"
 REFUSED = "Combien coûte la coalition ?"
 
 
@@ -37,9 +38,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         shutil.copytree(EXAMPLE, home / "indexes" / "example", ignore=shutil.ignore_patterns("*.sqlite*", "*.faiss*"))
-        workspace = open_workspace(
-            load_settings(indexes=home / "indexes", models=home / "models", conversations=home / "conversations")
-        )
+        workspace = open_workspace(load_settings(indexes=home / "indexes", conversations=home / "conversations"))
         workspace.articles("example")
         _serve(workspace)
         workspace.close()
@@ -80,11 +79,14 @@ def _open(
         color_scheme=scheme,
         reduced_motion="reduce",
         device_scale_factor=1 if width > 900 else 2,
+        is_mobile=width <= 900,  # with scroll bars that take no room
+        has_touch=width <= 900,
     )
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto(address)
     page.locator("#reader .paper").wait_for(state="attached")
+    page.locator("#card .gist").wait_for()
     return page
 
 
@@ -93,6 +95,7 @@ def _ask(page: Page, question: str, number: int = 0) -> Locator:
     page.locator("#question-box textarea").press("Enter")
     turn = page.locator(f"#past #turn-{number}")
     turn.locator(".foot").wait_for()
+    page.locator("#further .chip").nth(1).wait_for()
     return turn
 
 
