@@ -147,10 +147,10 @@ class Screen:
         self.write(marked(answer))
         self.write("")
         self._print_citations(answer.citations)
-        for sentence in answer.sentences:
-            if sentence.supported not in {"yes", "unchecked"}:
-                self.write(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", DOUBT)
-        if answer.only_quotes and answer.confidence:
+        doubted = [sentence for sentence in answer.sentences if sentence.supported not in {"yes", "unchecked"}]
+        for sentence in doubted:
+            self.write(f"{_doubt(sentence, answer.language)} {_short(sentence.text)}", DOUBT)
+        if answer.confidence and all(sentence.struck for sentence in doubted):
             self.write(f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.", QUIET)
         for notice in (*answer.notices, *(one for one in answer.advice if one not in self._advised)):
             self.write(notice, QUIET)
@@ -200,11 +200,14 @@ def plain_console(*, stderr: bool = False) -> Console:
 
 
 def marked(answer: Answer) -> Text:
-    """Return what stands of an answer with its marks, as ``marked_text`` has it, and the words that answer in bold."""
+    """Return what stands of an answer with its marks, as ``marked_text`` has it, and the words that answer in bold.
+
+    None are bold where it is doubtful that the article answers.
+    """
     from rich.text import Text
 
     text = Text(printable(answer.text))
-    for start, end in answer.words:
+    for start, end in answer.words if answer.confidence != "unsure" else ():
         text.stylize(STRONG, start, end)
     pieces = text.divide([sentence.end for sentence in answer.sentences])
     whole = Text()

@@ -9,9 +9,17 @@ from typing import Literal
 
 from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
 from rag.conversations.turn import KeptTurn, Note, Summary
-from rag.values import Answer, Citation
+from rag.values import Answer, Citation, Sentence
 
 Kind = Literal["title", "facts", "question", "said", "answer", "source", "heading", "quote", "origin", "remark"]
+
+VERDICTS = {
+    "no": {"fr": "non appuyée sur l’article", "en": "not supported by the article"},
+    "contradicted": {"fr": "contredite par l’article", "en": "contradicted by the article"},
+    "partly": {"fr": "appuyée en partie seulement sur l’article", "en": "only partly supported by the article"},
+}
+"""What is told after a sentence that a model wrote and that does not wholly stand in the article."""
+WITH_ITEMS = {"fr": "{said}\u00a0: {items}", "en": "{said}: {items}"}
 
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # those before French punctuation stay
 
@@ -88,7 +96,7 @@ def _answered(turn: KeptTurn, answer: Answer) -> Iterator[Paragraph]:
     yield Paragraph("answer", runs=tuple(_runs(answer)))
     for notice in answer.notices:
         yield Paragraph("said", notice)
-    if answer.only_quotes and answer.confidence and not answer.refused:
+    if answer.confidence and not answer.refused and not any(map(_is_doubted, answer.sentences)):
         yield Paragraph("said", f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.")
     for citation in answer.citations:
         yield Paragraph("source", f"{citation.title} ({_place(citation)}): {citation.quote}", number=citation.n)
@@ -107,20 +115,33 @@ def _place(citation: Citation) -> str:
     return f"{f'p. {citation.page}, ' if citation.page else ''}{citation.start}-{citation.end}"
 
 
+def _is_doubted(sentence: Sentence) -> bool:
+    """Return whether a sentence stands although the article does not say all of it."""
+    return sentence.supported in VERDICTS and not sentence.struck
+
+
+def _verdict(sentence: Sentence, language: str) -> str:
+    said = in_language(VERDICTS[sentence.supported], language)
+    items = ", ".join(sentence.missing)
+    return in_language(WITH_ITEMS, language).format(said=said, items=items) if items else said
+
+
 def _runs(answer: Answer) -> Iterator[Run]:
-    """Yield the text of an answer, with ``[n]`` after each sentence that cites."""
+    """Yield the text of an answer, after each sentence ``[n]`` for what it cites and what the check found wanting."""
     done = 0
     for sentence in answer.sentences:
         yield from _emphasised(answer, done, sentence.start)
         yield from _emphasised(answer, sentence.start, sentence.end, struck=sentence.struck)
         yield Run("".join(f" [{n}]" for n in sentence.citations), mark=True)
+        if _is_doubted(sentence):
+            yield Run(f" ({_verdict(sentence, answer.language)})")
         done = sentence.end
     yield from _emphasised(answer, done, len(answer.text))
 
 
 def _emphasised(answer: Answer, start: int, end: int, *, struck: bool = False) -> Iterator[Run]:
     done = start
-    for left, right in answer.words:
+    for left, right in answer.words if answer.confidence != "unsure" else ():
         if done <= left and right <= end:
             yield Run(answer.text[done:left], struck=struck)
             yield Run(answer.text[left:right], strong=True, struck=struck)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -45,6 +46,21 @@ def test_the_words_that_answer_are_in_bold_and_marks_in_colour_on_a_terminal():
     Screen(console).show(EVENTS)
     assert "Elle mesure \x1b[1m310 mètres\x1b[0m." in printed(console)
     assert "\x1b[34m[1] \x1b[0m" in printed(console)
+
+
+def test_no_words_stand_out_where_the_article_may_not_answer():
+    assert [span.style for span in marked(ANSWER).spans].count("bold") == 1
+    doubtful = marked(replace(ANSWER, confidence="unsure"))
+    assert "bold" not in [span.style for span in doubtful.spans]
+    assert doubtful.plain == marked(ANSWER).plain
+
+
+@pytest.mark.parametrize(("verdict", "told"), [("yes", True), ("partly", False), ("contradicted", False)])
+def test_confidence_is_told_of_what_the_article_says_whoever_wrote_it(verdict, told):
+    sentences = (replace(ANSWER.sentences[0], supported=verdict),)
+    console = terminal()
+    Screen(console).show([Finished(replace(ANSWER, sentences=sentences, confidence="likely"))])
+    assert ("Confiance moyenne." in printed(console)) is told
 
 
 def test_no_color_leaves_bold_and_takes_the_colours():

@@ -163,7 +163,8 @@ def test_what_the_first_version_kept_is_read_and_found(kept, tmp_path):
     assert [citation.quote for citation in answer.citations] == ["accord", "tient"]
     for query in ("l'accord tient", "l’accord", "note"):
         assert kept.listed(ANN, query), query
-    assert "L’accord tient. [1] [2] La note \\[3\\] le dit. [1]\n\nÀ su" in kept.as_markdown(ANN, identifier)
+    said = "L’accord tient. [1] [2] La note \\[3\\] le dit. [1] (non appuyée sur l’article)\n\nÀ su"
+    assert said in kept.as_markdown(ANN, identifier)
     kept.close()
     assert kept.turns(ANN, identifier) == (turn,)
 
@@ -251,13 +252,14 @@ def test_markdown_cites_and_acts_on_nothing(kept):
     kept.save(ANN, identifier, 0, TURN)
     text = kept.as_markdown(ANN, identifier)
     assert "## Où se réunissent-ils ?" in text
-    assert "À Londres, le jeudi. [1] \\<b\\>Oui\\</b\\>" in text
+    assert "À Londres, le jeudi. [1] (appuyée en partie seulement sur l’article\u00a0: 20) \\<b\\>Oui\\</b\\>" in text
     assert "1. Un \\*titre\\* (3-9): le jeudi" in text
 
 
 def test_markdown_says_what_a_reader_of_the_page_is_told(kept):
     identifier = begin(kept)
-    told = replace(ANSWER, words=((2, 9),), confidence="likely", notices=("Relisez.",))
+    supported = tuple(replace(sentence, supported="yes", missing=()) for sentence in ANSWER.sentences)
+    told = replace(ANSWER, sentences=supported, words=((2, 9),), confidence="likely", notices=("Relisez.",))
     kept.save(ANN, identifier, 0, replace(TURN, answer=told))
     text = kept.as_markdown(ANN, identifier)
     assert "À **Londres**, le jeudi. [1]" in text
@@ -266,7 +268,37 @@ def test_markdown_says_what_a_reader_of_the_page_is_told(kept):
     assert "Compris comme\u00a0: «\u00a0réunion Londres\u00a0»" in text
     kept.save(ANN, identifier, 0, replace(TURN, answer=replace(told, searched=TURN.question, model="ministral")))
     assert "Compris" not in kept.as_markdown(ANN, identifier)
-    assert "Confiance" not in kept.as_markdown(ANN, identifier)
+    assert "Confiance moyenne." in kept.as_markdown(ANN, identifier)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "missing", "language", "said"),
+    [
+        ("no", ("13 *juin*",), "fr", "Le 13 *juin*. [1] (non appuyée sur l’article\u00a0: 13 *juin*)"),
+        ("contradicted", (), "en", "Le 13 *juin*. [1] (contradicted by the article)"),
+        ("partly", ("13", "juin"), "en", "Le 13 *juin*. [1] (only partly supported by the article: 13, juin)"),
+    ],
+)
+def test_a_sentence_that_the_article_does_not_say_is_never_taken_away_without_its_verdict(
+    kept, verdict, missing, language, said
+):
+    identifier = begin(kept)
+    sentence = Sentence("Le 13 *juin*.", (1,), verdict, missing, 0, 13)
+    told = replace(ANSWER, text=sentence.text, sentences=(sentence,), language=language, confidence="sure")
+    kept.save(ANN, identifier, 0, replace(TURN, answer=told))
+    text = kept.as_markdown(ANN, identifier)
+    assert said.replace("*", "\\*") in text
+    assert "onfiden" not in text
+    assert "onfiance" not in text
+
+
+def test_words_of_an_answer_that_is_doubtful_do_not_stand_out_in_what_is_taken_away(kept):
+    identifier = begin(kept)
+    supported = tuple(replace(sentence, supported="yes", missing=()) for sentence in ANSWER.sentences)
+    doubtful = replace(ANSWER, sentences=supported, words=((2, 9),), confidence="unsure")
+    kept.save(ANN, identifier, 0, replace(TURN, answer=doubtful))
+    assert "À Londres, le jeudi. [1]" in kept.as_markdown(ANN, identifier)
+    assert "Confiance faible." in kept.as_markdown(ANN, identifier)
 
 
 def _crash(folder, reader, identifier):

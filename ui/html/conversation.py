@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import as_quoted, confidence_of, is_short, paragraphs, progress_of, summary_of
+from ui.html.answer import as_quoted, confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
 from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
@@ -111,9 +111,20 @@ def copy_text(answer: Answer, words: Words) -> str:
         for c, page in zip(answer.citations, pages, strict=True)
     ]
     _, confidence = confidence_of(answer, words)
-    lines = ["".join(as_quoted(line, answer.citations)) for line in answer.marked_text().split("\n")]
+    lines = ["".join(as_quoted(line, answer.citations)) for line in _told(answer, words).split("\n")]
     said = [*lines, *answer.notices, *([confidence] if confidence else [])]
     return "\n".join([answer.question, "", *said, *([""] if sources else []), *sources])
+
+
+def _told(answer: Answer, words: Words) -> str:
+    """Return what stands of an answer; after each sentence its marks and, where not all of it is supported, that."""
+    written, done = [], 0
+    for sentence in answer.sentences:
+        if not sentence.struck:
+            verdict = "" if sentence.supported in {"yes", "unchecked"} else f" ({said_of(sentence, words)})"
+            written += [answer.text[done : sentence.end], *(f" [{n}]" for n in sentence.citations), verdict]
+        done = sentence.end
+    return "".join([*written, answer.text[done:]]).strip()
 
 
 def understood(exchange: Exchange) -> str:

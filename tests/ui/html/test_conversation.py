@@ -174,6 +174,14 @@ def test_confidence_does_not_stand_beside_what_the_article_does_not_say():
     assert "Confiance" not in html
 
 
+def test_a_sentence_that_the_article_does_not_say_is_never_copied_without_its_verdict():
+    sentences = (Sentence("Vrai.", (), "yes", (), 0, 5), Sentence("Faux 13.", (1,), "contradicted", ("13",), 6, 14))
+    copied = answered("Vrai. Faux 13.", sentences, (cite(harbour(), QUOTE),))
+    assert copied.answer
+    text = copy_text(copied.answer, FRENCH)
+    assert "Vrai. Faux 13. [1] (contredite par l’article\u202f; ce qui diffère\u202f: 13)" in text
+
+
 @pytest.mark.parametrize(
     ("own", "struck", "evidence", "short"),
     [
