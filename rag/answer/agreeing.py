@@ -16,7 +16,9 @@ wrong sentence. Chosen by reading answers of readers-fr."""
 
 
 def agree(written: str, quote: Quote, language: str) -> bool:
-    """Return whether what was written says in few words what the reader found.
+    """Return whether what was written says in few words what the reader found, and all of them words of the sentence.
+
+    A word that stands nowhere in it is one that the model got wrong where it copied.
 
     Args:
         written: the short answer.
@@ -27,4 +29,5 @@ def agree(written: str, quote: Quote, language: str) -> bool:
     found = Counter(content_stems(quote.text[start - quote.start : end - quote.start], language))
     said = Counter(content_stems(written, language))
     shared, both = 2 * (found & said).total(), found.total() + said.total()
-    return start < end and said.total() <= FEW_WORDS and shared >= AGREEMENT * both > 0
+    copied = said.keys() <= set(content_stems(quote.text, language))
+    return copied and start < end and said.total() <= FEW_WORDS and shared >= AGREEMENT * both > 0

@@ -25,7 +25,10 @@ def quote(text, words):
         (FRENCH, "", "Le 14 juin 2025.", "fr", False),
         (LONG, LONG, LONG, "fr", False),
         (ENGLISH, "Ada Morrow", "Ada Morrow.", "en", True),
-        (ENGLISH, "Ada Morrow", "By the architect Ada Morrow.", "en", True),
+        (ENGLISH, "Ada Morrow", "It was designed by Ada Morrow.", "en", True),
+        (ENGLISH, "Ada Morrow", "By the architect Ada Morrow.", "en", False),  # which it does not say
+        (FRENCH, "rouvert le 14 juin 2025", "Rouverture le 14 juin 2025.", "fr", False),
+        (LONG, "les travaux du tunnel", "Les travaux du tunnelier.", "fr", False),
         (ENGLISH, "1931", "It was 1913.", "en", False),
         (ENGLISH, "1931", "", "en", False),
     ],
