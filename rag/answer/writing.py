@@ -18,7 +18,7 @@ from rag.answer.sentences import CitedSentence, SentenceScanner
 from rag.check import Checker
 from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
 from rag.language import fold
-from rag.llm.evidence import AGREED_LIKELIHOOD, LEAST_LIKELIHOOD, as_hit, ranked
+from rag.llm.evidence import AGREED_LIKELIHOOD, LEAST_LIKELIHOOD, SURE_ODDS, as_hit, ranked
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import choose, quoted
 from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
@@ -58,6 +58,7 @@ class Writing:
         self._held: list[Event] = []
         self._own_words = own_words
         self._language = prompt.language
+        self._refused_above = prompt.refused_above
         self._marks = MarkScanner()
         self._scanner = SentenceScanner(prompt.language)
         self._checker = checker
@@ -128,6 +129,8 @@ class Writing:
             return True
         agreed = bool(quotes) and agree(self.text, quotes[0], self._language)
         said = bool(self.sentences) and all(one.supported == "yes" and not one.struck for one in self.sentences)
+        if ended.marks and self._refused_above - ended.refusal < SURE_ODDS:
+            return False
         return said and ended.likelihood >= (AGREED_LIKELIHOOD if agreed else LEAST_LIKELIHOOD)
 
     def _piece(self, piece: str | Mark) -> Iterator[Event]:

@@ -23,6 +23,10 @@ of its tokens. Chosen by looking at readers-fr and piaf-fr; what it gives stands
 AGREED_LIKELIHOOD = 0.8
 """The same where the reader, by itself, answers with the same words; chosen likewise."""
 
+SURE_ODDS = 2.0
+"""Log-odds that the article answers, those of reader and model together, from which a short answer is shown; below, its
+quotes stand alone. Chosen by looking at readers-fr and squad2-en; what it gives stands in models.md."""
+
 MARK_WEIGHT = 0.5
 """How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
 

@@ -399,6 +399,16 @@ def test_what_a_small_model_is_less_sure_of_is_shown_where_the_reader_says_the_s
     assert answer_of(ask(library, model)).only_quotes is not own_words
 
 
+@pytest.mark.parametrize(("refusal", "own_words"), [(-9.0, True), (0.0, False)])
+def test_a_short_answer_is_shown_where_reader_and_model_are_sure_that_the_article_answers(
+    library, port, refusal, own_words
+):
+    ended = Working("written", likelihood=0.99, marks=(1.0,), refusal=refusal)
+    model = Scripted("4,2 millions d'euros [1].", ended)
+    model.reads_evidence = True
+    assert answer_of(ask(library, model)).only_quotes is not own_words
+
+
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])
 def test_a_model_that_may_refuse_has_a_say_where_the_reader_alone_would_refuse(
     library, port, monkeypatch, may_refuse, asked_from, asked
