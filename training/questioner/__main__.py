@@ -2,8 +2,8 @@
 
 A language model learns from questions that people asked how to ask about a sentence, writes some about sentences of
 running text, and those are kept that the answerer, as it comes with the program, answers from that sentence (round-trip
-consistency, Alberti and others 2019, arXiv:1906.05416). Half an hour for every ten thousand on two cores, a second on a
-GPU; each part is made once.
+consistency, Alberti and others 2019, arXiv:1906.05416). Each part is made once. One H100 wrote 57,897 questions in
+three minutes; two cores, with other work beside, 177 in two.
 """
 
 from __future__ import annotations
