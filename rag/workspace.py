@@ -106,9 +106,11 @@ class Workspace:
         name = name or self.default_library()
         folder = self.library_file(name).parent
         if name not in self.libraries() and not create:
-            known = ", ".join(self.libraries()) or "none"
+            where, known = self.settings.indexes, ", ".join(self.libraries())
             raise LibraryError(
-                f"There is no library {name} in {self.settings.indexes} (there: {known}).",
+                f"There is no library {name} in {where} (there: {known})."
+                if known
+                else f"There is no library {name} in {where}, nor any other.",
                 f"rag add PATH --library {name}",
             )
         with self._lock:

@@ -21,6 +21,7 @@ from rag.llm.server import ServerModel
 from rag.models import installing
 from rag.models.installed import Installed
 from rag.settings import load_settings
+from rag.translation import in_language
 from rag.workspace import EXAMPLE_LIBRARY, OWN_LIBRARY, Workspace, open_workspace
 
 
@@ -145,6 +146,12 @@ def test_an_unknown_library_is_refused_with_those_there_are(opened, example):
     with pytest.raises(LibraryError, match=EXAMPLE_LIBRARY) as caught:
         opened().library("presse")
     assert "rag add PATH --library presse" in caught.value.remedy
+
+
+def test_where_there_is_no_library_at_all_none_is_named(opened, tmp_path):
+    with pytest.raises(LibraryError, match="nor any other") as caught:
+        opened(indexes=tmp_path / "none").library("presse")
+    assert in_language(caught.value.message, "fr").endswith("none, ni aucune autre.")
 
 
 def test_an_open_library_is_the_same_every_time(opened, example):
