@@ -19,10 +19,10 @@ from training.answerer.batches import Batch, Lesson, Tokenizer, batches
 from training.answerer.examples import Example, varied
 from training.answerer.network import Answerer
 from training.answerer.sources import drawn, examples, held_out
+from training.questioner.made import QUESTIONS
 from training.schedule import share_of_rate
 
 MODEL = Path("models/gemma-3-270m/gemma-3-270m-q4_k_m.gguf")
-QUESTIONS = Path("build/questioner/questions.jsonl")
 ROUND = 1500  # examples that are drawn at a time
 CHOICES = 0.4  # of the examples with an answer that teach which evidence to choose, not what to write
 TOLD, SAVED = 10, 180  # steps between two lines, seconds between two checkpoints

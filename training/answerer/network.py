@@ -183,18 +183,6 @@ class Answerer(nn.Module):
         last = self.states(batch.tokens)[torch.arange(len(batch.tokens), device=batch.asked.device), batch.asked]
         return (last @ self.table[numbers].T).float().softmax(1)
 
-    @torch.no_grad()
-    def greedy(self, prompt: Sequence[int], ends: frozenset[int], most: int) -> list[int]:
-        """Return the likeliest next tokens, one after the other, until one that ends a text."""
-        tokens = list(prompt)
-        while len(tokens) < len(prompt) + most:
-            state = self.states(torch.tensor([tokens], device=self.table.device))[0, -1]
-            token = int((self.table @ state).argmax())
-            if token in ends:
-                break
-            tokens.append(token)
-        return tokens[len(prompt) :]
-
 
 def rotation_of(base: float, length: int, size: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Return cosines and sines of the rotary positions, shape (tokens, size / 2)."""

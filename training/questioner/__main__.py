@@ -24,7 +24,7 @@ from training.answerer.batches import Lesson, Tokenizer, batches, padded
 from training.answerer.export import read_adapter
 from training.answerer.network import Answerer
 from training.questioner.examples import annotated_questions, parsed, set_questions, written_questions
-from training.questioner.made import Made, read_made
+from training.questioner.made import QUESTIONS, Made, read_made
 from training.questioner.pieces import example_of
 from training.questioner.sampling import sampled
 from training.questioner.texts import Paragraph, paragraphs, sentences_to_ask_about
@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.questioner", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--model", type=Path, default=MODEL, help="GGUF file of a model of the Gemma 3 family")
-    parser.add_argument("--work", type=Path, default=Path("build/questioner"), help="folder of what is made")
+    parser.add_argument("--work", type=Path, default=QUESTIONS.parent, help="folder of what is made")
     parser.add_argument("--device", default="cpu", help='where to compute: "cpu", or "cuda" for a GPU')
     parser.add_argument("--part", type=float, default=1.0, help="of the questions, to try with few")
     parser.add_argument("--tokens", type=int, default=5000, help="in a step")
@@ -61,7 +61,7 @@ def main() -> None:
 def make(tokenizer: Tokenizer, model: Answerer, options: argparse.Namespace) -> None:
     """Make the questions, from the part on that is not made yet."""
     torch.manual_seed(options.seed)
-    checkpoint, written, kept = (options.work / name for name in ("checkpoint.pt", "written.jsonl", "questions.jsonl"))
+    checkpoint, written, kept = (options.work / name for name in ("checkpoint.pt", "written.jsonl", QUESTIONS.name))
     if not checkpoint.is_file():
         learn(tokenizer, model, options)
         torch.save({name: value.data for name, value in model.named_parameters()}, checkpoint)

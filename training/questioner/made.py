@@ -15,6 +15,9 @@ from training.questioner.pieces import example_of
 from training.questioner.texts import beside, paragraphs
 from training.reader.examples import Labelled, Reading, occurrences
 
+QUESTIONS = Path("build/questioner/questions.jsonl")
+"""What ``python -m training.questioner`` makes, unless told otherwise."""
+
 LEAST_ABSENT = 0.3  # likelihood of no answer without the sentence, so that a refusal is learned
 ALTERED = 0.35  # of the questions, of which one fact is changed
 LONGEST_PASSAGE = 900  # characters

@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 
 from rag.index.onnx_embedding import OnnxEmbedder
+from training.questioner.made import QUESTIONS
 from training.reader.batches import Batch, batches
 from training.reader.losses import losses
 from training.reader.network import Reader, Shape
@@ -28,7 +29,6 @@ from training.schedule import share_of_rate
 WEIGHTS = {"answers": 1.0, "ranking": 0.5, "span": 0.5, "evidence": 1.0, "verdict": 1.5}
 """What each part of the loss counts."""
 
-QUESTIONS = Path("build/questioner/questions.jsonl")
 AVERAGE = "average.pt"  # the checkpoint that is exported
 TOLD, SAVED = 25, 240  # steps between two lines, seconds between two checkpoints
 
