@@ -16,7 +16,7 @@ from rag.llm import ChatModel, QuotingModel, ServerModel
 from rag.llm.llama import LlamaCppModel
 from rag.models import CATALOGUE
 from rag.models.catalogue import STANDARD_EMBEDDER
-from rag.models.installed import NONE, ListedModel, choices, in_use, resolve_llm
+from rag.models.installed import NONE, ListedModel, choices, in_use, list_models, resolve_llm
 from rag.models.reader_graph import reader_graphs
 from rag.offline import guard
 from rag.reader import Reader
@@ -69,18 +69,18 @@ def dropped_model(folder: Path) -> Path | None:
     return files[0] if len(files) == 1 and in_use(folder, "llm") is None else None
 
 
-def list_dropped(folder: Path) -> list[ListedModel]:
-    """Return what the list of models says of that file; nothing where there is none."""
-    dropped = dropped_model(folder)
+def list_language_models(settings: Settings) -> tuple[ListedModel, ...]:
+    """Return the language models known by name and those installed, with what each needs, and a file put by hand."""
+    rows = tuple(row for row in list_models(settings.models, settings.context_window) if row.kind == "llm")
+    dropped = dropped_model(settings.models)
     if dropped is None:
-        return []
+        return rows
     size = dropped.stat().st_size
-    return [
-        ListedModel(
-            dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="", reuses_prefix=True,
-            note="",
-        )
-    ]  # fmt: skip
+    by_hand = ListedModel(
+        dropped.stem, "llm", size, size, fits=True, installed=True, in_use=False, licence="", reuses_prefix=True,
+        note="",
+    )  # fmt: skip
+    return (*rows, by_hand)
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -21,10 +21,10 @@ from rag.index.library import NAME, STORE_FILE
 from rag.llm import ChatModel, QuotingModel
 from rag.models import installed_models, pull
 from rag.models.fetching import Pulling
-from rag.models.installed import NONE, ListedModel, choices, find_installed, list_models
+from rag.models.installed import NONE, ListedModel, choices, find_installed
 from rag.models.installing import choose
 from rag.offline import guard, is_this_machine
-from rag.opening import dropped_model, list_dropped, open_embedder, open_model, open_reader, open_reranker
+from rag.opening import dropped_model, list_language_models, open_embedder, open_model, open_reader, open_reranker
 from rag.reader import Reader
 from rag.reading import SUFFIXES
 from rag.settings import Settings, load_settings
@@ -247,9 +247,7 @@ class Workspace:
 
     def language_models(self) -> tuple[ListedModel, ...]:
         """Return the language models known by name and those installed, with what each needs."""
-        folder = self.settings.models
-        rows = [row for row in list_models(folder, self.settings.context_window) if row.kind == "llm"]
-        return (*rows, *list_dropped(folder))
+        return list_language_models(self.settings)
 
     def model_was_named(self) -> bool:
         """Return whether the settings name what answers; then it cannot be chosen while the program runs."""

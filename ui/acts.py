@@ -172,7 +172,7 @@ def _choose(page: Page, tab: Tab, values: Values) -> None:
 
 
 def _too_large(page: Page, tab: Tab, values: Values) -> None:
-    page.shelf.refuse(tab, text(values, "names"), others=bool(values.get("others")))
+    page.shelf.refuse(tab, text(values, "names"))
 
 
 def _remove(page: Page, tab: Tab, values: Values) -> None:

@@ -68,6 +68,7 @@ class Chat:
         self.tab = gr.State(Tab())
         self.anchor = gr.Textbox(visible=False)
         self.wanted = gr.Textbox(visible=False)
+        self.kept_back = gr.Textbox(visible=False)
         self.bridge = gr.HTML("", js_on_load=bridge(), elem_id="bridge", apply_default_css=False)
         self.outbox, self.header = _html("outbox"), _html("header")
         with gr.Row(elem_id="panes"):
@@ -120,7 +121,9 @@ class Chat:
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)
         acted = self._connect_acts()
-        uploaded = self.files.upload(self.add_files, [self.tab, self.files], self.whole, **QUIET)
+        dropped = [self.tab, self.files, self.kept_back]
+        also_left = "(_, files) => [null, files, window.askTheArticle.keptBack()]"
+        uploaded = self.files.upload(self.add_files, dropped, self.whole, js=also_left, **QUIET)
         uploaded.then(None, None, [self.files], js="() => null", **QUIET)
         pasted = self.add.click(self.drawing.text, [self.tab, self.paste], self.whole, **QUIET)
         pasted.then(None, None, [self.paste], js="() => ''", **QUIET)
@@ -174,9 +177,9 @@ class Chat:
         """Show the page in another language."""
         yield [*self.drawing.everything(tab), *self._said(tab)]
 
-    def add_files(self, tab: Tab, files: list[str] | None) -> Iterator[Drawn]:
+    def add_files(self, tab: Tab, files: list[str] | None, kept_back: str | None) -> Iterator[Drawn]:
         """Add what was dropped or chosen."""
-        yield from self.drawing.files(tab, [Path(file) for file in files or []])
+        yield from self.drawing.files(tab, [Path(file) for file in files or []], kept_back or "")
 
     def _said(self, tab: Tab) -> list[Any]:
         """Return the words of Gradio's own components in the reader's language."""

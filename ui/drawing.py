@@ -115,9 +115,9 @@ class Drawing:
                 yield [*drawn[:3], self._views.live(tab, exchange), *drawn[4:]]
             yield self.everything(tab)
 
-    def files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Drawn]:
+    def files(self, tab: Tab, paths: Sequence[Path], kept_back: str = "") -> Iterator[Drawn]:
         """Add files; draw how far it is, then the whole page."""
-        yield from self._added(tab, self._page.shelf.add_files(tab, paths))
+        yield from self._added(tab, self._page.shelf.add_files(tab, paths, kept_back))
 
     def text(self, tab: Tab, text: str) -> Iterator[Drawn]:
         """Add a pasted text; draw how far it is, then the whole page."""

@@ -76,24 +76,19 @@ class Shelf:
         self.use(tab, tab.library, tab.shown if tab.scope else "")
         tab.notice = Notice(tab.words.removed)
 
-    def refuse(self, tab: Tab, names: str, *, others: bool) -> None:
-        """Say which files are too large; with ``others`` that come without them, once it is said what became of those.
+    def refuse(self, tab: Tab, names: str) -> None:
+        """Say which files are too large, all that were chosen; the browser kept them back."""
+        tab.notice = Notice(_why_too_large(names, tab.words), "problem")
 
-        The browser kept them back.
+    def add_files(self, tab: Tab, paths: Sequence[Path], kept_back: str = "") -> Iterator[Notice]:
+        """Add uploaded files, which are erased afterwards, refused ones too; yield sentences that say how far it is.
+
+        ``kept_back`` names the files chosen with them that were too large to come.
         """
-        said = tab.words.too_large.format(names=names, megabytes=UPLOAD_MEGABYTES)
-        if others:
-            tab.refused = said
-        else:
-            tab.notice = Notice(said, "problem")
-
-    def add_files(self, tab: Tab, paths: Sequence[Path]) -> Iterator[Notice]:
-        """Add uploaded files, which are erased afterwards, refused ones too; yield sentences that say how far it is."""
         target, said = self._target(tab), tab.words
         wanted = [path for path in paths if path.suffix.lower() in SUFFIXES]
         others = ", ".join(path.name for path in paths if path not in wanted)
-        problems = [tab.refused] if tab.refused else []
-        tab.refused = ""
+        problems = [_why_too_large(kept_back, said)] if kept_back else []
         if others:
             problems.append(said.upload_refused.format(names=others))
         if len(wanted) > UPLOAD_FILES:
@@ -142,6 +137,10 @@ class Shelf:
             told.append(Problem.of(error).told(said.language))
             failed = True
         yield Notice(" ".join(told), "problem" if failed else "done")
+
+
+def _why_too_large(names: str, said: Words) -> str:
+    return said.too_large.format(names=names, megabytes=UPLOAD_MEGABYTES)
 
 
 def _why_unread(unread: Unread, said: Words) -> str:

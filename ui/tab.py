@@ -24,7 +24,7 @@ class Tab:
         editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not completed
             from the turns before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
-            just done, ``refused`` which files the browser kept back, ``looks`` counts how often it was opened on the
+            just done, ``looks`` counts how often it was opened on the
             models.
         sought: what is searched in the conversations at the side.
         undo: what takes back what was just erased, where that can be.
@@ -46,7 +46,6 @@ class Tab:
     panel: str = ""
     query: str = ""
     notice: Notice | None = None
-    refused: str = ""
     looks: int = 0
     sought: str = ""
     undo: Callable[[], None] | None = None

@@ -50,9 +50,8 @@ def test_what_is_more_than_can_be_taken_is_told(page, tmp_path):
 
 def test_files_the_browser_kept_back_are_told_with_what_became_of_the_others(page, tmp_path):
     tab = opened(page)
-    page.shelf.refuse(tab, "film.txt", others=True)
-    assert tab.notice is None
-    said = add(page, tab, tmp_path, {"un.txt": "Un quai"})
+    (tmp_path / "un.txt").write_text("Un quai", encoding="utf-8")
+    *_, said = page.shelf.add_files(tab, [tmp_path / "un.txt"], "film.txt")
     assert said.kind == "problem"
     assert said.text == " ".join(
         [
@@ -60,7 +59,7 @@ def test_files_the_browser_kept_back_are_told_with_what_became_of_the_others(pag
             FRENCH.status_added.format(title="Un quai"),
         ]
     )
-    page.shelf.refuse(tab, "film.txt", others=False)
+    page.shelf.refuse(tab, "film.txt")
     assert tab.notice.kind == "problem"
 
 

@@ -7,7 +7,7 @@ import { announce, byId, questionBox } from "./dom.js";
 import { dress, showChoices } from "./display.js";
 import { enterPanel, showFetching } from "./drawer.js";
 import { sayKept, settle } from "./fields.js";
-import "./files.js";
+import { keptBack } from "./files.js";
 import "./leaving.js";
 import "./paper.js";
 import { offerAgain } from "./picking.js";
@@ -132,6 +132,8 @@ function begin() {
 window.askTheArticle = {
   /** Called by the bridge component once it stands. */
   connect,
+  /** Called with the files that came: the names of those chosen with them that were too large. */
+  keptBack,
   /** Called when the page loads: which conversation and which language this browser wants. */
   greet() {
     if (linked()) expect(linked());

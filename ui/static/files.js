@@ -25,6 +25,14 @@ document.addEventListener("drop", (event) => {
   field().dispatchEvent(new Event("change", { bubbles: true }));
 }, true);
 
+let left = ""; // the names of the files that are too large, until the others have come
+/** Return what was kept back of the files that are now handed over; they are named once. */
+export function keptBack() {
+  const names = left;
+  left = "";
+  return names;
+}
+
 // Gradio would refuse all of them for one that is too large, in its own words.
 document.addEventListener("change", (event) => {
   if (event.target !== field()) return;
@@ -32,7 +40,11 @@ document.addEventListener("change", (event) => {
   const large = all.filter((file) => file.size > limits.bytes);
   if (!large.length) return;
   const kept = all.filter((file) => !large.includes(file));
-  act({ act: "too-large", names: large.map((file) => file.name).join(", "), others: kept.length ? "1" : "" });
+  const names = large.map((file) => file.name).join(", ");
   take(kept);
-  if (!kept.length) event.stopPropagation();
+  if (kept.length) left = names; // told with what became of the others
+  else {
+    event.stopPropagation();
+    act({ act: "too-large", names });
+  }
 }, true);
