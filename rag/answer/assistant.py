@@ -33,7 +33,7 @@ from rag.llm.evidence import ASKED_FROM
 from rag.question import CONTENT, OVERVIEWS, Question, understand
 from rag.reader import Reader
 from rag.search import Reranker, Search, Searcher, merge_neighbours
-from rag.values import Answer, Evidence, Hit, Prompt, Quote, Timings, Turn
+from rag.values import Answer, Confidence, Evidence, Hit, Prompt, Quote, Timings, Turn
 
 NEAREST = 2
 NEAR = 0.04
@@ -122,8 +122,9 @@ class Assistant:
                     pieces.stop()  # and go on, for it still tells what it read and wrote
         yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        told = (*self._notices(prompt, search, model), *writing.told(ended))
-        answer = replace(answer, tokens=ended.tokens, notices=told, advice=self._advice(search), timings=timings)
+        answer = replace(answer, confidence=writing.confidence(answer.confidence, ended), tokens=ended.tokens)
+        told = (*self._notices(prompt, search, model, answer.confidence), *writing.told(ended))
+        answer = replace(answer, notices=told, advice=self._advice(search), timings=timings)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
     def prepare(self, article: str = "") -> Iterator[Working]:
@@ -166,11 +167,11 @@ class Assistant:
             timings=Timings(retrieved, retrieved, retrieved),
         )
 
-    def _notices(self, prompt: Prompt, search: Search, model: ChatModel) -> tuple[str, ...]:
+    def _notices(self, prompt: Prompt, search: Search, model: ChatModel, confidence: Confidence) -> tuple[str, ...]:
         """Return what the reader should know of how the answer was made."""
         language = search.question.answer_language
         notices = []
-        if search.evidence.confidence == "unsure":
+        if confidence == "unsure":
             notices.append(in_language(UNSURE, language))
         if model.is_language_model and search.within and not (prompt.whole_article or model.reads_evidence):
             notices.append(in_language(EXCERPTS, language))

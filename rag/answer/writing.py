@@ -20,8 +20,8 @@ from rag.events import Checked, Cited, Event, Reason, Replaced, Token, Working
 from rag.language import fold
 from rag.llm.evidence import AGREED_LIKELIHOOD, LEAST_LIKELIHOOD, SURE_ODDS, as_hit, ranked
 from rag.llm.evidence_prompt import REFUSAL_MARK
-from rag.llm.quoting import choose, quoted
-from rag.values import Article, Citation, Prompt, Quote, Sentence, Verdict
+from rag.llm.quoting import MOST_QUOTES, choose, quoted
+from rag.values import Article, Citation, Confidence, Prompt, Quote, Sentence, Verdict
 
 WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
 WRITTEN = Working("written")
@@ -111,6 +111,17 @@ class Writing:
         cut = ended.cut and any(not sentence.quoted for sentence in self.sentences)
         return how_written(self.replaced, self._language, cut=cut)
 
+    def confidence(self, told: Confidence, ended: Working) -> Confidence:
+        """Return how sure the program is that the article answers: as the reader told, and a model that may refuse."""
+        if not (self._from_evidence and ended.marks):
+            return told
+        if not self._both_sure(ended):
+            return "unsure"
+        return "likely" if told == "unsure" else told
+
+    def _both_sure(self, ended: Working) -> bool:
+        return self._refused_above - ended.refusal >= SURE_ODDS
+
     def _last(self) -> Iterator[Event]:
         """Yield the events of what is left when the model has ended."""
         if not self.fault:
@@ -129,7 +140,7 @@ class Writing:
             return True
         agreed = bool(quotes) and agree(self.text, quotes[0], self._language)
         said = bool(self.sentences) and all(one.supported == "yes" and not one.struck for one in self.sentences)
-        if ended.marks and self._refused_above - ended.refusal < SURE_ODDS:
+        if ended.marks and not self._both_sure(ended):
             return False
         return said and ended.likelihood >= (AGREED_LIKELIHOOD if agreed else LEAST_LIKELIHOOD)
 
@@ -174,7 +185,8 @@ class Writing:
 
     def _stand_beneath(self, quotes: tuple[Quote, ...], ended: Working, *, sure: bool) -> Iterator[Event]:
         """Put quotes beneath a short answer, or in its place; one that it repeats word for word is left out."""
-        shown = ranked(quotes, ended.marks, choose(quotes, beneath=sure))
+        marks = ended.marks
+        shown = ranked(quotes, marks, MOST_QUOTES) if marks else choose(quotes, beneath=sure)
         yield from self._quote(
             [quote for quote in shown if not any(_same(quote.text, one.text) for one in self.sentences)]
         )

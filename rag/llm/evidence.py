@@ -25,10 +25,14 @@ AGREED_LIKELIHOOD = 0.8
 
 SURE_ODDS = 2.0
 """Log-odds that the article answers, those of reader and model together, from which a short answer is shown; below, its
-quotes stand alone. Chosen by looking at readers-fr and squad2-en; what it gives stands in models.md."""
+quotes stand alone, and the reader is warned. Chosen by looking at readers-fr and squad2-en; see models.md."""
 
-MARK_WEIGHT = 0.5
+MARK_WEIGHT = 0.35
 """How much the model's preference counts beside the reader's; chosen by looking at readers-fr, piaf-fr, afriqa-fr."""
+
+LEAST_PART = 0.015
+"""How likely a quote must be beside the best one to be shown too, both as reader and model see them together: chosen by
+looking at the same three and squad2-en, where it shows about two."""
 
 ASKED_FROM = 0.25
 """Probability that the article answers from which a model that may refuse is asked: it has a say where the reader alone
@@ -84,19 +88,17 @@ def compose_evidence(
     )
 
 
-def ranked(quotes: Sequence[Quote], marks: Sequence[float], shown: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return the quotes to be shown, those first that the reader and the model together find likeliest.
+def ranked(quotes: Sequence[Quote], marks: Sequence[float], most: int) -> tuple[Quote, ...]:
+    """Return the quotes to be shown: those that reader and model together find likeliest, the likeliest first.
 
     Args:
         quotes: the sentences that answer, best first, as the reader says.
-        marks: how likely the model was to mark each of them, from the first on; empty where it does not say.
-        shown: those that the reader would show.
+        marks: how likely the model was to mark each of them, from the first on, at least one.
+        most: number of quotes at most.
     """
-    if not marks:
-        return tuple(shown)
     told = {quote: quote.score * mark**MARK_WEIGHT for quote, mark in zip(quotes, marks, strict=False)}
-    kept = dict.fromkeys((max(told, key=told.__getitem__), *shown))
-    return tuple(sorted(kept, key=lambda quote: -told.get(quote, 0.0)))
+    best = sorted(told, key=lambda quote: -told[quote])[:most]
+    return tuple(quote for quote in best if told[quote] >= LEAST_PART * told[best[0]])
 
 
 def as_hit(quote: Quote) -> Hit:

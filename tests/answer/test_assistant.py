@@ -12,7 +12,7 @@ from support.harbour import COST, ELSEWHERE, FISHERS, HARBOUR, HOUSE, HOW_MUCH, 
 from support.word_reader import WordReader
 
 from rag.answer.assistant import Assistant
-from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLACED, TURNS_LEFT_OUT, refusal
+from rag.answer.notices import CUT, EXCERPTS, PASSAGES_LEFT_OUT, REFUSALS, REPLACED, TURNS_LEFT_OUT, UNSURE, refusal
 from rag.errors import ContextTooSmall
 from rag.events import Checked, Cited, Event, Finished, Replaced, Retrieved, Token, Working
 from rag.index.library import Library
@@ -406,7 +406,10 @@ def test_a_short_answer_is_shown_where_reader_and_model_are_sure_that_the_articl
     ended = Working("written", likelihood=0.99, marks=(1.0,), refusal=refusal)
     model = Scripted("4,2 millions d'euros [1].", ended)
     model.reads_evidence = True
-    assert answer_of(ask(library, model)).only_quotes is not own_words
+    answer = answer_of(ask(library, model))
+    assert answer.only_quotes is not own_words
+    assert (answer.confidence == "unsure") is not own_words
+    assert (UNSURE["fr"] in answer.notices) is not own_words
 
 
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])

@@ -74,7 +74,8 @@ def test_the_surer_the_reader_is_that_the_article_answers_the_surer_a_refusal_mu
 
 def test_what_reader_and_model_find_likeliest_together_is_shown_first():
     first, second, third = quotes("Il a coûté 4 millions.", "La digue mesure 310 mètres.", "Il pleut.")
-    assert ranked([first, second, third], (), [first, second]) == (first, second)
-    assert ranked([first, second, third], (0.2, 0.7, 0.1), [first, second]) == (second, first)
-    assert ranked([first, second, third], (0.5, 0.5, 0.0), [first]) == (first,)
-    assert ranked([first, second, third], (0.01, 0.0, 0.99), [first, second]) == (third, first, second)
+    assert ranked([first, second, third], (0.1, 0.8, 0.1), 3) == (second, first, third)
+    assert ranked([first, second, third], (0.1, 0.8, 0.1), 2) == (second, first)
+    assert ranked([first, second, third], (0.5, 0.5, 0.0), 3) == (first, second)
+    assert ranked([first, second, third], (0.98, 1e-6, 0.02), 3) == (first, third)
+    assert ranked([first, second, third], (0.01, 0.0, 0.99), 3) == (third, first)
