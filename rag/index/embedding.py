@@ -36,18 +36,24 @@ class CosineScale:
         unlike: cosine that a question usually has with a passage that says nothing of it.
         like: cosine that it has with one that answers it.
         weight: of the cosine in the score of a passage, in [0, 1]; words weigh the rest.
+        usual: cosine that a question usually has with the nearest passage; None where nobody measured it.
     """
 
     unlike: float
     like: float
     weight: float
+    usual: float | None = None
 
     def place(self, cosine: float) -> float:
         """Return where a cosine stands between unlike, 0, and like, 1; it may lie outside both."""
         return (cosine - self.unlike) / (self.like - self.unlike)
 
+    def nearness(self, cosine: float) -> float:
+        """Return how much nearer than usual this is, in parts of the way from unlike to like; 0 where none is known."""
+        return 0.0 if self.usual is None else self.place(cosine) - self.place(self.usual)
 
-_SCALES = {"e5-small": CosineScale(unlike=0.76, like=0.88, weight=0.4)}
+
+_SCALES = {"e5-small": CosineScale(unlike=0.76, like=0.88, weight=0.4, usual=0.863)}
 _SCALE = CosineScale(unlike=0.1, like=0.7, weight=0.5)  # of an embedder nobody measured yet: neither is preferred
 
 

@@ -34,9 +34,9 @@ LEAST_PART = 0.015
 """How likely a quote must be beside the best one to be shown too, both as reader and model see them together: chosen by
 looking at the same three and squad2-en, where it shows about two."""
 
-ASKED_FROM = 0.25
+ASKED_FROM = 0.28
 """Probability that the article answers from which a model that may refuse is asked: it has a say where the reader alone
-would refuse (below 0.3). Chosen by looking at readers-fr and squad2-en."""
+would refuse (below 0.31). Chosen by looking at readers-fr and squad2-en."""
 
 INSTRUCTIONS = {
     "fr": """\

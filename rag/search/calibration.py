@@ -44,8 +44,8 @@ class Calibration:
     Attributes:
         sentence: from a sentence's own logit, its passage's, how far that was found behind the first one, and how much
             farther the sentence is than the nearest one, to the probability that the sentence answers.
-        article: from the largest logit of a passage, and 1 where the question is in another language than the article,
-            to the probability that the article answers.
+        article: from the largest logit of a passage, 1 where the question is in another language than the article, and
+            how much nearer than usual the nearest passage is, to the probability that the article answers.
         refused_below: probability below which a question is refused.
         unsure_below: probability below which an answer is given with a warning.
     """

@@ -10,21 +10,27 @@ from rag.search.reading import Read
 from rag.values import Article, Evidence
 
 QUOTES = 6
+MOST_NEAR = 1.0  # farther than that, where nothing was found, tells no more
 NOTHING_READ = -30.0  # a logit that stands for certainly not
 
 
-def judge(read: Read, articles: Mapping[str, Article], language: str) -> Evidence:
+def judge(read: Read, articles: Mapping[str, Article], language: str, nearness: float) -> Evidence:
     """Return whether what was read answers the question, with the quotes that would.
 
     Args:
         read: what the reader said of the passages found.
         articles: identifier → article, for those of the passages.
         language: of the question.
+        nearness: how far beyond the usual the nearest passage is, by its cosine; see ``CosineScale``.
     """
     calibration = load_calibration()
     quotes = choose_quotes(read.sentences, articles, QUOTES)
     translated = bool(articles) and all(article.language != language for article in articles.values())
-    features = {"passage": max(read.answers, default=NOTHING_READ), "translated": float(translated)}
+    features = {
+        "passage": max(read.answers, default=NOTHING_READ),
+        "translated": float(translated),
+        "nearness": min(max(nearness, -MOST_NEAR), MOST_NEAR),
+    }
     probability = calibration.article.probability(*features.values())
     return Evidence(
         quotes,

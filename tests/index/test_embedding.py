@@ -81,6 +81,8 @@ def test_the_identity_names_the_model_and_its_files(bundled):
     assert SentenceTransformerEmbedder(bundled.folder).identity == bundled.identity
     assert 0 < bundled.scale.weight < 1
     assert bundled.scale.unlike < bundled.scale.like
+    assert bundled.scale.nearness(bundled.scale.usual) == 0
+    assert bundled.scale.nearness(bundled.scale.like) > 0 > bundled.scale.nearness(bundled.scale.unlike)
 
 
 def test_opening_an_embedder_loads_nothing_until_a_text_is_read(monkeypatch, folder):
@@ -137,6 +139,7 @@ def test_an_embedder_nobody_measured_prefers_neither_kind_of_search(folder):
     assert embedder.name == "my-embedder"
     assert embedder.identity.startswith("my-embedder ")
     assert embedder.scale.weight == 0.5
+    assert embedder.scale.nearness(0.9) == embedder.scale.nearness(0.1) == 0  # nobody measured what is usual
 
 
 def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path, folder):

@@ -145,24 +145,31 @@ def read(*scores: float, answers: float = 0.0) -> tuple[Read, dict[str, Article]
 
 
 def test_a_question_in_another_language_is_held_to_less():
-    assert judge(*read(0.9), "en").probability > judge(*read(0.9), "fr").probability
+    assert judge(*read(0.9), "en", 0.0).probability > judge(*read(0.9), "fr", 0.0).probability
 
 
 def test_nothing_found_is_refused():
-    evidence = judge(Read((), ()), {}, "fr")
+    evidence = judge(Read((), ()), {}, "fr", 0.0)
     assert (evidence.sufficient, evidence.quotes) == (False, ())
     assert 0 < evidence.probability < load_calibration().refused_below
 
 
 def test_the_likelier_a_passage_answers_the_likelier_the_article_does():
-    probabilities = [judge(*read(0.9, answers=answers), "fr").probability for answers in (-4.0, 0.0, 4.0)]
+    probabilities = [judge(*read(0.9, answers=answers), "fr", 0.0).probability for answers in (-4.0, 0.0, 4.0)]
     assert probabilities == sorted(set(probabilities))
+
+
+def test_the_nearer_the_nearest_passage_the_likelier_up_to_a_bound():
+    probabilities = [judge(*read(0.9), "fr", nearness).probability for nearness in (-0.5, 0.0, 0.2)]
+    assert probabilities == sorted(set(probabilities))
+    assert judge(*read(0.9), "fr", 90.0) == judge(*read(0.9), "fr", 9.0)
+    assert judge(*read(0.9), "fr", -9.0) == judge(*read(0.9), "fr", -90.0)
 
 
 @given(st.floats(1e-6, 1 - 1e-6), st.floats(-20, 20))
 def test_what_is_refused_what_is_unsure_and_what_is_sure_follow_each_other(score, answers):
     calibration = load_calibration()
-    evidence = judge(*read(score, answers=answers), "fr")
+    evidence = judge(*read(score, answers=answers), "fr", 0.0)
     assert evidence.sufficient == (evidence.probability >= calibration.refused_below)
     assert (evidence.confidence == "unsure") == (evidence.probability < calibration.unsure_below)
     assert (evidence.confidence == "sure") == (evidence.probability >= max(SURE_FROM, calibration.unsure_below))
@@ -170,7 +177,7 @@ def test_what_is_refused_what_is_unsure_and_what_is_sure_follow_each_other(score
 
 
 def test_the_quotes_go_along_and_are_never_more_than_needed():
-    evidence = judge(*read(*([0.5] * 12), answers=5.0), "fr")
+    evidence = judge(*read(*([0.5] * 12), answers=5.0), "fr", 0.0)
     assert len(evidence.quotes) == QUOTES
 
 
