@@ -136,6 +136,7 @@ class ServerModel:
     ) -> Generator[bytes | Working, None, None]:
         """Yield what the model writes, in UTF-8, and :class:`Working` while it writes nothing."""
         lines: queue.Queue[object] = queue.Queue()
+        streamed = False
         with self._connection() as client:
             body = self._body(client, prompt, limit)
             threading.Thread(target=self._listen, args=(client, body, lines, stop), daemon=True).start()
@@ -148,6 +149,8 @@ class ServerModel:
                 if isinstance(line, Exception):
                     raise self._errors.unreached(line)
                 text = reply.finished() if line is _END else reply.feed(str(line))
+                streamed = streamed or str(line).startswith("data:")
+                reply.cut = reply.cut or (line is _END and streamed and not reply.ended)  # nobody said it was whole
                 yield text.encode() or Working("reading")
                 if line is _END:
                     return

@@ -245,9 +245,28 @@ def test_an_answer_that_ends_at_its_length_is_told(server, end, cut):
     assert list(ServerModel(server.url, model="m").stream(PROMPT))[-1] == Working("written", cut=cut)
 
 
+ENDINGS = {
+    "nothing more": (sent(choice(delta={"content": "Oui."})), True),
+    "half an event": (sent(choice(delta={"content": "Oui."})) + b'data: {"choices": [{"del', True),
+    "what was used": (sent(choice(delta={"content": "Oui."}), {"choices": [], "usage": {"total_tokens": 9}}), True),
+    "a last line": (sent(choice(delta={"content": "Oui."})) + b"data: [DONE]\n\n", False),
+    "one object": (json.dumps(choice(message={"content": "Oui."})).encode(), False),
+}
+
+
+@pytest.mark.parametrize("kind", ENDINGS)
+def test_a_stream_that_nobody_said_is_whole_is_told_as_cut(server, kind):
+    server.raw, cut = ENDINGS[kind]
+    items = list(ServerModel(server.url, model="m").stream(PROMPT))
+    assert [item for item in items if isinstance(item, str)] == ["Oui."]
+    assert items[-1] == Working("written", cut=cut)
+
+
 def test_nothing_comes_behind_a_control_token(server):
     server.pieces = ["Oui [1].<|im_", "end|>\n<|im_start|>user", " Et encore ?"]
-    assert answer(ServerModel(server.url, model="m")) == "Oui [1]."
+    items = list(ServerModel(server.url, model="m").stream(PROMPT))
+    assert [item for item in items if isinstance(item, str)] == ["Oui [1]."]
+    assert items[-1] == Working("written")
 
 
 def test_reading_ahead_is_no_answer_and_may_be_empty(server):
