@@ -44,7 +44,8 @@ _EXPECTED, _OLD, _SIGN = 8.0, 4.0, 8.0
 """Nats of likelihood: for French and for UTF-8, which are expected; against an encoding that few used; against a sign
 that is none of Western Europe's. Chosen on names and dates of Unicode's CLDR, which
 ``tests/reading/test_encodings.py`` counts."""
-_RANKS, _SELDOM = 3, 0.004  # how fast letters get rarer; the share of one that is not counted as frequent
+_RANKS, _SELDOM = 3, 0.004  # how fast letters get rarer; the share of a sign, or of a letter not counted as frequent
+_CAPITALS = 0.08  # nats that a text in capitals is less common: small letters of one encoding are capitals of another
 
 
 def likeliest_text(data: bytes, mended: str | None = None) -> str | None:
@@ -91,17 +92,21 @@ def _likelihood(text: str, encoding: str) -> float:
     sample = text[max(0, (first.start() if first else 0) - _BEFORE) :][:_READ]
     likelihoods = [likelihood for _, likelihood in rank(sample)]
     others = _ASCII.sub("", sample)
-    signs = sum(category(other)[0] not in "LM" and other not in _USUAL for other in others)
+    signs = sum(map(_is_strange, others))
     expected = encoding == _UTF_8 or _FRENCH.issuperset(others)
     prior = _EXPECTED * expected - _OLD * (encoding in _OLDER) - _SIGN * signs
     return float(likelihoods[0] - likelihoods[-1]) + prior
 
 
 def _commonness(text: str) -> float:
-    """Return how frequent the letters of a text are in the language whose letters they are most likely, on average."""
-    letters = [letter.lower() for letter in text[:_READ] if letter.isalpha()]
-    totals = (sum(shares.get(letter, log(_SELDOM)) for letter in letters) for shares in _shares())
-    return max(totals, default=0.0) / max(1, len(letters))
+    """Return how frequent the letters of a text are in the language whose letters they are most likely, on average.
+
+    A sign that Western Europe hardly writes counts as a letter that is not frequent, and capitals are a little rarer.
+    """
+    written = [one for one in text[:_READ] if one.isalpha() or _is_strange(one)]
+    totals = (sum(shares.get(one.lower(), log(_SELDOM)) for one in written) for shares in _shares())
+    capitals = sum(map(str.isupper, written))
+    return (max(totals, default=0.0) - _CAPITALS * capitals) / max(1, len(written))
 
 
 @cache
@@ -136,6 +141,11 @@ def _is_one_script(text: str) -> bool:
     ascii_letters = sum(map(str.isascii, letters))
     latin = sum(_is_latin(letter) for letter in letters) - ascii_letters
     return latin <= max(ascii_letters, _FEW_LETTERS)
+
+
+def _is_strange(one: str) -> bool:
+    """Say whether a character is a sign that Western Europe hardly writes."""
+    return not one.isascii() and category(one)[0] not in "LM" and one not in _USUAL
 
 
 def _is_latin(letter: str) -> bool:
