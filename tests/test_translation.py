@@ -60,6 +60,10 @@ def test_each_translation_holds_the_same_values(language):
             "The model x is not installed. Did you mean y?",
             "Le modèle x n'est pas installé. Vouliez-vous dire y\u00a0?",
         ),
+        (
+            "The model x is not installed. Did you mean y or z?",
+            "Le modèle x n'est pas installé. Vouliez-vous dire y ou z\u00a0?",
+        ),
         ("{0} is empty.", "{0} est vide."),
         ("Nothing of the kind.", "Nothing of the kind."),
         ("", ""),

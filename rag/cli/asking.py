@@ -70,11 +70,11 @@ def chat(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,  # noqa: FBT002
 ) -> None:
     """Open the web chat, on this machine only unless another address is named."""
-    from ui.app import main as launch
-
     workspace = workspace_of(model=model, server=server, indexes=indexes)
     account = _account(auth, auth_file, workspace.settings.auth.get_secret_value())
-    workspace.model()  # a model that is missing or broken is told here, not in the page
+    workspace.model()  # a model that is missing or broken is told here, not in the page, and before that is loaded
+    from ui.app import main as launch
+
     launch(workspace, port=port, open_browser=not no_browser, host=host, auth=account)
 
 

@@ -6,6 +6,7 @@ hash to. ``in-use.json`` names one model of each kind. :mod:`rag.models.installi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 
 from rag.errors import ModelError
 from rag.llm.llama import read_gguf
+from rag.llm.llama.gguf import GgufHead
 from rag.llm.llama.memory import WORKING_BYTES
 from rag.llm.sampling import Sampling
 from rag.models.catalogue import ADVISED_LLMS, CATALOGUE, did_you_mean
@@ -23,6 +25,8 @@ MANIFEST = "model.json"
 IN_USE = "in-use.json"
 ADAPTERS = Path(__file__).parent / "adapters"  # a folder by the name of the model that each was trained on
 ADAPTER_FILE = "adapter.gguf"
+_WRITES_NOTHING = re.compile(r"\bbert|[-_]bert|embed(?!ded)|rerank|encoder", re.IGNORECASE)
+"""What a model that finds or sorts texts is called after, by its kind or its own name."""
 NONE = ""  # chosen in place of a model: the article's own sentences answer
 
 
@@ -143,20 +147,34 @@ def resolve_llm(folder: Path, wanted: str) -> Installed | None:
 
     Args:
         folder: the models folder.
-        wanted: a GGUF file, the name of an installed model, or empty for the one in use.
+        wanted: a GGUF file, the name or the folder of an installed model, or empty for the one in use.
 
     Raises:
-        ModelError: ``wanted`` is neither a file nor an installed language model.
+        ModelError: ``wanted`` is neither a GGUF file of a language model nor an installed one.
     """
     if not wanted:
         return in_use(folder, "llm")
     path = Path(wanted).expanduser()
+    if path.is_file():
+        refuse_silent(read_gguf(path), path)
     if path.is_file() or path.suffix.lower() == ".gguf":
         return Installed(path.stem, "llm", path, "", "", path.stat().st_size if path.is_file() else 0, {})
-    model = find_installed(folder, wanted)
+    model = read_manifest(path) if (path / MANIFEST).is_file() else find_installed(folder, wanted)
     if model.kind != "llm":
         raise ModelError(f"{model.name} is no language model: it is installed as {model.kind}.", "rag models list")
     return model
+
+
+def refuse_silent(head: GgufHead, file: Path) -> None:
+    """Refuse a GGUF file whose model writes nothing.
+
+    Raises:
+        ModelError: it finds or sorts texts.
+    """
+    if _WRITES_NOTHING.search(f"{head.architecture} {head.name or file.stem}"):
+        raise ModelError(
+            f"{file.name} finds or sorts texts, and writes none.", "name the GGUF file of a model that answers"
+        )
 
 
 def list_models(folder: Path, context_window: int) -> tuple[ListedModel, ...]:

@@ -32,6 +32,7 @@ from rag.models.installed import (
     in_use,
     installed_models,
     read_manifest,
+    refuse_silent,
 )
 from rag.models.known import ModelKind
 from rag.models.packed import read_packed
@@ -41,8 +42,6 @@ from rag.reader.adapter import ADAPTER, read_adapter
 
 FETCHING = ".fetching"
 _BLOCK = 1 << 23
-_WRITES_NOTHING = re.compile(r"\bbert|[-_]bert|embed|rerank|encoder", re.IGNORECASE)
-"""What a model that finds or sorts texts is called after, by its kind or its own name."""
 
 Soundness = Literal["sound", "changed", "truncated", "missing"]
 
@@ -100,10 +99,7 @@ def add(folder: Path, file: Path) -> Installed:
             f"{file.name} is one of {head.parts} parts, and a model is installed from one file.",
             f"rag ask --model {file.name} with the parts beside it, or join them with llama-gguf-split --merge",
         )
-    if _WRITES_NOTHING.search(f"{head.architecture} {head.name or file.stem}"):
-        raise ModelError(
-            f"{file.name} finds or sorts texts, and writes none.", "name the GGUF file of a model that answers"
-        )
+    refuse_silent(head, file)
     if not head.whole:
         raise ModelError(f"{file.name} is truncated: its last weights are missing.", "fetch the file again")
     name = re.sub(r"[^a-z0-9.-]+", "-", fold(file.stem)).strip("-.") or "model"

@@ -10,7 +10,16 @@ from support.places import ROOT
 
 from rag.errors import ModelError
 from rag.models.catalogue import CATALOGUE
-from rag.models.installed import ADAPTER_FILE, ADAPTERS, IN_USE, MANIFEST, Installed, choices, read_manifest
+from rag.models.installed import (
+    ADAPTER_FILE,
+    ADAPTERS,
+    IN_USE,
+    MANIFEST,
+    Installed,
+    choices,
+    read_manifest,
+    resolve_llm,
+)
 
 SAID = {
     "name": "petit",
@@ -65,6 +74,18 @@ def test_a_choice_that_cannot_be_read_is_none(tmp_path, content, chosen):
     if content is not None:
         (tmp_path / IN_USE).write_text(content, encoding="utf-8")
     assert choices(tmp_path) == chosen
+
+
+@pytest.mark.parametrize("kind", ["embedder", "reranker", "llm"])
+def test_a_model_may_be_named_by_its_folder_and_answers_if_it_writes(tmp_path, place, kind):
+    (place / MANIFEST).write_text(json.dumps({**SAID, "kind": kind}), encoding="utf-8")
+    if kind == "llm":
+        assert resolve_llm(tmp_path, str(place)) == resolve_llm(tmp_path, "petit") == read_manifest(place)
+        return
+    for wanted in ("petit", str(place)):
+        with pytest.raises(ModelError, match=f"petit is no language model: it is installed as {kind}") as caught:
+            resolve_llm(tmp_path, wanted)
+        assert caught.value.remedy
 
 
 @pytest.mark.parametrize("name", sorted(folder.name for folder in ADAPTERS.iterdir() if folder.is_dir()))

@@ -41,15 +41,21 @@ def test_what_is_no_whole_model_is_refused_with_the_reason_wherever_it_is_named(
         ("bge-reranker-v2-m3.gguf", {"general__architecture": "xlm"}),
     ],
 )
-def test_a_model_that_writes_nothing_is_refused(tmp_path, name, values):
+def test_a_model_that_writes_nothing_is_refused_wherever_it_is_named(tmp_path, rag, name, values):
+    file = write_head(tmp_path / name, **values)
     with pytest.raises(ModelError, match="writes none") as caught:
-        installing.add(tmp_path / "models", write_head(tmp_path / name, **values))
+        installing.add(tmp_path / "models", file)
     assert caught.value.remedy
+    ran = rag("chat", "--no-browser", "--model", file)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"{name} finds or sorts texts" in ran.err
 
 
-@pytest.mark.parametrize("name", ["Albert-7B", "Liberty", "Qwen3"])
+@pytest.mark.parametrize("name", ["Albert-7B", "Liberty", "Qwen3", "Embedded-3B"])
 def test_a_model_that_is_only_called_alike_is_installed(tmp_path, name):
-    assert installing.add(tmp_path / "models", write_head(tmp_path / "m.gguf", general__name=name)).name == "m"
+    file = write_head(tmp_path / "m.gguf", general__name=name)
+    assert installing.add(tmp_path / "models", file).name == "m"
+    assert installed.resolve_llm(tmp_path / "models", str(file)).path == file
 
 
 def test_what_an_addition_to_a_model_is_is_told_in_french(tmp_path, rag, monkeypatch):
