@@ -27,8 +27,8 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        encodings decoding parsed_document styles cascade hidden prose quotable plain_text block_collector page_markup
-        article_part web_page front_matter markdown_dialects markdown
+        encodings decoding parsed_document styles cascade tabs hidden prose quotable plain_text block_collector
+        page_markup article_part web_page front_matter markdown_dialects markdown
         page_layout printed_text pdf archive numbering word_document open_document book articles pages apart
     """,
     "rag.question": "openings mentions indirect analysis intents sizes pronouns antecedents follow_ups understanding",

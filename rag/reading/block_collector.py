@@ -97,6 +97,7 @@ class BlockCollector:
             self.finish_block()
             self._row = self._caption = False
             self._level = 0
+            self._mark = "" if tag in _ITEMS else self._mark  # of an item without text
         elif tag in BLOCK_TAGS:
             self._parts.append(" ")
 

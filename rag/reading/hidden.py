@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.reading.styles import ROOT_SIZE, Colour, colour, declarations, numbers, pixels
+from rag.reading.tabs import panels
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -29,7 +30,6 @@ _MOVING = ("transition", "transform", "animation", "will-change")
 _FLOATING = frozenset({"absolute", "fixed"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TOLD = ("style", "hidden", "aria-hidden")
-_CONTROLS = frozenset({"button", "tab"})
 _ALIKE = 0.04  # of a colour's range: ten of 255
 _FONT_SIZES = {"smaller": "0.83em", "larger": "1.2em", "initial": "16px"}
 _INK, _PAPER = Colour(0, 0, 0), Colour(1, 1, 1)  # of a page that says nothing of colours
@@ -174,11 +174,11 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
     looks: dict[Element, _Look | None] = {}
     styled = list(styled_elements(tree))
     concealed = {one.element for one in styled if conceals(one.style)}
-    opened = _opened(tree)
+    opened = panels(tree)
     for element, style, own in styled:
         parent = element.getparent()
         around = page if parent is None else looks[parent]
-        if around is not None and element.get("id") in opened and element.tag not in UNSEEN_TAGS:
+        if around is not None and element in opened and element.tag not in UNSEEN_TAGS:
             looks[element] = around
             continue
         silent = _is_silent(element) and 2 * sizes[element] < sizes[tree] and not _is_spoken_beside(element, concealed)
@@ -200,19 +200,6 @@ def _says_hidden(element: Element) -> bool:
     if element.get("popover") is not None or (element.tag == "dialog" and element.get("open") is None):
         return True
     return hidden is not None and hidden.strip().lower() != "until-found"
-
-
-def _opened(tree: Element) -> frozenset[str]:
-    """Return the identifiers of what a reader opens where it is announced: the panels of accordions and tabs."""
-    controls = (
-        control
-        for control in tree.iter("button", "a", "summary", "div", "span", "li")
-        if (control.tag == "button" or control.get("role") in _CONTROLS)
-        and control.get("aria-haspopup") is None
-        and "".join(control.itertext()).strip()
-    )
-    named = {name for control in controls for name in control.get("aria-controls", "").split()}
-    return frozenset(named)
 
 
 def _is_silent(element: Element) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
 from rag.reading.hidden import remove_unseen
+from rag.reading.tabs import head_panels
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -89,12 +90,14 @@ def plain_markup(tree: Element) -> None:
 
     Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
     raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
-    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools. A
-    cell beside several rows stands in each of them, and tables that lay out a page are none.
+    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools. The
+    words of a tab head its panel, a cell beside several rows stands in each of them, and tables that lay out a page
+    are none.
     """
     from lxml.etree import strip_elements
 
     strip_elements(tree, *STRUCK_TAGS, "rp", with_tail=False)
+    head_panels(tree)
     for raised in list(tree.iter("sup")):
         _lower(raised)
     for reading in tree.iter("rt"):

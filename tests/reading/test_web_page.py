@@ -109,6 +109,35 @@ KEPT = {
         ("<h3><a role='button' aria-controls='a'>Où ?</a></h3><p id='a' style='display:none'>Au bout.</p>", "Au bout."),
         ("<div role='tab' aria-controls='b'>Hiver</div><div id='b' aria-hidden='true'>À 18 h.</div>", "À 18 h."),
     ],
+    "what a tab opens, with its words above": [
+        (
+            (
+                "<ul role=tablist><li><a role=tab href='#a'>Été</a></li><li><a role=tab href='#b'>Hiver</a></li></ul>"
+                "<div role=tabpanel id=a>À 20 h.</div><div role=tabpanel id=b style='display:none'>À 18 h.</div>"
+            ),
+            "Été\n\nÀ 20 h.\n\nHiver\n\nÀ 18 h.",
+        ),
+        (
+            (
+                "<p>Le départ :</p><span role=tab id=x>Gare</span><span role=tab id=y>Port</span>"
+                "<p role=tabpanel aria-labelledby=x>Quai 3.</p><p role=tabpanel aria-labelledby=y hidden>Quai 9.</p>"
+            ),
+            "Le départ :\n\nGare\n\nQuai 3.\n\nPort\n\nQuai 9.",
+        ),
+        (
+            (
+                "<ul role=tablist><li role=tab>Price</li><li role=tab>Stops</li></ul>"
+                "<div><p role=tabpanel>It costs £2.</p><div role=tabpanel hidden><b>Stops</b>: nine.</div></div>"
+            ),
+            "Price\n\nIt costs £2.\n\nStops: nine.",
+        ),
+        ("<button aria-controls=a>Où ?</button><div id=a hidden>Au bout du quai.</div>", "Où ?\n\nAu bout du quai."),
+    ],
+    "what follows an item without words": [
+        ("<ul><li></li></ul><p>Il pleut.</p>", "\n\nIl pleut."),
+        ("<ol><li><img src='a.png'></li></ol><h2>Au port</h2>", "\n\nAu port"),
+        ("<ul><li>Un</li><li><p> </p></li></ul>Deux.", "- Un\n\nDeux."),
+    ],
     "who said it or wrote it": [
         ("<blockquote><p>« Oui. »</p><footer>Ana Roux, conductrice</footer></blockquote>", "Ana Roux, conductrice"),
         ("<figure><blockquote>No.</blockquote><footer>Joan Hale</footer></figure>", "Joan Hale"),
