@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag.language.dates import iso_date
 from rag.reading.block_collector import blocks_below
 from rag.reading.front_matter import front_matter
-from rag.reading.markdown_dialects import leave_out_marks, read_boxes
+from rag.reading.markdown_dialects import accept_changes, is_contents, leave_out_marks, read_boxes
 from rag.reading.page_markup import seen_page
 from rag.reading.parsed_document import ParsedDocument
 from rag.reading.plain_text import document_of
@@ -49,7 +49,8 @@ def parse_markdown(text: str) -> ParsedDocument:
     fields, text = front_matter(text)
     stated = _first(fields, "date", "published")
     reader = _reader()
-    page = seen_page(reader.renderer.render(_shown(reader.parse(text)), reader.options, {}))
+    tokens = _shown(reader.parse(accept_changes(reader, text)))
+    page = seen_page(reader.renderer.render(tokens, reader.options, {}))
     blocks = [] if page is None else blocks_below(page)
     document = document_of(blocks, title=_first(fields, "title", "titre"), date=iso_date(stated) or stated)
     return replace(
@@ -91,6 +92,8 @@ def _shown(tokens: list[Token]) -> list[Token]:
 
     for around, before, inline in zip([None, *tokens], tokens, tokens[1:], strict=False):
         parts = inline.children or []
+        if parts and is_contents(inline.content):
+            inline.children = parts = []
         for part in parts:
             if part.type == "text":
                 part.content = _LINKED.sub(r"\g<shown>", _SHOWN_HERE.sub("", part.content))

@@ -1,4 +1,4 @@
-"""Marks that single programs add to Markdown: MkDocs, Pandoc, Obsidian, Jekyll, Hugo.
+"""Marks that single programs add to Markdown: MkDocs, Pandoc, Obsidian, Jekyll, Hugo, CriticMarkup.
 
 What such a mark says to a program is no word of a text, and what it encloses is read as any other Markdown.
 """
@@ -32,6 +32,53 @@ _HIGHLIGHTED = re.compile(r"==(?=[^\s=])(.{1,500}?)(?<=[^\s=])==")
 _LOWERED = re.compile(r"(?<=\w)~([\w+-]{1,12})~")
 _RAISED = re.compile(r"(?<=\w)\^([0-9+-]{1,12})\^")
 _PLACE = re.compile(r"(?:^|[ \t])\^[A-Za-z0-9-]{1,40}$")  # that links of Obsidian lead to
+_CHANGE = re.compile(
+    r"""`[^`\n]{1,300}` | \{(?P<mark>\+\+|--|~~|==|>>)
+        (?P<inner>(?:(?!\{[-+~=>]{2}|[-+~=<]{2}\}).){0,2000})(?P<end>[-+~=<]{2})\}""",
+    re.VERBOSE | re.DOTALL,
+)
+_CHANGES = ("{++", "{--", "{~~", "{==", "{>>")
+_CONTENTS = re.compile(
+    r"""(?:toc\s{0,9})?\{:[ \t]{0,9}toc[^{}\n]{0,80}\}
+        | @?\[\[?_?toc_?\]\]? | \$\{toc\} | \{\{[ \t]{0,9}toc[ \t]{0,9}\}\}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Where a program puts a table of contents: ``[TOC]``, ``[[_TOC_]]``, ``{:toc}``, ``${toc}``."""
+
+
+def accept_changes(reader: MarkdownIt, text: str) -> str:
+    """Return a text with the changes proposed in it (CriticMarkup) made: what is taken back is out, and remarks are.
+
+    Args:
+        reader: of Markdown; it tells where code stands, in which nothing is changed.
+        text: of a document.
+    """
+    if not any(change in text for change in _CHANGES):
+        return text
+    lines = text.split("\n")
+    stretches, begun = [], 0
+    for token in reader.parse(text):
+        if token.type in {"fence", "code_block"} and token.map and token.map[0] >= begun:
+            start, end = token.map
+            stretches += [_CHANGE.sub(_made, "\n".join(lines[begun:start])), "\n".join(lines[start:end])]
+            begun = end
+    return "\n".join([*stretches, _CHANGE.sub(_made, "\n".join(lines[begun:]))])
+
+
+def _made(change: re.Match[str]) -> str:
+    """Return what a change leaves; code stays, and so does what another mark ends than the one that begins it."""
+    mark, inner = change["mark"], change["inner"]
+    if not mark or change["end"] != mark.replace(">", "<"):
+        return change[0]
+    if mark == "~~":
+        _, arrow, new = inner.partition("~>")
+        return new if arrow else change[0]
+    return inner if mark in {"++", "=="} else ""
+
+
+def is_contents(text: str) -> bool:
+    """Say whether a paragraph or an item is but the mark in whose place a program puts a table of contents."""
+    return _CONTENTS.fullmatch(text.strip()) is not None
 
 
 def read_boxes(reader: MarkdownIt) -> None:

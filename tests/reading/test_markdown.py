@@ -202,3 +202,29 @@ def test_a_box_of_mkdocs_is_a_title_and_what_it_encloses(text, words):
 )
 def test_what_only_a_program_reads_is_left_out(text, words):
     assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Le bac {++métallique ++}part {~~le 3 mai~>le 9 juin~~}.", ["Le bac métallique part le 9 juin."]),
+        ("It {==holds==}{>>check<<} well{-- so far--}.", ["It holds well."]),
+        ("{--Parti.--}\n\n{++Resté.\n\nDeux jours.++}", ["Resté.", "Deux jours."]),
+        ("Le {~~*vieux*~>**neuf**~~} quai, ~~fermé~~ ouvert.", ["Le neuf quai, ouvert."]),
+        (
+            "Écrire `{++a++}` {++ici++}.\n\n```\n{--b--}\n```\n\n    {>>c<<}",
+            ["Écrire {++a++} ici.", "{--b--}", "{>>c<<}"],
+        ),
+        ("Un {++ajout sans fin, et {a} -- b.", ["Un {++ajout sans fin, et {a} -- b."]),
+    ],
+)
+def test_changes_proposed_in_a_text_are_made(text, words):
+    assert blocks_of(text) == words
+
+
+@pytest.mark.parametrize(
+    "mark", ["[TOC]", "[[_TOC_]]", "[toc]", "${toc}", "{{TOC}}", "* TOC\n{:toc}", "@[toc]", "1. {:toc .x}"]
+)
+def test_where_a_table_of_contents_goes_there_are_no_words(mark):
+    assert blocks_of(f"Le bac.\n\n{mark}\n\nIl part.") == ["Le bac.", "Il part."]
+    assert blocks_of("Voir [TOC] et TOC.") == ["Voir [TOC] et TOC."]
