@@ -7,9 +7,10 @@ from rag.models.catalogue import STANDARD_LLM
 from rag.question import indirect
 
 REFUSALS = {
-    "fr": "L’article ne répond pas à cette question.",
-    "en": "The article does not answer this question.",
+    "fr": ("L’article ne répond pas à cette question.", "Les articles ne répondent pas à cette question."),
+    "en": ("The article does not answer this question.", "The articles do not answer this question."),
 }
+"""Refusals where the question cannot be put into them: of one article, and of several."""
 NOT_SAID = {
     "fr": ("L’article ne dit pas {}.", "Les articles ne disent pas {}."),
     "en": ("The article does not say {}.", "The articles do not say {}."),
@@ -93,7 +94,7 @@ REPLACED: dict[Reason, dict[str, str]] = {
 def refusal(question: str, language: str, *, several: bool) -> str:
     """Return the sentence that refuses a question: it names what is missing where the question can be put so."""
     missing = indirect(question, language)
-    return NOT_SAID[language][several].format(missing) if missing else in_language(REFUSALS, language)
+    return NOT_SAID[language][several].format(missing) if missing else REFUSALS.get(language, REFUSALS["en"])[several]
 
 
 def how_written(replaced: Reason | None, language: str, *, cut: bool) -> tuple[str, ...]:

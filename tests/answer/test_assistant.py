@@ -218,13 +218,15 @@ def test_a_refusal_is_in_the_language_of_the_question(library, port):
 
 
 def test_a_refusal_that_cannot_name_what_is_missing_is_a_plain_one(library, port):
-    assert answered(library, "Tokyo [1].", question="Tokyo, la capitale du Japon ?").text == REFUSALS["fr"]
+    assert answered(library, "Tokyo [1].", question="Tokyo, la capitale du Japon ?").text == REFUSALS["fr"][0]
 
 
 def test_of_several_articles_none_says_it(library, port):
     put(library, "La nuit\n\nLa nuit tombe à cinq heures en hiver.")
     answer = answered(library, "Tokyo [1].", question=ELSEWHERE)
     assert answer.text == "Les articles ne disent pas quelle est la capitale du Japon."
+    plain = answered(library, "Tokyo [1].", question="Tokyo, la capitale du Japon ?")
+    assert plain.text == "Les articles ne répondent pas à cette question."
 
 
 def test_an_empty_library_refuses(library):

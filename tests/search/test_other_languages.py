@@ -88,4 +88,4 @@ def test_questions_in_other_languages_are_answered_nearly_all_with_the_sentence_
 @pytest.mark.parametrize(("language", "question"), [(one, asked) for one in ELSEWHERE for asked in ELSEWHERE[one]])
 def test_what_the_article_says_nothing_about_is_refused_in_every_language(libraries, article, language, question):
     answer = ask(libraries[article], question)
-    assert (answer.language, answer.refused, answer.text) == (language, True, REFUSALS["en"])
+    assert (answer.language, answer.refused, answer.text) == (language, True, REFUSALS["en"][0])
