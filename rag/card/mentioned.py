@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.card.card import Mentioned
-from rag.card.places import is_acronym, is_country, is_placed
+from rag.card.places import dateline, is_acronym, is_country, is_placed
 from rag.check.facts import Facts
 from rag.language import stop_words
 from rag.language.names import Name
-from rag.language.quantities import Quantity
-from rag.language.units import is_duration
+from rag.language.quantities import Quantity, flatten
+from rag.language.units import is_duration, unit_before
 from rag.search.chronology import dated
 from rag.search.overview import Candidate
 from rag.values import Article, BlockKind
@@ -25,40 +25,48 @@ LONGEST_NAME = 60  # characters
 READ = 60_000  # characters of a long article: names and figures of more are too many to show
 WORDS_BEFORE, WORDS_AFTER = 4, 7
 NEAR = 200  # characters on each side in which these words are looked for
+_PLURAL = re.compile(r"\s([a-z][a-z’'-]*s)\b")
 _ORDINAL = re.compile(r"\d(?:er|re|e|ème|st|nd|rd|th)$")
 
 
 @dataclass(slots=True)
 class _Seen:
-    """A name at the place where it stands first, how often it stands anywhere, and how often after "in"."""
+    """A name at the place where it stands first, how often it stands anywhere, and how often after "in".
+
+    ``known``: whether it is a country's, or a place's that a dateline names.
+    """
 
     mentioned: Mentioned
     parts: tuple[str, ...]
     number: int
-    is_country: bool
+    known: bool
     times: int = 0
     placed: int = 0
 
     @property
     def is_place(self) -> bool:
-        return self.is_country or 2 * self.placed >= max(self.times, 1)
+        return self.known or 2 * self.placed >= max(self.times, 1)
 
 
 def find_names(article: Article) -> tuple[tuple[Mentioned, ...], tuple[Mentioned, ...]]:
     """Return the names of persons and organisations, and those of places, of an article: the most frequent first."""
     seen: dict[tuple[str, ...], _Seen] = {}
     for start, facts in _blocks(article):
+        headed, currencies = dateline(facts, article.title), _currencies(facts)
         for name in facts.names:
             found = _key(name, facts, seen)
-            if found is None:
+            if found is None or name.start in currencies:
                 continue
             one = seen.setdefault(found, _first(article, start, name, len(seen)))
+            if one.mentioned.text.isupper() and not facts.text[name.start : name.end].isupper():
+                one.mentioned = _first(article, start, name, one.number).mentioned  # "NANTES", and then "Nantes"
             one.times += 1
             one.placed += is_placed(name, facts)
+            one.known |= name is headed
     for start, facts in _blocks(article, "title"):
         for name in facts.names:
             surname = seen.get((name.parts[-1].plain,))
-            if len(name.parts) > 1 and surname and not surname.is_country:
+            if len(name.parts) > 1 and surname and not surname.known:
                 whole = seen.pop((name.parts[-1].plain,))
                 seen[tuple(part.plain for part in name.parts)] = replace(
                     _first(article, start, name, whole.number), times=whole.times, placed=whole.placed
@@ -68,6 +76,12 @@ def find_names(article: Article) -> tuple[tuple[Mentioned, ...], tuple[Mentioned
     names = tuple(one.mentioned for one in kept if not one.is_place)
     places = tuple(one.mentioned for one in kept if one.is_place)
     return names[:MOST_NAMES], places[:MOST_NAMES]
+
+
+def _currencies(facts: Facts) -> set[int]:
+    """Return where the signs and codes of currencies before numbers begin: "CHF 300" names nobody."""
+    flat = flatten(facts.text)
+    return {before[0] for one in facts.quantities if one.unit and (before := unit_before(flat, one.start))}
 
 
 def _key(name: Name, facts: Facts, seen: dict[tuple[str, ...], _Seen]) -> tuple[str, ...] | None:
@@ -112,15 +126,25 @@ def find_figures(article: Article) -> tuple[Mentioned, ...]:
 
 
 def _measured(quantity: Quantity, facts: Facts) -> tuple[int, int] | None:
-    """Return where a number stands with what it counts; None where it counts nothing."""
+    """Return where a number stands with what it counts, a currency before it included; None where it counts nothing."""
     if quantity.soft or _ORDINAL.search(quantity.text) or any(value < 0 for value in quantity.values):
         return None
     if quantity.unit:
-        return quantity.start, quantity.end
+        before = unit_before(flatten(facts.text[: quantity.start]), quantity.start)
+        return before[0] if before else quantity.start, quantity.end
     counted = re.compile(r"[ \u00a0](?:de |d['’])?([^\W\d_][\w’'-]*)").match(facts.text, quantity.end)
     if counted and counted[1].lower() not in stop_words(facts.language) and counted[1][0].islower():
-        return quantity.start, counted.end()
+        return quantity.start, _plural(facts, counted.end()) or counted.end()
     return None
+
+
+def _plural(facts: Facts, end: int) -> int:
+    """Return where the plural ends that follows a word after a number: "2,400 private donors"; 0 where none does.
+
+    Only in English, where that word is then an adjective, and where adjectives have no plural.
+    """
+    following = _PLURAL.match(facts.text, end) if facts.language == "en" and facts.text[end - 1] != "s" else None
+    return following.end() if following and following[1] not in stop_words("en") else 0
 
 
 def _around(text: str, span: tuple[int, int], offset: int) -> Mentioned:

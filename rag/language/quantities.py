@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from rag.language.numerals import COLLECTIVE, INDEFINITE, Reading, ordinal_word, read_numeral, roman
 from rag.language.stretches import Stretches
-from rag.language.units import PREFIXES, same_measure, unit_after
+from rag.language.units import CURRENCY_SIGNS, same_measure, unit_after, unit_before
 
 SOFT_LIMIT = 3
 """A writer counts up to here what a text only lists: "les deux pays" of a text that names them."""
@@ -172,14 +172,14 @@ def _readings(digits: str, language: str) -> set[Fraction]:
 
 
 _MULTIPLYING = re.compile(rf"{_SPACE}?-?([a-z]+)")
-_SHORT = re.compile(rf"{_SPACE}?(k|m|mds?|bn)(?=€|\$|(?![a-z]))")
+_SHORT = re.compile(rf"{_SPACE}?(k|m|mds?|bn)(?=[{CURRENCY_SIGNS}]|(?![a-z]))")
 _SHORT_VALUES = {"k": 10**3, "m": 10**6, "md": 10**9, "mds": 10**9, "bn": 10**9}
 
 
 def _multiplier(flat: str, start: int, end: int, language: str) -> tuple[int, int]:
     """Return where a word such as "millions" after the figures ends, and its value; 1 where there is none."""
     short = _SHORT.match(flat, end)
-    if short and (_sign_before(flat, start) or flat[short.end() : short.end() + 1] in {"€", "$"}):
+    if short and (unit_before(flat, start) or flat.startswith(tuple(CURRENCY_SIGNS), short.end())):
         return short.end(), _SHORT_VALUES[short[1]]
     factor = 1
     while word := _MULTIPLYING.match(flat, end):
@@ -193,15 +193,10 @@ def _multiplier(flat: str, start: int, end: int, language: str) -> tuple[int, in
 
 def _unit(flat: str, start: int, end: int) -> tuple[int, str]:
     """Return where a unit after or before a number ends, and its canonical name."""
-    after = unit_after(flat, end)
-    if after:
+    if after := unit_after(flat, end):
         return after
-    return end, _sign_before(flat, start)
-
-
-def _sign_before(flat: str, start: int) -> str:
-    before = flat[max(start - 4, 0) : start].rstrip(" \u00a0")
-    return next((unit for sign, unit in PREFIXES.items() if before.endswith(sign)), "")
+    before = unit_before(flat, start)
+    return end, before[1] if before else ""
 
 
 def _in_words(text: str, flat: str, language: str) -> Iterator[Quantity]:

@@ -10,12 +10,12 @@ _UNITS: dict[str, str] = {
     "point": "point points",
     "euro": "€ euro euros eur",
     "dollar": "$ us$ dollar dollars usd",
-    "pound": "£ livre_sterling livres_sterling pound pounds pound_sterling pounds_sterling",
-    "yen": "¥ yen yens",
-    "yuan": "yuan yuans",
-    "rouble": "rouble roubles ruble rubles",
-    "franc": "franc francs",
-    "rupee": "roupie roupies rupee rupees",
+    "pound": "£ gbp livre_sterling livres_sterling pound pounds pound_sterling pounds_sterling",
+    "yen": "¥ jpy yen yens",
+    "yuan": "cny yuan yuans",
+    "rouble": "₽ rouble roubles ruble rubles",
+    "franc": "chf franc francs",
+    "rupee": "₹ inr roupie roupies rupee rupees",
     "centime": "centime centimes cent cents",
     "millimetre": "mm millimetre millimetres millimeter millimeters",
     "centimetre": "cm centimetre centimetres centimeter centimeters",
@@ -110,13 +110,15 @@ _CUSTOMARY = frozenset({"inch", "foot", "yard", "mile", "mile an hour", "pound",
 ROUNDING = Fraction(3, 100)
 """How far a rounded conversion may be off, as a part of the amount."""
 
-PREFIXES = {"€": "euro", "us$": "dollar", "$": "dollar", "£": "pound", "¥": "yen"}
-"""Signs that stand before the number."""
-
 _NAMES = {name.replace("_", " "): unit for unit, names in _UNITS.items() for name in names.split()}
 _SCALE = {unit: (measure, factor) for measure, units in _MEASURES.items() for unit, factor in units.items()}
 _LONGEST_FIRST = "|".join(re.escape(name).replace(r"\ ", "[ \u00a0]") for name in sorted(_NAMES, key=len, reverse=True))
-_AFTER = re.compile(rf"[ \u00a0-]?(?:d'|de[ \u00a0]|of[ \u00a0])?({_LONGEST_FIRST})(?![\w²³/])")
+_AFTER = re.compile(
+    rf"[ \u00a0-]?(?:d'|de[ \u00a0]|of[ \u00a0])?({_LONGEST_FIRST})(?![\w²³/]|'(?!s\b)\w)"  # "l'an" is no litre
+)
+CURRENCY_SIGNS = "€$£¥₽₹"
+_BEFORE = re.compile(rf"(?<![^\W_])(?<!\d[ \u00a0])(?:[a-z]{{0,3}}([{CURRENCY_SIGNS}])|(eur|usd|gbp|jpy|cny|chf|inr))")
+_LONGEST_BEFORE = 4  # characters of a sign with its letters, "us$", or of a code
 
 
 def unit_after(flat: str, end: int) -> tuple[int, str] | None:
@@ -128,6 +130,19 @@ def unit_after(flat: str, end: int) -> tuple[int, str] | None:
     """
     match = _AFTER.match(flat, end)
     return (match.end(), _NAMES[match[1].replace("\u00a0", " ")]) if match else None
+
+
+def unit_before(flat: str, start: int) -> tuple[int, str] | None:
+    """Return where the sign or the code of a currency before a number begins, and its canonical name; None without.
+
+    Args:
+        flat: the text in lower case without accents.
+        start: offset of the number.
+    """
+    end = start - (flat[start - 1 : start] in {" ", "\u00a0"} if start else 0)
+    before = max(end - _LONGEST_BEFORE, 0)
+    match = next((found for found in _BEFORE.finditer(flat, before, end) if found.end() == end), None)
+    return (match.start(), _NAMES[match[1] or match[2]]) if match else None
 
 
 def same_measure(first: Fraction, unit: str, second: Fraction, other: str) -> bool:
