@@ -8,7 +8,7 @@ it is known.
 
 from rag.conversations.database import searchable
 from rag.conversations.markdown import to_markdown
-from rag.conversations.outline import outline_of_notes
+from rag.conversations.outline import completed, outline_of_notes
 from rag.conversations.store import Conversations
 from rag.conversations.turn import KeptTurn, Note, Summary
 from rag.conversations.word import to_word
@@ -18,6 +18,7 @@ __all__ = [
     "KeptTurn",
     "Note",
     "Summary",
+    "completed",
     "outline_of_notes",
     "searchable",
     "to_markdown",

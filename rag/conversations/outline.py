@@ -19,8 +19,15 @@ VERDICTS = {
     "partly": {"fr": "appuyée en partie seulement sur l’article", "en": "only partly supported by the article"},
 }
 """What is told after a sentence that a model wrote and that does not wholly stand in the article."""
+FOLLOWING = {
+    "fr": "Comprise comme la suite de la question précédente.",
+    "en": "Understood as a follow-up to the question before.",
+}
+"""What is told of a question that was completed in a way that nobody would put it."""
 WITH_ITEMS = {"fr": "{said}\u00a0: {items}", "en": "{said}: {items}"}
 
+_ABOUT = re.compile(r"\s*\([^()]*\)(?=\s?\??$)")
+_SIGNS = " ?!.…\u00a0\u202f"
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # those before French punctuation stay
 
 
@@ -79,6 +86,15 @@ def outline_of_notes(title: str, notes: Iterable[Note]) -> Iterator[Paragraph]:
     yield from _noted(notes)
 
 
+def completed(question: str, searched: str) -> str:
+    """Return the question that was searched, as one would put it: without what it is about in brackets at its end.
+
+    Empty where it says no more then than the one that was typed.
+    """
+    read = _ABOUT.sub("", searched)
+    return "" if "…" in read or read.strip(_SIGNS).lower() == question.strip(_SIGNS).lower() else read
+
+
 def one_line(text: str) -> str:
     """Return a text on one line, with one space between its words."""
     return _SPACE.sub(" ", text).strip()
@@ -91,8 +107,8 @@ def language_of(turns: Iterable[KeptTurn]) -> str:
 
 def _answered(turn: KeptTurn, answer: Answer) -> Iterator[Paragraph]:
     if answer.searched and answer.searched != turn.question:
-        understood = in_language(UNDERSTOOD, answer.language).format(question=answer.searched)
-        yield Paragraph("said", understood)
+        read = completed(turn.question, answer.searched)
+        yield Paragraph("said", in_language(UNDERSTOOD if read else FOLLOWING, answer.language).format(question=read))
     yield Paragraph("answer", runs=tuple(_runs(answer)))
     for notice in answer.notices:
         yield Paragraph("said", notice)

@@ -21,6 +21,7 @@ _AUXILIARIES = frozenset(
     {"a", "ont", "avait", "avaient", "aurait", "auraient", "est", "sont", "va", "vont", "doit", "peut"}
 )
 _CLITICS = re.compile(r"(?<![\w-])(?:(?:ne|se|y|en|le|la|les|lui|leur|nous|vous|me|te)\s+|(?:n'|s'|l'|m'|t')){0,6}$")
+_WHAT = re.compile(r"qu(?:e\s+|')(?:ne\s+|n')?(?:(?:y|en|le|lui|leur|nous|vous|me|te)\s+|[lmt]')*")
 _OWNED = re.compile(
     r"(?:(?:dern|prem)iers?\s+|(?:nouve|futur|grand|petit|ancien|propre|deux|trois)\w*\s+)?[\w-]+(?:\sde\s[a-zà-ÿ][\w-]*)?"
 )
@@ -88,7 +89,7 @@ def _put_in_french(text: str, pronoun: Pronoun, mention: Mention) -> str:
         return f"{before}{host[:-1] + 'e ' if host else ''}{mention.text}{after}"
     if pronoun.kind == "object":
         return before + joined("de" if host == "d'" else host, mention) + after
-    if re.fullmatch(r"qu(?:e\s+|')(?:ne\s+|n')?", before):  # « Qu'a-t-il répondu ? », « Qu'a répondu Macron ? »
+    if _WHAT.fullmatch(before):  # « Qu'a-t-il répondu ? », « Qu'a répondu Macron ? »; « Qu'en pense Macron ? »
         participle = re.match(r"\s+[\w-]+", after) if host in _AUXILIARIES else None
         moved = participle[0] if participle else ""
         return f"{before}{host}{moved} {mention.text}{after[len(moved) :]}"

@@ -1,6 +1,7 @@
 """A conversation as a Word document: what a reader of the page is told, in Word's own styles, and any text in it."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -39,6 +40,11 @@ def opened(paragraphs, language="fr"):
 @pytest.fixture
 def document():
     return opened(outline(SUMMARY, [KeptTurn(SUMMARY.title, ANSWER)], [NOTE]))
+
+
+def test_a_question_that_was_completed_in_brackets_only_is_told_as_a_follow_up():
+    told = opened(outline(SUMMARY, [KeptTurn("Quand ?", replace(ANSWER, searched="Quand (la réunion) ?"))], []))
+    assert "Comprise comme la suite de la question précédente." in [one.text for one in told.paragraphs]
 
 
 def test_it_says_what_the_page_said_in_the_styles_of_word(document):

@@ -135,3 +135,16 @@ def test_a_follow_up_in_another_language_keeps_the_words_of_the_question_before(
 def test_any_text_gives_a_question(asked: str, before: str, answer: str, language: str):
     searched = complete(asked, [Turn(before, answer)], language)
     assert searched == asked or searched.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("asked", "completed"),
+    [
+        ("Qu'en pense-t-elle ?", "Qu'en pense la métropole"),
+        ("Que leur a-t-elle promis ?", "Que leur a promis la métropole"),
+        ("Qu'y gagnera-t-elle ?", "Qu'y gagnera la métropole"),
+    ],
+)
+def test_a_subject_stands_after_its_verb_where_the_question_begins_with_what(asked, completed):
+    history = [Turn("Pourquoi la métropole a-t-elle repoussé la ligne ?", "Elle coûte trop.")]
+    assert complete(asked, history, "fr").startswith(completed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from rag.conversations import completed
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
 from ui.html.answer import as_quoted, confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
@@ -81,7 +82,8 @@ def turn_html(
         pinned=pinned,
         sources=sources_of(exchange.citations) if several else (),
         around=[(citation, around(citation)) for citation in exchange.citations],
-        understood=understood(exchange),
+        understood=(searched := understood(exchange)),
+        completed=completed(exchange.question, searched),
         paragraphs=paragraphs(exchange, words),
         progress=progress_of(exchange, words),
         summary=summary_of(answer, words) if answer else ("", ""),
@@ -141,6 +143,8 @@ def facts_of(exchange: Exchange, words: Words) -> list[str]:
 def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
     by_itself = {QUOTES_MODEL: words.why_quotes, PROGRAM_MODEL: words.why_program}
     yield by_itself.get(answer.model) or words.why_model.format(model=answer.model)
+    if searched := understood(exchange):
+        yield words.labelled(words.why_searched, words.quoted(searched))
     if answer.confidence:
         yield words.why_probability.format(percent=round(100 * answer.probability))
     if exchange.whole_article:

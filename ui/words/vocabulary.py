@@ -65,6 +65,7 @@ class Words:
     asked: str
     asked_all: str
     understood: str
+    understood_before: str
     as_typed: str
     stopped: str
     indexing: str
@@ -108,6 +109,7 @@ class Words:
     why_model: str
     why_quotes: str
     why_program: str
+    why_searched: str
     copy: str
     copied: str
     copy_failed: str

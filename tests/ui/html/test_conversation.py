@@ -217,6 +217,24 @@ def test_a_completed_question_is_shown_and_can_be_asked_as_typed():
     assert "Understood" not in turn_html(replace(followed, question=followed.answer.searched), ENGLISH, number=0)
 
 
+@pytest.mark.parametrize(
+    ("typed", "searched", "shown"),
+    [
+        ("Et lui ?", "Et lui (fera la banque) ?", "Understood as a follow-up to the question before."),
+        ("why?", "Why (Moira Campbell runs it)?", "Understood as a follow-up to the question before."),
+        ("Qui ?", "Qui … a ouvert le port ?", "Understood as a follow-up to the question before."),
+        ("Qu'a-t-elle dit ?", "Qu'a dit Ada Roux (le maire) ?", "Understood as: “Qu'a dit Ada Roux ?”"),
+    ],
+)
+def test_a_completed_question_is_shown_as_one_would_put_it(typed, searched, shown):
+    html = turn_html(replace(answered("Oui.", searched=searched), question=typed), ENGLISH, number=0)
+    said, _, why = Text(html).text.partition("Why")
+    assert shown in said
+    assert searched not in said
+    assert f"Searched for: “{searched}”" in why  # where the program tells what it did
+    assert 'data-act="typed"' in html
+
+
 def test_that_no_model_is_installed_is_not_said_under_an_answer():
     assert "rag models pull" not in turns_html([answered("Oui.", advice=("Tapez : rag models pull x-3b",))], FRENCH)
 
