@@ -90,7 +90,10 @@ def test_an_article_has_an_outline(visit, door, tmp_path):
     page.locator("#files input[type=file]").set_input_files(tmp_path / "parties.txt")
     page.locator("#reader .paper").get_by_text("La digue est neuve.").wait_for()
     page.keyboard.press("Escape")
+    find = page.locator('#reader [data-act="find"]')
+    before = find.bounding_box()
     page.locator("#reader .outline summary").click()
+    assert find.bounding_box() == before  # what stands beside it stays there
     page.locator("#reader .outline").get_by_role("button", name="La seconde").click()
     assert highlighted(page) == "La seconde"
 

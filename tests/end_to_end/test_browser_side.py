@@ -283,3 +283,42 @@ def test_nothing_sticks_out_at_any_width(visit, width):
     finished(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("#send").is_visible()
+
+
+OVERLAPS = """
+() => {
+  const shown = [...document.querySelectorAll('#header .bar :is(.subject, button)')].filter(one =>
+    one.checkVisibility());
+  const boxes = shown.map(one => one.getBoundingClientRect());
+  const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
+  const apart = (a, b) => beside(a, b) || a.top >= b.bottom - 1 || b.top >= a.bottom - 1;
+  return shown.filter((_, one) => boxes.some((box, other) => one !== other && !apart(boxes[one], box)))
+    .map(one => one.textContent);
+}
+"""
+CUT = "(one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1"
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (1280, 800), (1440, 900), (390, 844)])
+def test_the_title_is_read_in_the_bar_beside_a_model_s_name(visit, door, width, height):
+    door.choose_model("petit")
+    page = visit(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("#header .subject", has_text="Le port de Bréhal rouvre ses quais").wait_for()
+    assert page.evaluate(OVERLAPS) == []
+    assert not page.locator("#header .subject").evaluate(CUT)
+    assert not page.locator("#header .status b").evaluate(CUT)
+
+
+def test_on_a_low_page_what_may_be_asked_next_pushes_no_answer_out_of_sight(visit):
+    page = visit(width=640)
+    page.set_viewport_size({"width": 640, "height": 400})  # as a page of 1280 by 800 is at 200 %
+    ask(page, "La digue ?")
+    finished(page)
+    ask(page, "La lune ?")
+    finished(page, 1)
+    page.locator("#further .chip").nth(1).wait_for(state="attached")
+    page.wait_for_function(
+        "() => { const [turn, box] = ['#turn-1', '#turns'].map(one => document.querySelector(one)"
+        ".getBoundingClientRect()); return turn.bottom > box.bottom - 24 && turn.bottom <= box.bottom; }"
+    )

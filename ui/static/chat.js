@@ -36,11 +36,24 @@ function keepPlace() {
   atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
 }
 
+/** Return whether the last answer and what may be asked next are in sight together. */
+function furtherFits() {
+  const last = [...document.querySelectorAll("#past .turn")].pop();
+  return !last || last.offsetHeight + byId("further").offsetHeight < byId("turns").clientHeight;
+}
+
+/** Go to the end of the conversation, or of the last answer where what may be asked next would push that out of sight. */
+function toEnd() {
+  const box = byId("turns");
+  const below = furtherFits() || document.querySelector("#live .turn") ? 0 : byId("further").offsetHeight;
+  box.scrollTop = box.scrollHeight - box.clientHeight - below;
+}
+
 /** What stands below the conversation leaves the room of its scroll bar, too; where that grows, the end stays in sight. */
 const besideBar = new ResizeObserver(() => {
   const box = byId("turns");
   byId("chat").style.setProperty("--gutter", `${box.offsetWidth - box.clientWidth}px`);
-  if (atEnd && box.querySelector(".turn")) box.scrollTop = box.scrollHeight;
+  if (atEnd && box.querySelector(".turn")) toEnd();
 });
 
 /** A conversation that is taken up again opens at its last exchange. */
@@ -73,16 +86,14 @@ function followTurn() {
     const answer = last && last.querySelector(".answer, .refused");
     if (answer) announce(answer.textContent);
     if (last) follow(last);
-    if (last && atEnd) box.scrollTop = box.scrollHeight;
+    if (last && atEnd) toEnd();
   }
   repaint();
 }
 
-/** What may be asked next comes later than the answer: it is brought into sight where the answer stays there as well. */
+/** What may be asked next comes later than the answer, or before it is drawn. */
 function showFurther() {
-  const box = byId("turns");
-  const last = [...document.querySelectorAll("#past .turn")].pop();
-  if (atEnd && last && last.offsetHeight + byId("further").offsetHeight < box.clientHeight) box.scrollTop = box.scrollHeight;
+  if (atEnd && document.querySelector("#past .turn") && furtherFits()) toEnd();
 }
 
 /** Keep the conversation in the page's address, so that a reload finds it. */
