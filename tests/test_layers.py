@@ -62,7 +62,7 @@ ROOMS = {
     "rag.evaluation": """
         wording resampling calibration question_sets written readers report measuring entailment showing
     """,
-    "rag.conversations": "turn outline markdown word database notes store",
+    "rag.conversations": "turn quotations outline markdown word database notes store",
     "rag.opening": "",
     "rag.example": "",
     "rag.workspace": "",
@@ -72,7 +72,7 @@ ROOMS = {
         app __main__
     """,
     "ui.gradio_without_stubs": "",
-    "ui.words": "quotations vocabulary french english choosing",
+    "ui.words": "vocabulary french english choosing",
     "ui.door": "",
     "ui.state": "problem download exchange",
     "ui.html": "typography environment surroundings answer article card conversation panels models",

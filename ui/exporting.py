@@ -42,7 +42,7 @@ def exported_notes(page: Page, tab: Tab, kind: str) -> File | None:
         return None
     if not notes:
         return None
-    told = outline_of_notes(article.title, notes)
+    told = outline_of_notes(article.title, notes, article.language)
     if kind == "word":
         written = max(note.created for note in notes)
         name = file_name("Notes", article.title, suffix="docx")

@@ -9,6 +9,7 @@ it is known.
 from rag.conversations.database import searchable
 from rag.conversations.markdown import to_markdown
 from rag.conversations.outline import completed, outline_of_notes
+from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.store import Conversations
 from rag.conversations.turn import KeptTurn, Note, Summary
 from rag.conversations.word import to_word
@@ -18,7 +19,9 @@ __all__ = [
     "KeptTurn",
     "Note",
     "Summary",
+    "as_quoted",
     "completed",
+    "nested_characters",
     "outline_of_notes",
     "searchable",
     "to_markdown",

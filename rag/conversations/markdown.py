@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby, pairwise
 
 from rag.conversations.outline import Paragraph, Run, one_line
+
+_LINE_ENDS = re.compile(r"\n+")  # each line of an answer is a paragraph of its own
 
 
 def to_markdown(paragraphs: Iterable[Paragraph]) -> str:
@@ -22,7 +25,7 @@ def _written(one: Paragraph) -> str:
         case "question" | "heading":
             return f"## {plain(one.text)}"
         case "answer":
-            return _marked(one.runs)
+            return _LINE_ENDS.sub("\n\n", _marked(one.runs))
         case "source":
             return f"{one.number}. {plain(one.text)}"
         case "quote" | "origin":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
+from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.turn import KeptTurn, Note, Summary
 from rag.values import Answer, Citation, Sentence
 
@@ -26,6 +28,8 @@ FOLLOWING = {
 """What is told of a question that was completed in a way that nobody would put it."""
 WITH_ITEMS = {"fr": "{said}\u00a0: {items}", "en": "{said}: {items}"}
 
+SOURCE = {"fr": "{title} ({place})\u00a0: «\u00a0{quote}\u00a0»", "en": "{title} ({place}): “{quote}”"}
+CHARACTERS = {"fr": "signes {start}-{end}", "en": "characters {start}-{end}"}
 _ABOUT = re.compile(r"\s*\([^()]*\)(?=\s?\??$)")
 _SIGNS = " ?!.…\u00a0\u202f"
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # those before French punctuation stay
@@ -65,7 +69,7 @@ class Paragraph:
     number: int = 0
 
 
-def outline(summary: Summary, turns: Iterable[KeptTurn], notes: Sequence[Note] = ()) -> Iterator[Paragraph]:
+def outline(summary: Summary, turns: Sequence[KeptTurn], notes: Sequence[Note] = ()) -> Iterator[Paragraph]:
     """Yield a conversation: its questions, each with its answer and what that rests on, then the reader's notes."""
     yield Paragraph("title", summary.title)
     yield Paragraph("facts", f"{summary.created[:10]} · {summary.library}")
@@ -77,13 +81,13 @@ def outline(summary: Summary, turns: Iterable[KeptTurn], notes: Sequence[Note] =
             yield Paragraph("said", turn.problem[0])
     if notes:
         yield Paragraph("heading", "Notes")
-        yield from _noted(notes)
+        yield from _noted(notes, language_of(turns))
 
 
-def outline_of_notes(title: str, notes: Iterable[Note]) -> Iterator[Paragraph]:
-    """Yield the notes on an article."""
+def outline_of_notes(title: str, notes: Iterable[Note], language: str) -> Iterator[Paragraph]:
+    """Yield the notes on an article in a language."""
     yield Paragraph("title", title)
-    yield from _noted(notes)
+    yield from _noted(notes, language)
 
 
 def completed(question: str, searched: str) -> str:
@@ -109,26 +113,41 @@ def _answered(turn: KeptTurn, answer: Answer) -> Iterator[Paragraph]:
     if answer.searched and answer.searched != turn.question:
         read = completed(turn.question, answer.searched)
         yield Paragraph("said", in_language(UNDERSTOOD if read else FOLLOWING, answer.language).format(question=read))
-    yield Paragraph("answer", runs=tuple(_runs(answer)))
+    yield Paragraph("answer", runs=tuple(_nested(tuple(_runs(answer)), answer.citations)))
     for notice in answer.notices:
         yield Paragraph("said", notice)
     if answer.confidence and not answer.refused and not any(map(_is_doubted, answer.sentences)):
         yield Paragraph("said", f"{in_language(CONFIDENCE[answer.confidence], answer.language)}.")
     for citation in answer.citations:
-        yield Paragraph("source", f"{citation.title} ({_place(citation)}): {citation.quote}", number=citation.n)
+        yield Paragraph("source", _source(citation, answer.language), number=citation.n)
 
 
-def _noted(notes: Iterable[Note]) -> Iterator[Paragraph]:
+def _noted(notes: Iterable[Note], language: str) -> Iterator[Paragraph]:
     for note in notes:
         yield Paragraph("quote", note.quote)
-        yield Paragraph("origin", f"{note.title} ({note.start}-{note.end})")
+        yield Paragraph("origin", f"{note.title} ({_characters(note, language)})")
         if note.remark.strip():
             yield Paragraph("remark", note.remark)
 
 
-def _place(citation: Citation) -> str:
-    """Return where cited characters stand: the page, where there is one, and their offsets."""
-    return f"{f'p. {citation.page}, ' if citation.page else ''}{citation.start}-{citation.end}"
+def _source(citation: Citation, language: str) -> str:
+    """Return a source: the article, the page where there is one, where the characters stand in its text, and they."""
+    page = f"p. {citation.page}, " if citation.page else ""
+    quote = "".join(nested_characters(one_line(citation.quote), language))
+    place = page + _characters(citation, language)
+    return in_language(SOURCE, language).format(title=citation.title, place=place, quote=quote)
+
+
+def _characters(place: Citation | Note, language: str) -> str:
+    return in_language(CHARACTERS, language).format(start=place.start, end=place.end)
+
+
+def _nested(runs: Sequence[Run], citations: Sequence[Citation]) -> Iterator[Run]:
+    """Yield runs in which a line that is a quote in quotation marks has others within them."""
+    lines = "".join(run.text for run in runs).split("\n")
+    written = iter([sign for line in lines for sign in (*as_quoted(line, citations), "\n")])
+    for run in runs:
+        yield replace(run, text="".join(islice(written, len(run.text))))
 
 
 def _is_doubted(sentence: Sentence) -> bool:

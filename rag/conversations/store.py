@@ -51,7 +51,7 @@ class Conversations:
         identifier, began = secrets.token_hex(8), now()
         title = " ".join(title.split())
         if len(title) > TITLE_CHARACTERS:
-            title = title[: TITLE_CHARACTERS - 1].rstrip() + "…"
+            title = title[: TITLE_CHARACTERS - 1].rstrip(" :;,.«“(–—") + "…"
         with self._transaction() as database:
             database.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -253,7 +253,14 @@ def test_markdown_cites_and_acts_on_nothing(kept):
     text = kept.as_markdown(ANN, identifier)
     assert "## Où se réunissent-ils ?" in text
     assert "À Londres, le jeudi. [1] (appuyée en partie seulement sur l’article\u00a0: 20) \\<b\\>Oui\\</b\\>" in text
-    assert "1. Un \\*titre\\* (3-9): le jeudi" in text
+    assert "1. Un \\*titre\\* (signes 3-9)\u00a0: «\u00a0le jeudi\u00a0»" in text
+
+
+def test_each_line_of_an_answer_is_a_paragraph_of_markdown(kept):
+    identifier = begin(kept)
+    told = replace(ANSWER, text="« Un. »\n« Deux. »", sentences=(), words=())
+    kept.save(ANN, identifier, 0, replace(TURN, answer=told))
+    assert "« Un. »\n\n« Deux. »\n" in kept.as_markdown(ANN, identifier)
 
 
 def test_markdown_says_what_a_reader_of_the_page_is_told(kept):

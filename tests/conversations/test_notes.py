@@ -64,7 +64,7 @@ def test_notes_on_the_articles_of_a_conversation_go_with_it(kept):
         assert f"## Notes\n\n> {QUOTE}\n" in kept.as_markdown("a", identifier)
     assert "Le chiffre \\*exact\\* ?" in kept.as_markdown("a", cited)
     assert "## Notes" not in kept.as_markdown("a", other)
-    notes = outline_of_notes("Le *port*", kept.notes.of("a", PORT.identifier))
+    notes = outline_of_notes("Le *port*", kept.notes.of("a", PORT.identifier), "fr")
     assert to_markdown(notes).startswith("# Le \\*port\\*\n\n> ")
 
 

@@ -47,6 +47,21 @@ def test_a_question_that_was_completed_in_brackets_only_is_told_as_a_follow_up()
     assert "Comprise comme la suite de la question précédente." in [one.text for one in told.paragraphs]
 
 
+def test_a_quote_within_a_quote_has_the_marks_that_stand_within_others():
+    told = "Il parle d'un « gouffre » , dit-il."
+    text = f"«\u202f{told}\u202f»"
+    answer = replace(
+        ANSWER,
+        text=text,
+        sentences=(Sentence(text, (1,), "yes", (), 0, len(text)),),
+        citations=(replace(ANSWER.citations[0], quote=told),),
+        words=((14, 17),),
+    )
+    said = [one.text for one in opened(outline(SUMMARY, [KeptTurn("Quoi ?", answer)], [])).paragraphs]
+    assert "«\u202fIl parle d'un “gouffre” , dit-il.\u202f» [1]" in said
+    assert said[-1].endswith("«\u00a0Il parle d'un “gouffre” , dit-il.\u00a0»")
+
+
 def test_it_says_what_the_page_said_in_the_styles_of_word(document):
     assert [(one.style.name, one.text) for one in document.paragraphs] == [
         ("Title", "Où se réunissent-ils ?"),
@@ -57,10 +72,10 @@ def test_it_says_what_the_page_said_in_the_styles_of_word(document):
         ("Normal", "On dit aussi Paris."),
         ("Normal", "Relisez les phrases citées."),
         ("Normal", "Confiance moyenne."),
-        ("Normal", "1.\tLa réunion (p. 2, 3-23): À Londres, le jeudi."),
+        ("Normal", "1.\tLa réunion (p. 2, signes 3-23)\u00a0: «\u00a0À Londres, le jeudi.\u00a0»"),
         ("Heading 1", "Notes"),
         ("Quote", "À Londres"),
-        ("Caption", "La réunion (3-12)"),
+        ("Caption", "La réunion (signes 3-12)"),
         ("Normal", "Quelle salle ?"),
     ]
 
@@ -83,6 +98,6 @@ def test_the_file_is_nobody_s_of_today_and_in_the_language_of_the_answer(documen
 def test_any_text_can_be_written_and_is_read_again(tmp_path, text):
     note = Note("n" * 16, "abc", f"Le titre {text}", 0, 5, f"Le port {text} rouvre.", text, WRITTEN)
     file = tmp_path / "notes.docx"
-    file.write_bytes(to_word(outline_of_notes(note.title, [note]), language="", written=WRITTEN))
+    file.write_bytes(to_word(outline_of_notes(note.title, [note], ""), language="", written=WRITTEN))
     kept = "".join(sign for sign in text if sign not in "\x00\x0b\ud83d\ufffe")
     assert " ".join(f"Le port {kept} rouvre.".split()) in read_article(file).text

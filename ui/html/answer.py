@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from rag.conversations import as_quoted
 from rag.events import Working
 from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words
-from ui.words.quotations import nested_characters
 
-_QUOTATION = re.compile(r"(\s*(?:«\u202f|“))(.+)((?:\u202f»|”)(?: \[\d+\])*\s*)", re.DOTALL)
 _AFTER_SPACE = ("»", "?", "!", ";", ":")  # French sets a space before them, and none begins a line
 STEPS = ("unsure", "likely", "sure")
 
@@ -100,17 +98,6 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
         cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks, strong))
     return [_nested(pieces, exchange.citations) for pieces in filled.shown()]
-
-
-def as_quoted(text: str, citations: Sequence[Citation]) -> list[str]:
-    """Return what is written for each character of a paragraph.
-
-    Where it is nothing but one quote in quotation marks, those within become what a language has within others.
-    """
-    found = _QUOTATION.fullmatch(text)
-    if not found or all(found[2] != " ".join(citation.quote.split()) for citation in citations):
-        return list(text)
-    return [*found[1], *nested_characters(found[2], "fr" if "«" in found[1] else "en"), *found[3]]
 
 
 def _nested(pieces: list[Piece], citations: Sequence[Citation]) -> list[Piece]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.conversations import completed
+from rag.conversations import as_quoted, completed
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import as_quoted, confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
+from ui.html.answer import confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
 from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from ui.words.quotations import nested_characters
+from rag.conversations import nested_characters
 
 NARROW = "\u202f"  # narrow no-break space
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.words.quotations import nested_characters
+from rag.conversations.quotations import nested_characters
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from rag.values import Citation
+
 _OPENING, _CLOSING, _STRAIGHT = "«“", "»”", '"'
 _BEFORE_OPENING = " \t\n\u00a0\u202f([«“'’-\u2013\u2014"  # what a straight mark follows where it opens
+_QUOTATION = re.compile(r"(\s*(?:«\u202f|“))(.+)((?:\u202f»|”)(?: \[\d+\])*\s*)", re.DOTALL)
 _WITHIN = {"fr": ("“", "”"), "en": ("‘", "’")}
 
 
@@ -34,6 +40,17 @@ def nested_characters(text: str, language: str) -> list[str]:
         written[0] = left * unopened + written[0]
         written[-1] += right * open_now
     return written
+
+
+def as_quoted(text: str, citations: Sequence[Citation]) -> list[str]:
+    """Return what is written for each character of a paragraph.
+
+    Where it is nothing but one quote in quotation marks, those within become what a language has within others.
+    """
+    found = _QUOTATION.fullmatch(text)
+    if not found or all(found[2] != " ".join(citation.quote.split()) for citation in citations):
+        return list(text)
+    return [*found[1], *nested_characters(found[2], "fr" if "«" in found[1] else "en"), *found[3]]
 
 
 def _opens(text: str, place: int, open_now: int) -> bool:
