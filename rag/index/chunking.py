@@ -22,6 +22,7 @@ _SHORTEST = 4  # a last passage shorter than a fourth of the target joins the on
 _LONGEST_TOKEN = 32  # characters; no real text has tokens so long on average
 _TRIED = 8  # places to cut that are tried, the last ones first
 _NEAR = 32  # how long a passage may be is told to a part of so many
+_LEFT = 8  # a passage without any place to cut may leave one in so many of its tokens unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,10 @@ class _Splitter:
 
         The cut is at the start of the piece if that is the only way, so that headings before it stand alone.
         """
-        if cut := self._cut_before(begin, piece, self._likely(begin, piece), 1):
+        likely = self._likely(begin, piece)
+        if cut := self._cut_before(begin, piece, likely, 1):
             return cut
-        fits = self._furthest(begin, piece)
+        fits = self._furthest(begin, piece, likely)
         if cut := self._cut_before(begin, piece, fits, _TRIED):
             return cut
         if fits == begin:
@@ -228,21 +230,24 @@ class _Splitter:
         likely = begin + (counted - begin) * self.max_tokens // tokens * (_NEAR - 1) // _NEAR
         return max(piece.start, min(likely, piece.end, begin + self._longest))
 
-    def _furthest(self, begin: int, piece: _Piece) -> int:
+    def _furthest(self, begin: int, piece: _Piece, tried: int) -> int:
         """Return an offset in a piece up to which the text from ``begin`` fits, close to the last there is.
 
-        The next one tried is where the tokens would be used up if the rest had as many as what was counted, but within
-        what is left to tell. So few texts are counted, and none much longer than a passage.
+        It begins with ``tried``, which most likely fits. The next one tried is where the tokens would be used up if
+        the rest had as many as what was counted, but within what is left to tell. So few texts are counted, most often
+        one, and none much longer than a passage.
         """
         fits, exceeds = piece.start, min(piece.end, piece.start + self._longest) + 1
-        tried = min(piece.start + self.target_characters, exceeds - 1)
+        tried = max(fits + 1, min(tried, exceeds - 1))
         while fits + 1 + (fits - piece.start) // _NEAR < exceeds:
             tokens = self.count_tokens(self.text[begin:tried].rstrip())
+            used_up = begin + (tried - begin) * self.max_tokens // max(1, tokens)
             if tokens <= self.max_tokens and tried - begin <= self._longest:
                 fits = tried
+                if self.max_tokens - tokens <= self.max_tokens // _LEFT:
+                    break
             else:
                 exceeds = tried
-            used_up = begin + (tried - begin) * self.max_tokens // max(1, tokens)
             margin = (exceeds - fits + 7) // 8
             tried = min(max(used_up, fits + margin), max(exceeds - margin, fits + 1))
         return fits

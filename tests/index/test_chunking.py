@@ -178,7 +178,13 @@ def test_a_text_of_one_word_is_cut_in_linear_time():
 
     passages = split_article(make_article("x" * 200_000), count, 100)
     assert "".join(passage.text for passage in passages) == "x" * 200_000
-    assert sum(counted) < 200 * 200_000
+    assert sum(counted) < 3 * 200_000  # the target of 600 characters and 400 of a passage, for each passage
+
+
+def test_where_nothing_parts_a_text_a_passage_uses_nearly_all_the_tokens_there_are():
+    for word in ("x", "xy", "Wörter"):
+        *passages, _ = split_article(make_article(word * 20_000), count_fourths, 500)
+        assert all(430 <= count_fourths(passage.text) <= 500 for passage in passages)
 
 
 def test_nothing_gives_nothing():
