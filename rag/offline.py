@@ -158,6 +158,7 @@ def is_this_machine(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address  # 127.0.0.1, written as an address of IPv6
     return address.is_loopback or address.is_unspecified
 
 

@@ -201,7 +201,8 @@ def test_guarding_twice_adds_one_guard():
         ("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("[::1]", True), ("localhost", True), ("", True),
         ("LOCALHOST", True), ("api.localhost", True), ("0.0.0.0", True), ("fe80::1%eth0", False),
         ("localhost.evil.example", False), ("127.0.0.1.evil.example", False), ("8.8.8.8", False),
-        ("::ffff:8.8.8.8", False), ("192.168.1.10", False), ("2130706433", False),
+        ("::ffff:8.8.8.8", False), ("::ffff:127.0.0.1", True), ("[::ffff:7f00:1]", True),
+        ("192.168.1.10", False), ("2130706433", False),
     ],
 )  # fmt: skip
 def test_what_counts_as_this_machine(host, here):

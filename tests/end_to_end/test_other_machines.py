@@ -20,7 +20,7 @@ ADDRESSES = f"""
 ip link set lo up && ip address add {IPV4}/24 dev lo && ip address add {IPV6}/64 dev lo nodad
 ip link add near type veth peer name far && ip link set near up && ip link set far up
 """
-HOSTS = [IPV4, IPV6, f"[{IPV6}]", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"]  # what is tested
+HOSTS = [IPV4, f"::ffff:{IPV4}", IPV6, f"[{IPV6}]", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"]  # what is tested
 WRONG = {
     "HTTP_PROXY": "http://192.0.2.99:3128",
     "https_proxy": "http://127.0.0.1:1",

@@ -44,20 +44,23 @@ def page_addresses(host: str, port: int) -> tuple[str, ...]:
     """Return what a person types into a browser: first on this machine, then, where others reach it, on those."""
     address = _parsed(host)
     if address is None or not address.is_unspecified:
-        return (_typed(host, port),)
+        mapped = address is not None and address.version == 4 and ":" in host
+        return (_typed(str(address) if mapped else host, port),)
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     families = {socket.AF_INET, family}
     return tuple(_typed(one, port) for one in (_HERE[family], *_own_addresses(families)))
 
 
 def _parsed(host: str) -> _Address | None:
+    """Return the address that is meant; one of IPv4 that is written as one of IPv6 is that of IPv4."""
     bare = host.strip("[]")
     if bare.lower() == "localhost":
         bare = _HERE[socket.AF_INET]
     try:
-        return ipaddress.ip_address(bare or "0.0.0.0")  # noqa: S104  # what an empty host means everywhere
+        address = ipaddress.ip_address(bare or "0.0.0.0")  # noqa: S104  # what an empty host means everywhere
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _target(address: _Address, port: int) -> tuple[str, int] | tuple[str, int, int, int]:

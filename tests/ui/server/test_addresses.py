@@ -16,6 +16,8 @@ from ui.server import is_any, listen, page_addresses
         ("127.0.0.2", "127.0.0.2", "127.0.0.2"),
         ("::1", "::1", "[::1]"),
         ("[::1]", "::1", "[::1]"),
+        ("::ffff:127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ("[::ffff:7f00:2]", "127.0.0.2", "127.0.0.2"),
     ],
 )
 def test_an_address_of_this_machine_is_listened_on_and_told(host, bound, typed):
@@ -24,7 +26,7 @@ def test_an_address_of_this_machine_is_listened_on_and_told(host, bound, typed):
     assert page_addresses(host, 7860) == (f"http://{typed}:7860/",)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "", "::"])  # what is tested
+@pytest.mark.parametrize("host", ["0.0.0.0", "", "::", "::ffff:0.0.0.0"])  # what is tested
 def test_every_address_is_told_as_those_that_lead_here_and_never_as_every(host):
     first, *others = page_addresses(host, 7860)
     assert is_any(host)
@@ -38,7 +40,8 @@ def test_every_address_of_ipv6_is_every_one_of_ipv4_too():
 
 
 @pytest.mark.parametrize(
-    "host", ["192.0.2.1", "2001:db8::1", "example.com", "999.1.1.1", "fe80::1%nowhere", "http://127.0.0.1"]
+    "host",
+    ["192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "example.com", "999.1.1.1", "fe80::1%nowhere", "http://127.0.0.1"],
 )
 def test_what_is_not_an_address_of_this_machine_is_one_sentence(host):
     with pytest.raises(SettingsError, match="is not an address of this machine") as caught:
