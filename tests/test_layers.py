@@ -33,8 +33,8 @@ ROOMS = {
     """,
     "rag.question": "openings mentions indirect analysis intents sizes pronouns antecedents follow_ups understanding",
     "rag.index": """
-        embedding onnx_embedding derived_files word_index word_fields schema connecting database records store vectors
-        passage_index chunking contexts batches verifying library adding backing_up
+        embedding onnx_embedding derived_files word_index word_fields schema connecting reserve database records store
+        vectors passage_index chunking contexts batches verifying library adding backing_up
     """,
     "rag.reader": "reader word_table adapter heads state_cache meeting onnx_reader",
     "rag.search": """

@@ -28,6 +28,7 @@ from rag.index.connecting import (
     put_in_place,
 )
 from rag.index.derived_files import half_of
+from rag.index.reserve import give_reserve
 from rag.index.schema import DERIVED, FROM_VERSION, READ, SCHEMA, SEALED, TABLES, VERSION, checksum, statements
 from rag.private_files import create_private, make_private_folder
 
@@ -147,8 +148,9 @@ class Database:
         with suppress(OSError):
             self._path.chmod(0o600)
 
-    def shorten_log(self) -> None:
-        """Write what stands in the log into the file, as far as there is room, and give the room of the log back."""
+    def make_room(self) -> None:
+        """Give back what is kept in reserve, and the log, whose content goes into the file as far as there is room."""
+        give_reserve(self._path.parent)
         self._all("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # ── Copies ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -166,7 +166,7 @@ class Library:
         except DiskFull:  # to remove, something must be written first; what is derived gives its room
             self._index.drop_files()
             with suppress(DiskFull):
-                self._store.shorten_log()
+                self._store.make_room()
             self._store.drop(identifier)
 
     def rebuild(self) -> Iterator[tuple[Entry, float]]:

@@ -14,6 +14,7 @@ from dataclasses import astuple
 
 from rag.errors import LibraryError
 from rag.index.records import Records
+from rag.index.reserve import give_reserve, keep_reserve
 from rag.index.schema import PASSAGES, PASSAGES_BY_ARTICLE
 from rag.index.word_index import WordFields
 from rag.values import Article, Matrix, Passage
@@ -42,17 +43,22 @@ class Store(Records):
         _require_one_each(passages, vectors, words)
         with self.transaction():
             self._drop("identifier = ? OR origin = ?", article.identifier, origin)
+            before = self._bytes_used()
             row = self._put_article(article, origin)
             self._put_passages(row, passages, vectors, words)
             self._describe(row, words)
             self._seal_article(row)
+            taken = self._bytes_used() - before
             self._changed()
+        keep_reserve(self._path.parent, taken)
 
     def drop(self, identifier: str) -> None:
         """Remove the article with this identifier, if it is there, with all that hangs on it."""
         with self.transaction():
             self._drop("identifier = ?", identifier)
             self._changed()
+        if self.is_empty():
+            give_reserve(self._path.parent)
 
     # ── Making anew what is derived ─────────────────────────────────────────────────────────────────────────────
 
@@ -186,6 +192,11 @@ class Store(Records):
         for row, words in words_of.items():
             self._describe(row, words)
             self._seal_article(row)
+
+    def _bytes_used(self) -> int:
+        names = ("page_size", "page_count", "freelist_count")
+        size, pages, free = (int(self._all(f"PRAGMA {name}")[0][0]) for name in names)
+        return size * (pages - free)
 
     def _rows_of(self, article: Article) -> list[int]:
         return [row for (row,) in self._all("SELECT row FROM articles WHERE identifier = ?", article.identifier)]

@@ -20,6 +20,7 @@ from support.storing import EMBEDDER, PORT, article, put
 from rag.errors import LibraryError
 from rag.index.backing_up import back_up, restore
 from rag.index.library import Library
+from rag.index.reserve import RESERVE_FILE
 from rag.index.store import Store
 
 NOBODY = 65534
@@ -53,7 +54,7 @@ def test_a_file_that_was_cut_short_is_refused_and_stays(file, size):
         Store(file)
     assert "rag restore BACKUP --library press" in caught.value.remedy
     assert file.read_bytes() == content
-    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert {path.name for path in file.parent.iterdir()} == {file.name, RESERVE_FILE}
 
 
 @pytest.mark.parametrize("word", [b"stems TEXT NOT NULL", b"PRIMARY KEY AUTOINCREMENT", b"CREATE TABLE passages"])
@@ -308,14 +309,58 @@ FULL = """
 """
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="no disk of a few megabytes can be made here")
-def test_a_full_disk_still_lets_articles_be_removed(tmp_path):
-    disk = tmp_path / "disk"
+NEVER_ASKED = """
+    import sys
+    sys.path.insert(0, {tests!r})
+    from pathlib import Path
+    from support.fakes import HashedWords
+    from support.storing import article
+    from rag.index.library import Library
+
+    disk, names = Path({disk!r}), []
+    library = Library(disk / "press", HashedWords(dimensions=384))
+    for number, paragraphs in enumerate({articles}):
+        text = "\\n\\n".join(f"La digue {{n}} de {{number}} mesure dix mètres. " * 9 for n in range(paragraphs))
+        one = article(text, title=f"Digue {{number}}")
+        list(library.add(one, str(number)))
+        names.append(one.identifier)
+    library.close()
+    with (disk / "filler").open("wb", buffering=0) as filler:
+        try:
+            while filler.write(b"x" * 512):
+                pass
+        except OSError:
+            pass
+    for name in names:
+        library = Library(disk / "press", HashedWords(dimensions=384))
+        library.remove(name)
+        library.close()
+    library = Library(disk / "press", HashedWords(dimensions=384))
+    print(len(names), len(library.entries()), library.verify(), (disk / "press" / "reserve").exists())
+"""
+
+
+def on_a_small_disk(program: str, disk: Path, **values: object) -> tuple[str, str]:
+    """Return what a program prints and complains of on a disk of 16 MB."""
     disk.mkdir()
-    program = tmp_path / "full.py"
-    program.write_text(textwrap.dedent(FULL.format(tests=str(ROOT / "tests"), disk=str(disk))), encoding="utf-8")
-    mounted = f'mount -t tmpfs -o size=16m none "{disk}" || exit 77; exec "{sys.executable}" "{program}"'
+    file = disk.parent / "full.py"
+    source = textwrap.dedent(program.format(tests=str(ROOT / "tests"), disk=str(disk), **values))
+    file.write_text(source, encoding="utf-8")
+    mounted = f'mount -t tmpfs -o size=16m none "{disk}" || exit 77; exec "{sys.executable}" "{file}"'
     ran = subprocess.run(["unshare", "-rm", "sh", "-c", mounted], capture_output=True, text=True, check=False)
     if ran.returncode == 77 or "unshare" in ran.stderr:
         pytest.skip("no disk can be mounted here")
-    assert (ran.stdout, ran.stderr) == ("free some space, then try again\nTrue True\nTrue 0 []\n", "")
+    return ran.stdout, ran.stderr
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no disk of a few megabytes can be made here")
+def test_a_full_disk_still_lets_articles_be_removed(tmp_path):
+    told = on_a_small_disk(FULL, tmp_path / "disk")
+    assert told == ("free some space, then try again\nTrue True\nTrue 0 []\n", "")
+
+
+@pytest.mark.parametrize("articles", [[1], [200], [2, 2, 60, 2], [1] * 40], ids=str)
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no disk of a few megabytes can be made here")
+def test_a_full_disk_lets_articles_be_removed_from_a_library_that_was_never_asked(tmp_path, articles):
+    told = on_a_small_disk(NEVER_ASKED, tmp_path / "disk", articles=articles)
+    assert told == (f"{len(articles)} 0 [] False\n", "")
