@@ -45,7 +45,6 @@ from rag.events import Working
 from rag.llm import compose_evidence
 from rag.llm.evidence import ANSWER_TOKENS, LEAST_LIKELIHOOD, ranked
 from rag.llm.llama import LlamaCppModel
-from rag.llm.quoting import choose
 from rag.opening import open_embedder, open_model, open_reader
 from rag.question import CONTENT, understand
 from rag.search import Search, Searcher
@@ -121,7 +120,7 @@ def answered(model: LlamaCppModel, prompt: Prompt) -> tuple[str, Working]:
 def first_of(quotes: Sequence[Quote], marks: Sequence[float]) -> tuple[Quote, Quote, Quote]:
     """Return the sentence that would stand first, for each of ``ORDERS``."""
     preferred = quotes[int(np.argmax(marks))] if marks else quotes[0]
-    return quotes[0], preferred, ranked(quotes, marks, choose(tuple(quotes)))[0]
+    return quotes[0], preferred, (ranked(quotes, marks, 1) if marks else quotes)[0]
 
 
 def figures(cases: Sequence[Case]) -> dict[str, float | None]:

@@ -147,7 +147,7 @@ class Turn:
 
     question: str
     answer: str
-    searched: str = ""  # what was searched, where a follow-up was completed; empty if the question stood by itself
+    searched: str = ""  # what was searched, where that was with the question before; else empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Prompt:
         system: the instructions, then the passages, numbered and fenced as data.
         shown: ``shown[i]`` is the passage numbered ``i + 1``; hits that follow each other in an article are one.
         history: earlier turns, oldest first, as far as they fit.
-        question, searched: as it was asked, and made complete; equal for all but follow-ups.
+        question, searched: as it was asked, and with the question before it where it was searched so.
         language: ISO 639-1 code of the question.
         whole_article: whether every passage of the article is in ``shown``.
         left_out: number of passages and of turns that did not fit.

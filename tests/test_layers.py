@@ -31,7 +31,7 @@ ROOMS = {
         page_markup article_part web_page front_matter markdown_dialects markdown
         page_layout printed_text pdf archive numbering word_document open_document book articles pages apart
     """,
-    "rag.question": "openings mentions indirect analysis intents sizes pronouns antecedents follow_ups understanding",
+    "rag.question": "indirect analysis intents sizes follow_ups understanding",
     "rag.index": """
         embedding onnx_embedding derived_files word_index word_fields schema connecting reserve database records store
         vectors passage_index chunking contexts batches verifying library adding backing_up

@@ -21,11 +21,10 @@ class Tab:
         conversation: its identifier once a question was asked.
         exchanges: the finished ones, oldest first; ``running`` the answer under way.
         first: number of the first turn that is shown.
-        editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not completed
-            from the turns before it.
+        editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not
+            with the question before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
-            just done, ``looks`` counts how often it was opened on the
-            models.
+            just done, ``looks`` counts how often it was opened on the models.
         sought: what is searched in the conversations at the side.
         undo: what takes back what was just erased, where that can be.
     """

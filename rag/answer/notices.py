@@ -30,9 +30,9 @@ UNSURE = {
     "fr": "L’article ne répond peut-être pas exactement à cette question\u00a0: relisez les phrases citées.",
     "en": "The article may not answer exactly this question: read the sentences cited.",
 }
-UNDERSTOOD = {
-    "fr": "Compris comme\u00a0: «\u00a0{question}\u00a0»",
-    "en": "Understood as: “{question}”",
+FOLLOWING = {
+    "fr": "Lue aussi avec la question précédente.",
+    "en": "Read with the question before it, too.",
 }
 CONFIDENCE = {
     "sure": {"fr": "Confiance élevée", "en": "High confidence"},

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from rag.card.card import Asked, Mentioned
 from rag.card.clauses import Pair, ended, questions_of
 from rag.check.facts import take_apart
-from rag.language import words
+from rag.language import content_stems, words
 from rag.language.dates import Moment
 from rag.language.names import is_common
-from rag.question.openings import split_opening
-from rag.question.pronouns import unbound_pronouns
 from rag.search.overview import Candidate, leans
 from rag.values import Article, Block
 
@@ -27,6 +25,18 @@ _PAIRS = ("«»", "“”", "()", '""')
 _THAT_WHICH = re.compile(r"ce\s(?P<what>qu[ei]\s|qu['’])", re.IGNORECASE)
 _DATED = {"fr": re.compile(r"(?:(?:le|en)\s)$", re.IGNORECASE), "en": re.compile(r"(?:(?:on|in)\s)$", re.IGNORECASE)}
 _DETERMINED = re.compile(r"\b(?:l[ea]s?\s|l['’]|(?:du|des)\s|aux?\s|une?\s|the\s|an?\s)$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:(?:à|de|avec|par|pour|depuis|dans|en|sur|vers)\s)?(?:qui|que|quoi|où|quand|comment|pourquoi|combien|quel(?:le)?s?)\b"
+    r"|qu['’]|d['’]où\b",
+    re.IGNORECASE,
+)
+"""How a French heading begins that is a question."""
+_PRONOUN = {
+    "fr": re.compile(
+        r"(?<![\w-])(?:ils?|elles?|lui|eux|leurs?|son|sa|ses|cela|ça|ceci|cel(?:ui|le|les)|ceux)\b", re.IGNORECASE
+    ),
+    "en": re.compile(r"\b(?:he|she|they|it|him|her|them|his|its|their|this|that|these|those)\b", re.IGNORECASE),
+}
 _HAPPENED = {"fr": "Que s’est-il passé", "en": "What happened"}
 _WHO_IS = {"fr": "Qui est {}", "en": "Who is {}"}
 
@@ -63,7 +73,7 @@ def _of_heading(block: Block, article: Article) -> Iterator[Asked]:
     what = _THAT_WHICH.match(plain) if french else None
     if what:
         plain = f"Qu’est-ce {what['what']}{plain[what.end() :]}"
-    if what or text.endswith("?") or (french and split_opening(plain, "fr").words):
+    if what or text.endswith("?") or (french and _ASKS.match(plain)):
         end = next((one.start for one in article.blocks if one.start >= block.end and one.kind == "heading"), None)
         yield Asked(ended(plain, article.language), block.start, end or len(article.text))
 
@@ -96,9 +106,11 @@ def _is_person(name: Mentioned, article: Article) -> bool:
 
 
 def _stands(question: str, language: str) -> bool:
-    """Return whether a question can be understood by itself."""
-    flat = (question[:1].lower() + question[1:]).replace("’", "'")
-    return SHORTEST <= len(question) <= LONGEST and _is_whole(question) and not unbound_pronouns(flat, language)
+    """Return whether a question can be understood by itself: words of meaning stand before each of its pronouns."""
+    fits = SHORTEST <= len(question) <= LONGEST and _is_whole(question)
+    return fits and all(
+        content_stems(question[: one.start()], language) for one in _PRONOUN[language].finditer(question)
+    )
 
 
 def _is_whole(question: str) -> bool:

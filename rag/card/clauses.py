@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from rag.card.places import is_country, place_names
 from rag.card.verbs import AUXILIARY, FRENCH_AUXILIARY, HAVE, is_participle, is_verb, tells_what_one_is
 from rag.check.facts import Facts
-from rag.language import stop_words, words
+from rag.language import fold, stop_words, words
 from rag.language.lexicon import OPENERS
 from rag.language.names import Name, is_common
 from rag.language.quantities import SOFT_LIMIT, Quantity, flatten
 from rag.language.units import is_duration, unit_after
-from rag.question.openings import elide
 
 Pair = tuple[str, str]  # a question, and the words of the sentence that it asks for
 HANGING = frozenset(
@@ -110,7 +109,7 @@ def _how_many(quantity: Quantity, facts: Facts) -> Iterator[Pair]:
         return
     clause = _first_clause(f"{counted['noun']} {counted['rest']}")
     if clause:
-        question = f"Combien {elide('de', clause)}" if facts.language == "fr" else f"How many {clause}"
+        question = f"Combien {_elided(clause)}" if facts.language == "fr" else f"How many {clause}"
         yield ended(question, facts.language), quantity.text
 
 
@@ -234,7 +233,7 @@ def _clause_before(start: int, end: int, facts: Facts, led: re.Pattern[str]) -> 
 def _est_ce_que(word: str, clause: str, *, named: bool) -> str:
     """Return a French question: the clause as it stands behind "est-ce que"; ``named``: its first word is a name."""
     clause = clause if named else clause[:1].lower() + clause[1:]
-    link = "qu’" if elide("de", clause).startswith("d'") else "que "
+    link = "qu’" if _elided(clause).startswith("d'") else "que "
     return ended(f"{word}{'' if word.endswith('’') else ' '}est-ce {link}{clause}", "fr")
 
 
@@ -249,6 +248,11 @@ def _inverted(word: str, clause: str, facts: Facts, begin: int) -> Iterator[str]
         small = common and not _named_at(facts, begin)
         subject = found["subject"][:1].lower() + found["subject"][1:] if small else found["subject"]
         yield ended(f"{word} {found['auxiliary']} {subject} {found['rest']}", "en")
+
+
+def _elided(clause: str) -> str:
+    """Return "de" before a French clause, elided before a vowel."""
+    return f"d'{clause}" if fold(clause)[:1] in set("aeiouyh") else f"de {clause}"
 
 
 def _named_at(facts: Facts, place: int) -> bool:

@@ -10,9 +10,8 @@ from rag.check.facts import Facts
 from rag.language.countries import load_countries
 from rag.language.names import Name
 from rag.language.quantities import flatten
-from rag.question.mentions import WHERE
 
-PLACING = WHERE - {"chez", "on", "from"}
+PLACING = frozenset({"en", "à", "dans", "in", "at", "near"})
 """Prepositions that lead to places, and seldom to persons."""
 LONGEST_BEFORE = 12  # characters that are looked at for one
 _DATELINE = re.compile(

@@ -8,7 +8,7 @@ it is known.
 
 from rag.conversations.database import searchable
 from rag.conversations.markdown import to_markdown
-from rag.conversations.outline import completed, outline_of_notes
+from rag.conversations.outline import outline_of_notes
 from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.store import Conversations
 from rag.conversations.turn import KeptTurn, Note, Summary
@@ -20,7 +20,6 @@ __all__ = [
     "Note",
     "Summary",
     "as_quoted",
-    "completed",
     "nested_characters",
     "outline_of_notes",
     "searchable",

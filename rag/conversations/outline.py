@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from rag.answer.notices import CONFIDENCE, UNDERSTOOD, in_language
+from rag.answer.notices import CONFIDENCE, FOLLOWING, in_language
 from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.turn import KeptTurn, Note, Summary
 from rag.values import Answer, Citation, Sentence
@@ -21,17 +21,10 @@ VERDICTS = {
     "partly": {"fr": "appuyée en partie seulement sur l’article", "en": "only partly supported by the article"},
 }
 """What is told after a sentence that a model wrote and that does not wholly stand in the article."""
-FOLLOWING = {
-    "fr": "Comprise comme la suite de la question précédente.",
-    "en": "Understood as a follow-up to the question before.",
-}
-"""What is told of a question that was completed in a way that nobody would put it."""
 WITH_ITEMS = {"fr": "{said}\u00a0: {items}", "en": "{said}: {items}"}
 
 SOURCE = {"fr": "{title} ({place})\u00a0: «\u00a0{quote}\u00a0»", "en": "{title} ({place}): “{quote}”"}
 CHARACTERS = {"fr": "signes {start}-{end}", "en": "characters {start}-{end}"}
-_ABOUT = re.compile(r"\s*\([^()]*\)(?=\s?\??$)")
-_SIGNS = " ?!.…\u00a0\u202f"
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # those before French punctuation stay
 
 
@@ -90,15 +83,6 @@ def outline_of_notes(title: str, notes: Iterable[Note], language: str) -> Iterat
     yield from _noted(notes, language)
 
 
-def completed(question: str, searched: str) -> str:
-    """Return the question that was searched, as one would put it: without what it is about in brackets at its end.
-
-    Empty where it says no more then than the one that was typed.
-    """
-    read = _ABOUT.sub("", searched)
-    return "" if "…" in read or read.strip(_SIGNS).lower() == question.strip(_SIGNS).lower() else read
-
-
 def one_line(text: str) -> str:
     """Return a text on one line, with one space between its words."""
     return _SPACE.sub(" ", text).strip()
@@ -111,8 +95,7 @@ def language_of(turns: Iterable[KeptTurn]) -> str:
 
 def _answered(turn: KeptTurn, answer: Answer) -> Iterator[Paragraph]:
     if answer.searched and answer.searched != turn.question:
-        read = completed(turn.question, answer.searched)
-        yield Paragraph("said", in_language(UNDERSTOOD if read else FOLLOWING, answer.language).format(question=read))
+        yield Paragraph("said", in_language(FOLLOWING, answer.language))
     yield Paragraph("answer", runs=tuple(_nested(tuple(_runs(answer)), answer.citations)))
     for notice in answer.notices:
         yield Paragraph("said", notice)

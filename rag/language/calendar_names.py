@@ -44,12 +44,6 @@ def short_weekday_names() -> frozenset[str]:
     return frozenset(name.removesuffix(".") for name, _ in _names("days", "abbreviated"))
 
 
-@lru_cache(maxsize=1)
-def calendar_names() -> frozenset[str]:
-    """Return the full names of months and of days of the week, lower case, with and without accents."""
-    return frozenset({*month_names(), *weekday_names()})
-
-
 def _names(kind: str, width: str, *languages: str) -> list[tuple[str, int]]:
     from babel import Locale
 

@@ -64,7 +64,7 @@ def compose_evidence(
         question: as the reader asked it.
         quotes: the sentences that answer, best first; at least one.
         history: earlier turns, oldest first; the last one is shown where the question refers to it.
-        searched: the question made complete; equal to ``question`` for all but follow-ups.
+        searched: the question with the one before it, where it was searched so; else equal to ``question``.
         language: ISO 639-1 code of the question.
         answer_tokens: the longest answer that is wanted, in the model's tokens.
         probability: that the article answers, in (0, 1), as the reader says.

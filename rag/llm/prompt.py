@@ -62,7 +62,7 @@ def compose_prompt(
         question: as the reader asked it.
         hits: the passages to show, in any order.
         history: earlier turns, oldest first.
-        searched: the question made complete; equal to ``question`` for all but follow-ups.
+        searched: the question with the one before it, where it was searched so; else equal to ``question``.
         language: ISO 639-1 code of the question.
         article_language: ISO 639-1 code of the article; it chooses the language of the instructions.
         context_window: tokens the model can hold, prompt and answer together.

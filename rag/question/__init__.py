@@ -1,4 +1,4 @@
-"""What a reader asks, made complete and taken apart.
+"""What a reader asks, with the question before it where it needs that, and taken apart.
 
 In come the question as it was typed, the turns before it, and the vector it is searched by; out come a question that
 can be searched by itself, its words, and what it wants at all: something of the text, an overview, the article's own

@@ -32,7 +32,7 @@ class Question:
         text: as it is searched.
         language: ISO 639-1 code of ``text``.
         words: its content words, in order; a hyphenated word comes whole and by its parts.
-        asked: as the reader typed it; another text than ``text`` for follow-ups only.
+        asked: as the reader typed it; ``text`` is together with the question before where it may go on from that.
         answer_language: ISO 639-1 code of ``asked``, which the answer is given in.
         follows: whether something was asked before.
     """
@@ -43,6 +43,13 @@ class Question:
     asked: str = ""
     answer_language: str = ""
     follows: bool = False
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What the reader is asked: the question with the one before it, and as typed where that says something."""
+        if self.text == self.asked or not content_stems(self.asked, self.answer_language):
+            return (self.text,)
+        return (self.text, self.asked)
 
 
 def analyse_question(text: str, language: str) -> Question:

@@ -1,4 +1,4 @@
-"""A question as a reader typed it becomes the one that is searched: its language told, completed, taken apart; pure."""
+"""A question as a reader typed it becomes the one that is searched: its language told, taken apart; pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.language import detect_language
 from rag.language.characters import whole_characters
 from rag.question.analysis import Question, analyse_question
-from rag.question.follow_ups import complete
+from rag.question.follow_ups import with_the_one_before
 from rag.values import Turn
 
 
@@ -21,8 +21,8 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
     """
     asked = _without_shouting(whole_characters(asked))
     language = detect_language(asked)
-    text = complete(asked, history, language)
-    taken_apart = analyse_question(text, language if text == asked else detect_language(text))
+    text = with_the_one_before(asked, history, language)
+    taken_apart = analyse_question(text, language)
     return replace(taken_apart, asked=asked, answer_language=language, follows=bool(history))
 
 

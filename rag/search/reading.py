@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.index.contexts import LONGEST_CONTEXT
 from rag.reader import Readable, Reader
 from rag.reading import quotable_spans
 from rag.search.calibration import load_calibration
 from rag.values import Article, Hit, Quote
+
+EDGE = 1e-9  # of a probability that is to be odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], articles: Mapp
 
     Args:
         reader: that reads them.
-        question: made complete.
+        question: as it is to be read.
         hits: passages found.
         articles: identifier → article, for those of the hits.
     """
@@ -71,5 +73,30 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], articles: Mapp
             answering = (words[0] + hit.passage.start, words[1] + hit.passage.start)
             text = article.text[start:end]
             scored.append(Scored(Quote(article.identifier, hit.title, start, end, text, score, answering), number))
+    return _best_first(tuple(reading.answers for reading in readings), scored)
+
+
+def blend(one: Read, other: Read) -> Read:
+    """Return two readings of the same hits as one: the mean log-odds of each sentence, the mean logit of each hit.
+
+    The words that answer are those of the reading to which the sentence is likelier to answer.
+    """
+    answers = tuple((a + b) / 2 for a, b in zip(one.answers, other.answers, strict=True))
+    again = {(same.hit, same.quote.start): same for same in other.sentences}
+    scored = []
+    for said in one.sentences:
+        pair = (said, again[said.hit, said.quote.start])
+        odds = sum(_log_odds(each.quote.score) for each in pair) / 2
+        likelier = max(pair, key=lambda each: each.quote.score)
+        scored.append(replace(likelier, quote=replace(likelier.quote, score=1 / (1 + math.exp(-odds)))))
+    return _best_first(answers, scored)
+
+
+def _best_first(answers: tuple[float, ...], scored: list[Scored]) -> Read:
     scored.sort(key=lambda one: (-one.quote.score, one.quote.article, one.quote.start))
-    return Read(tuple(reading.answers for reading in readings), tuple(scored))
+    return Read(answers, tuple(scored))
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, EDGE), 1 - EDGE)
+    return math.log(inside / (1 - inside))

@@ -86,7 +86,7 @@ def rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> tuple[Hit,
 
     Args:
         reranker: that scores them.
-        question: made complete, as it was searched.
+        question: as it was searched.
         hits: best first.
     """
     read = hits[:RERANKED]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from rag.index import Library
 from rag.question import CONTENT, Question, find_intent
 from rag.reader import Reader
 from rag.search.evidence import judge
-from rag.search.reading import Read, read_hits
+from rag.search.reading import Read, blend, read_hits
 from rag.search.reranking import Reranker, rerank
 from rag.search.result import Search
 from rag.search.retrieval import Retriever
@@ -59,7 +60,7 @@ class Searcher:
         asked = vector if question.text == question.asked else None
         found = self._retriever.find(question, article=article, limit=READ, vector=asked)
         articles = self._articles(found)
-        read = read_hits(self._reader, question.text, found, articles)
+        read = reduce(blend, (read_hits(self._reader, text, found, articles) for text in question.readings))
         nearness = embedder.scale.nearness(max((hit.dense for hit in found), default=0.0))
         evidence = judge(read, articles, question.language, nearness)
         hits = rerank(self._reranker, question.text, found) if self._reranker else _as_read(found, read)

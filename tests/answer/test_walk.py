@@ -17,7 +17,7 @@ from rag.llm.quoting import QuotingModel
 
 MOST_FILES = 45
 ONCE = (
-    "detect_language", "analyse_question", "complete", "spellings", "read_hits", "scores", "find", "judge",
+    "detect_language", "analyse_question", "with_the_one_before", "spellings", "read_hits", "scores", "find", "judge",
     "compose_prompt",
 )  # fmt: skip
 """Functions that must run once for a question, wherever they stand."""

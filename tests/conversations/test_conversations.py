@@ -272,9 +272,9 @@ def test_markdown_says_what_a_reader_of_the_page_is_told(kept):
     assert "À **Londres**, le jeudi. [1]" in text
     assert "Relisez." in text
     assert "Confiance moyenne." in text
-    assert "Compris comme\u00a0: «\u00a0réunion Londres\u00a0»" in text
+    assert "Lue aussi avec la question précédente." in text
     kept.save(ANN, identifier, 0, replace(TURN, answer=replace(told, searched=TURN.question, model="ministral")))
-    assert "Compris" not in kept.as_markdown(ANN, identifier)
+    assert "question précédente" not in kept.as_markdown(ANN, identifier)
     assert "Confiance moyenne." in kept.as_markdown(ANN, identifier)
 
 

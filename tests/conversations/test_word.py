@@ -42,11 +42,6 @@ def document():
     return opened(outline(SUMMARY, [KeptTurn(SUMMARY.title, ANSWER)], [NOTE]))
 
 
-def test_a_question_that_was_completed_in_brackets_only_is_told_as_a_follow_up():
-    told = opened(outline(SUMMARY, [KeptTurn("Quand ?", replace(ANSWER, searched="Quand (la réunion) ?"))], []))
-    assert "Comprise comme la suite de la question précédente." in [one.text for one in told.paragraphs]
-
-
 def test_a_quote_within_a_quote_has_the_marks_that_stand_within_others():
     told = "Il parle d'un « gouffre » , dit-il."
     text = f"«\u202f{told}\u202f»"
@@ -67,7 +62,7 @@ def test_it_says_what_the_page_said_in_the_styles_of_word(document):
         ("Title", "Où se réunissent-ils ?"),
         ("Subtitle", "2026-11-26 · exemple"),
         ("Heading 1", "Où se réunissent-ils ?"),
-        ("Normal", "Compris comme\u00a0: «\u00a0Où se réunissent les alliés ?\u00a0»"),
+        ("Normal", "Lue aussi avec la question précédente."),
         ("Normal", "« À Londres, le jeudi. [1] »"),
         ("Normal", "On dit aussi Paris."),
         ("Normal", "Relisez les phrases citées."),

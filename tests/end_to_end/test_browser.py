@@ -61,7 +61,7 @@ def test_a_completed_question_is_asked_as_typed_with_one_click(visit, door):
     finished(page)
     ask(page, "Suite de la digue ?")
     turn = finished(page, 1)
-    assert "Comprise comme la suite de la question précédente." in turn.inner_text()
+    assert "Lue aussi avec la question précédente." in turn.inner_text()
     turn.get_by_role("button", name="Poser telle quelle").click()
     turn.locator(".understood").wait_for(state="detached")
     assert finished(page, 1).locator(".question").inner_text() == "Suite de la digue ?"

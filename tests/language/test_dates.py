@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.language.calendar_names import calendar_names, month_names, short_month_names, weekday_names
+from rag.language.calendar_names import month_names, short_month_names, weekday_names
 from rag.language.dates import find_moments, iso_date
 
 
@@ -27,7 +27,8 @@ def test_every_day_of_the_week_is_told():
     for name, number in weekday_names().items():
         (moment,) = find_moments(name, "fr")
         assert moment.weekday == number
-    assert {"jeudi", "december", "fevrier"} <= calendar_names()
+    assert "jeudi" in weekday_names()
+    assert {"december", "fevrier"} <= {*month_names()}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from support.fake_door import make_article
 from support.word_reader import WordReader
 
 from rag.search.calibration import load_calibration
-from rag.search.reading import read_hits
+from rag.search.reading import blend, read_hits
 from rag.values import Article, Hit, Passage
 
 PORT = "La digue mesure 310 mètres. Le phare reste fermé. Où dormir ? À l'auberge du quai."
@@ -116,3 +116,43 @@ def test_where_no_sentence_could_be_read_nothing_answers(articles):
 def test_nothing_found_is_nothing_read():
     read = read_hits(WordReader(), "Combien ?", [], {})
     assert (read.answers, read.sentences) == ((), ())
+
+
+def test_two_readings_are_one_by_the_mean_of_their_odds(articles):
+    alone, together = (
+        read_hits(WordReader(), question, hits(articles), articles)
+        for question in ("Combien de visiteurs ?", "Combien de visiteurs ? (Combien mesure la digue)")
+    )
+    both = blend(together, alone)
+    scores = [{(one.hit, one.quote.start): one.quote.score for one in read.sentences} for read in (alone, together)]
+    for one in both.sentences:
+        before = [score[one.hit, one.quote.start] for score in scores]
+        odds = math.prod(score / (1 - score) for score in before) ** 0.5
+        assert one.quote.score == pytest.approx(odds / (1 + odds))
+    assert both.answers == pytest.approx([sum(pair) / 2 for pair in zip(alone.answers, together.answers, strict=True)])
+    told = [one.quote.score for one in both.sentences]
+    assert told == sorted(told, reverse=True)
+    assert blend(alone, alone).answers == alone.answers
+
+
+def test_the_words_that_answer_are_those_of_the_surer_reading(articles):
+    read = read_hits(WordReader(), "Combien mesure la digue ?", hits(articles), articles)
+    first, *rest = read.sentences
+    doubtful = replace(first, quote=replace(first.quote, score=0.01, words=(0, 0)))
+    for pair in (
+        (read, replace(read, sentences=(doubtful, *rest))),
+        (replace(read, sentences=(doubtful, *rest)), read),
+    ):
+        (kept,) = (
+            one for one in blend(*pair).sentences if (one.hit, one.quote.start) == (first.hit, first.quote.start)
+        )
+        assert kept.quote.words == first.quote.words
+
+
+def test_certainty_on_both_sides_stays_a_probability(articles):
+    read = read_hits(WordReader(), "Combien mesure la digue ?", hits(articles), articles)
+    for score in (0.0, 1.0):
+        sure = replace(
+            read, sentences=tuple(replace(one, quote=replace(one.quote, score=score)) for one in read.sentences)
+        )
+        assert all(0 < one.quote.score < 1 for one in blend(sure, sure).sentences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.conversations import as_quoted, completed
+from rag.conversations import as_quoted
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
 from ui.html.answer import confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
@@ -82,8 +82,7 @@ def turn_html(
         pinned=pinned,
         sources=sources_of(exchange.citations) if several else (),
         around=[(citation, around(citation)) for citation in exchange.citations],
-        understood=(searched := understood(exchange)),
-        completed=completed(exchange.question, searched),
+        understood=understood(exchange),
         paragraphs=paragraphs(exchange, words),
         progress=progress_of(exchange, words),
         summary=summary_of(answer, words) if answer else ("", ""),

@@ -65,7 +65,6 @@ class Words:
     asked: str
     asked_all: str
     understood: str
-    understood_before: str
     as_typed: str
     stopped: str
     indexing: str

@@ -208,31 +208,18 @@ def test_words_stand_out_as_the_answer_only_where_they_are_likely_to_be():
         assert turn_html(exchange, FRENCH, number=0).count("<strong>14 juin</strong>") == strong
 
 
-def test_a_completed_question_is_shown_and_can_be_asked_as_typed():
-    followed = replace(answered("Oui.", searched="Quand le port rouvre-t-il ?"), question="Quand ?")
+@pytest.mark.parametrize("typed", ["Quand ?", "why?", "Et lui ?"])
+def test_a_question_read_with_the_one_before_is_told_and_can_be_asked_as_typed(typed):
+    followed = replace(answered("Oui.", searched=f"{typed} (Qui fera la banque)"), question=typed)
     html = turn_html(followed, ENGLISH, number=0)
-    assert "Understood as: “Quand le port rouvre-t-il ?”" in Text(html).text
+    said, _, why = Text(html).text.partition("Why this")
+    assert "Read with the question before it, too." in said
+    assert followed.answer.searched not in said
+    assert f"Searched for: “{followed.answer.searched}”" in why  # where the program tells what it did
     assert 'data-act="typed"' in html
     assert 'data-act="typed"' not in turn_html(followed, ENGLISH, number=0, last=False)
-    assert "Understood" not in turn_html(replace(followed, question=followed.answer.searched), ENGLISH, number=0)
-
-
-@pytest.mark.parametrize(
-    ("typed", "searched", "shown"),
-    [
-        ("Et lui ?", "Et lui (fera la banque) ?", "Understood as a follow-up to the question before."),
-        ("why?", "Why (Moira Campbell runs it)?", "Understood as a follow-up to the question before."),
-        ("Qui ?", "Qui … a ouvert le port ?", "Understood as a follow-up to the question before."),
-        ("Qu'a-t-elle dit ?", "Qu'a dit Ada Roux (le maire) ?", "Understood as: “Qu'a dit Ada Roux ?”"),
-    ],
-)
-def test_a_completed_question_is_shown_as_one_would_put_it(typed, searched, shown):
-    html = turn_html(replace(answered("Oui.", searched=searched), question=typed), ENGLISH, number=0)
-    said, _, why = Text(html).text.partition("Why")
-    assert shown in said
-    assert searched not in said
-    assert f"Searched for: “{searched}”" in why  # where the program tells what it did
-    assert 'data-act="typed"' in html
+    alone = turn_html(replace(followed, question=followed.answer.searched), ENGLISH, number=0)
+    assert "before it" not in alone
 
 
 def test_that_no_model_is_installed_is_not_said_under_an_answer():
