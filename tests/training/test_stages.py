@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
-from training.reader.__main__ import average, ended_stage, stage_at
+from training.averaging import average
+from training.reader.__main__ import ended_stage, stage_at
 from training.reader.sources import STAGES
 
 
@@ -18,10 +20,10 @@ def test_a_step_belongs_to_one_stage_and_the_last_holds_for_ever():
     assert [ended_stage(step) for step in (1, first.steps, total)] == [0, 1, len(STAGES)]
 
 
-def test_averaged_weights_lie_between(tmp_path):
+@pytest.mark.parametrize("learned", ["reader", "answerer"])
+def test_averaged_weights_lie_between(tmp_path, learned):
     for name, value in (("one.pt", 1.0), ("two.pt", 3.0)):
-        torch.save({"reader": {"up": torch.full((2, 2), value)}, "step": int(value)}, tmp_path / name)
+        torch.save({learned: {"up": torch.full((2, 2), value)}, "step": int(value)}, tmp_path / name)
     average([tmp_path / "one.pt", tmp_path / "two.pt"], [3, 1], tmp_path / "average.pt")
     made = torch.load(tmp_path / "average.pt", weights_only=True)
-    assert made["step"] == 3
-    assert made["reader"]["up"].tolist() == [[1.5, 1.5], [1.5, 1.5]]
+    assert {name: values["up"].tolist() for name, values in made.items()} == {learned: [[1.5, 1.5], [1.5, 1.5]]}

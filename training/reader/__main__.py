@@ -1,9 +1,9 @@
 """``make train-reader``: reads the data, trains, and writes a checkpoint; goes on where it was interrupted.
 
-The weights at the end of each stage are averaged (model soups, Wortsman and others 2022, arXiv:2203.05482): the last
-stage refuses more near misses and finds fewer sentences than the one before, and the average does both about as well
-as the better of the two. The average becomes what the program reads by ``training.reader.export``, and its
-probabilities are set by ``training.reader.calibrating``.
+The weights at the end of each stage are averaged (``training.averaging``): the last stage refuses more near misses and
+finds fewer sentences than the one before, and the average does both about as well as the better of the two. The average
+becomes what the program reads by ``training.reader.export``, and its probabilities are set by
+``training.reader.calibrating``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import argparse
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
 import torch
 
 from rag.index.onnx_embedding import OnnxEmbedder
+from training.averaging import average
 from training.questioner.made import QUESTIONS
 from training.reader.batches import Batch, batches
 from training.reader.losses import losses
@@ -91,16 +92,6 @@ def train(made: Made, options: argparse.Namespace) -> None:
             _save(reader, optimizer, step, options.work / f"stage-{number}.pt")
     ends = [options.work / f"stage-{number}.pt" for number in range(1, len(STAGES) + 1)]
     average(ends, [stage.weight for stage in STAGES], options.work / AVERAGE)
-
-
-def average(checkpoints: Sequence[Path], weights: Sequence[float], target: Path) -> None:
-    """Write a checkpoint with the weighted mean of what was learned by several."""
-    states = [torch.load(one, weights_only=True, map_location="cpu") for one in checkpoints]
-    means = {
-        name: sum(weight * state["reader"][name] for weight, state in zip(weights, states, strict=True)) / sum(weights)
-        for name in states[0]["reader"]
-    }
-    torch.save({"reader": means, "step": states[-1]["step"]}, target)
 
 
 def ended_stage(step: int) -> int:
