@@ -44,7 +44,7 @@ class ServerModel:
 
     Args:
         url: of the endpoint, such as ``http://127.0.0.1:8080/v1``; ``/v1`` is added to a bare host, and
-            ``/chat/completions`` may stand at its end.
+            ``/chat/completions`` may stand at its end, where a server that knows no ``/v1`` has it.
         model: its name on the server; the first one the server offers that can chat when empty.
         context_window: tokens the server's model holds; the protocol has no way to ask.
         seed: of the sampling.
@@ -73,7 +73,7 @@ class ServerModel:
         parts = urlparse(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise SettingsError(f"{url!r} is not the address of a server.", "set RAG_SERVER=http://127.0.0.1:8080/v1")
-        path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+        path = parts.path.rstrip("/").removesuffix("/chat/completions") if parts.path.strip("/") else "/v1"
         self._url = parts._replace(path=path, query="", fragment="").geturl()
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)

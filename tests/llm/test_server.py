@@ -121,6 +121,12 @@ def test_the_address_may_end_in_several_ways(server, path):
     assert server.paths == ["/v1/models", "/v1/chat/completions"]
 
 
+@pytest.mark.parametrize("path", ["", "/api/v3", "/openai/v1"])
+def test_an_address_in_full_is_taken_as_it_is(server, path):
+    assert answer(ServerModel(f"{server.url}{path}/chat/completions")) == "Trente pays [1]."
+    assert server.paths == [f"{path}/models", f"{path}/chat/completions"]
+
+
 def test_thoughts_do_not_reach_the_reader(server):
     server.pieces = ["<thi", "nk>hm</th", "ink>\n", "Oui [", "2]."]
     assert answer(ServerModel(server.url + "/v1/", model="m")) == "Oui [2]."
