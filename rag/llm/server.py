@@ -242,7 +242,8 @@ class ServerModel:
             trusted = httpx.create_ssl_context(trust_env=False)
             trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)  # the system's, and those of SSL_CERT_FILE
         timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        headers = {"Accept-Encoding": "identity"}  # some gateways compress each piece of a stream by itself
+        headers |= {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
             with permit(self._host):
                 addresses = {str(found[4][0]) for found in socket.getaddrinfo(self._host, self._port)}

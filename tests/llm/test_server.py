@@ -32,6 +32,7 @@ class Server:
         self.bodies: list[dict[str, object]] = []
         self.keys: list[str | None] = []
         self.paths: list[str] = []
+        self.wanted_encodings: list[str | None] = []
         self.hold = threading.Event()
         self.hold.set()
         self.url = ""
@@ -44,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.state.paths.append(self.path)
+        self.server.state.wanted_encodings.append(self.headers["Accept-Encoding"])
         self.server.state.keys.append(self.headers["Authorization"])
         if self.server.state.wanted not in {"", self.server.state.keys[-1]}:
             self.reply(401, json.dumps({"error": {"message": f"not this: {self.server.state.keys[-1]}"}}))
@@ -52,6 +54,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.server.state.paths.append(self.path)
+        self.server.state.wanted_encodings.append(self.headers["Accept-Encoding"])
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.state.bodies.append(body)
         self.server.state.keys.append(self.headers["Authorization"])
@@ -308,6 +311,12 @@ def test_a_server_without_https_and_one_that_nobody_vouches_for_are_told_apart(s
 
 def test_a_password_in_the_address_is_not_shown():
     assert ServerModel("http://marie:secret@127.0.0.1:8080/v1").name == "127.0.0.1:8080"
+
+
+@pytest.mark.parametrize("key", ["", "abc"])
+def test_nothing_compressed_is_asked_for_since_a_stream_may_be_compressed_piece_by_piece(server, key):
+    assert answer(ServerModel(server.url, key=key)) == "Trente pays [1]."
+    assert server.wanted_encodings == ["identity", "identity"]
 
 
 def test_a_key_is_sent_with_every_request_and_not_without_one(server):
