@@ -14,8 +14,14 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""<[^<>]*\b(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
-_HEAD = 2048  # bytes of a page in which it declares its encoding
+_DECLARING = re.compile(rb"<(?:meta[\s/]|\?xml\s)[^<>]{1,4000}", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rb"""(?<![\w-])(?P<name>charset|encoding|http-equiv|content)\s{0,9}=\s{0,9}
+         (?:"(?P<quoted>[^"]{0,1000})" | '(?P<single>[^']{0,1000})' | (?P<bare>[^\s"'>]{1,200}))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WITHIN = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}(?P<label>[\w:.-]{1,40})""", re.IGNORECASE)
+_HEAD = 16_384  # bytes of a page in which it declares its encoding; some begin with a long script
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _CONTROLS = [*map(chr, range(0x09)), *map(chr, range(0x0E, 0x1B)), *map(chr, range(0x1C, 0x20)), "\x7f"]
@@ -59,8 +65,8 @@ def _decode(data: bytes) -> str | None:
     if b"\x00" in data:
         return _with_stray_nuls(data) or _attempt(data, _byte_order(data))
     text = _unicode(data)
-    if text is None and (declared := _DECLARED.search(data[:_HEAD])):
-        text = _declared(data, declared[1].decode())
+    if text is None and (label := _label(data[:_HEAD])):
+        text = _declared(data, label)
     if text is not None:
         return text
     return likeliest_text(data, _unicode(data, _AS_MANY_BAD)) or western_text(data) or _guess(data)
@@ -90,6 +96,27 @@ def _attempt(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeError:
         return None
+
+
+def _label(head: bytes) -> str:
+    """Return what the head of a page calls its encoding; empty where it does not say.
+
+    What a comment says, or another attribute than those made for it, describes something else: a script's file, say.
+    """
+    begin, *others = head.split(b"<!--")
+    shown = begin + b"".join(other.partition(b"-->")[2] for other in others)
+    for declaring in _DECLARING.finditer(shown):
+        told = {
+            one["name"].lower(): one["quoted"] or one["single"] or one["bare"] or b""
+            for one in _ATTRIBUTE.finditer(declaring[0])
+        }
+        label = told.get(b"charset") or told.get(b"encoding", b"")
+        if not label and told.get(b"http-equiv", b"").lower() == b"content-type":
+            within = _WITHIN.search(told.get(b"content", b""))
+            label = within["label"] if within else b""
+        if label:
+            return label.decode("ascii", "replace").strip()
+    return ""
 
 
 def _declared(data: bytes, label: str) -> str | None:

@@ -33,6 +33,7 @@ _FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”�
 _USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡²³½¼¾")
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _ASCII = re.compile(r"[\x00-\x7f]+")
+_MARKUP = re.compile(r"<(?:(?:script|style)\b[^<>]{0,2000}>[^<]*|[a-z/!?][^<>]{0,2000}>)", re.IGNORECASE)
 _SURE = 0.9  # of the characters that are not ASCII
 _PLACED = 0.99  # of them, for a text to be as well placed as the best
 _TWO = 2  # bytes
@@ -51,23 +52,30 @@ _CAPITALS = 0.08  # nats that a text in capitals is less common: small letters o
 def likeliest_text(data: bytes, mended: str | None = None) -> str | None:
     """Return the text of bytes in the old encoding that makes the likeliest words of them, or None if none makes any.
 
+    The marks of a page are no words of it, and are not weighed.
+
     Args:
         data: not all of them ASCII.
         mended: the text as UTF-8 with some bad bytes, if it may be that: one more that may be likeliest.
     """
+    bare = _MARKUP.sub(" ", data.decode("latin-1")).encode("latin-1")
+    bare = data if bare.isascii() else bare
     texts: dict[str, str] = {}
-    for encoding, text in _attempts(data, _WESTERN + _ELSEWHERE):
+    for encoding, text in _attempts(bare, _WESTERN + _ELSEWHERE):
         texts.setdefault(text, encoding)
     placed = {text: _placed(text) for text in texts if _is_one_script(text)}
     least = _PLACED * max(placed.values(), default=0.0)
     words = [text for text, part in placed.items() if part >= max(least, _SURE)]
     latin = [text for text in words if all(map(_is_latin, _letters(text)))]
     other = max((text for text in words if text not in latin), key=_commonness, default=None)
-    eastern = [text for encoding, text in _attempts(data, _EASTERN) if _is_usual(text, encoding)]
-    likely = [*latin, *eastern, *(one for one in (other, mended) if one is not None)]
+    eastern = {text: encoding for encoding, text in _attempts(bare, _EASTERN) if _is_usual(text, encoding)}
+    likely = {text: texts[text] for text in (*latin, *([] if other is None else [other]))} | eastern
     if mended is not None:
-        texts[mended] = _UTF_8
-    return max(likely, key=lambda text: _likelihood(text, texts.get(text, "")), default=None)
+        likely[_MARKUP.sub(" ", mended)] = _UTF_8
+    best = max(likely, key=lambda text: _likelihood(text, likely[text]), default=None)
+    if best is None or likely[best] == _UTF_8:
+        return None if best is None else mended
+    return data.decode(likely[best], "replace")
 
 
 def western_text(data: bytes) -> str | None:

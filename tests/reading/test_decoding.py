@@ -150,3 +150,36 @@ def test_a_few_words_are_of_one_script(text, encoding):
 @pytest.mark.parametrize("text", ["À côté", "Çà et là", "Été 1968 à Évry", "où ?"])
 def test_a_short_text_with_many_accents_stays_latin(text):
     assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta data-charset="shift_jis"><meta charset="windows-1251">',
+        '<meta name=x content="charset=gbk"><meta http-equiv=Content-Type content="text/html; charset=cp1251">',
+        '<script charset="big5" src="t.js"></script><link charset=gbk><META CHARSET = windows-1251 />',
+        "<!-- <meta charset=gbk> --><meta content='text/html;charset = \"windows-1251\"' http-equiv='content-type'>",
+        f"<script>{'x' * 5_000}</script><meta charset=windows-1251>",
+    ],
+)
+def test_only_what_a_page_says_of_itself_declares_its_encoding(head):
+    text = f"<html><head>{head}</head><body><p>Мост закрыт во вторник.</p></body></html>"
+    assert decode(text.encode("cp1251")) == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1251", "Мост через реку закрыт во вторник."),
+        ("cp1255", "הגשר ייסגר ביום שלישי למשך יומיים."),
+        ("cp1250", "Most będzie zamknięty we wtorek."),
+        ("shift_jis", "橋は火曜日に閉鎖されます。"),
+    ],
+)
+def test_the_marks_of_a_page_are_not_weighed_with_its_words(encoding, words):
+    script = 'function menu(a) {return a > 1 ? "hidden content of menus" : "";}'
+    around = '<table width="100%"><tr><td class="menu"><a href="/index.html"><img src="logo.gif"></a></td></tr></table>'
+    text = (
+        f"<html><head><script type='text/javascript'>{script}</script></head><body>{around}<p>{words}</p></body></html>"
+    )
+    assert decode(text.encode(encoding)) == text
