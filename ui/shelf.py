@@ -17,6 +17,7 @@ from ui.tab import Tab
 from ui.words import Words
 
 UPLOAD_FILES = 20
+MOST_TOLD = 3  # titles of articles that were added together
 UPLOAD_MEGABYTES = 20
 PASTE_CHARACTERS = 2_000_000
 
@@ -114,29 +115,35 @@ class Shelf:
     def _add(
         self, tab: Tab, steps: Iterator[Ingestion], library: str, problems: Sequence[str] = ()
     ) -> Iterator[Notice]:
-        said, told, failed = tab.words, list(problems), bool(problems)
+        said, wrong, done = tab.words, list(problems), list[str]()
+        added: dict[str, list[str]] = {}
         try:
             for step in steps:
                 if isinstance(step, Ingesting):
                     stage = getattr(said, f"stage_{step.stage}")
-                    source = without_paths(step.source)
-                    how_far = said.labelled(source, f"{stage}, {round(100 * step.done)}\u202f%")
-                    yield Notice(" ".join([*told, how_far]), "progress")
+                    how_far = f"{stage}, {round(100 * step.done)}\u202f%"
+                    yield Notice(said.labelled(without_paths(step.source), how_far), "progress")
                 elif isinstance(step, Unread):
-                    told.append(_why_unread(step, said))
-                    failed = True
+                    wrong.append(_why_unread(step, said))
                 else:
-                    told.append(getattr(said, f"status_{step.status}").format(title=step.entry.title))
+                    added.setdefault(step.status, []).append(step.entry.title)
                     if step.copy:
-                        told.append(said.same_text.format(copy=step.copy, source=step.entry.source))
+                        done.append(said.same_text.format(copy=step.copy, source=step.entry.source))
                     if step.unreadable:
-                        told.append(said.unreadable.format(number=step.unreadable))
-                        failed = True
+                        wrong.append(said.unreadable.format(number=step.unreadable))
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
-            told.append(Problem.of(error).told(said.language))
-            failed = True
-        yield Notice(" ".join(told), "problem" if failed else "done")
+            wrong.append(Problem.of(error).told(said.language))
+        told = " · ".join([*_became(added, said), *done])
+        yield Notice(" ".join(wrong), "problem", told) if wrong else Notice(told)
+
+
+def _became(added: dict[str, list[str]], said: Words) -> Iterator[str]:
+    """Yield what became of articles, each by its title; of many, their number."""
+    for status, titles in added.items():
+        sentence: str = getattr(said, f"status_{status}")
+        told = titles if len(titles) <= MOST_TOLD else [said.articles.format(count=len(titles))]
+        yield from (sentence.format(title=title) for title in told)
 
 
 def _why_too_large(names: str, said: Words) -> str:

@@ -227,7 +227,9 @@ class Views:
     def _said(self, tab: Tab, notice: Notice | None) -> Notice | None:
         """Return a notice, with what could not be read since."""
         since, tab.notice = tab.notice, None
-        return replace(since, text=f"{notice.text} {since.text}") if notice and since else notice or since
+        if not (notice and since):
+            return notice or since
+        return replace(since, text=f"{notice.text} {since.text}", beside=notice.beside)
 
     def _several(self, tab: Tab) -> bool:
         with suppress(RagError):  # the reader pane tells

@@ -19,10 +19,11 @@ def without_paths(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence about what was just done, is being done, or could not be done."""
+    """A sentence about what was just done, is being done, or could not be done; ``beside``: what all the same was."""
 
     text: str
     kind: Literal["done", "progress", "problem"] = "done"
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ ENGLISH = Words(
     status_added="Added: {title}",
     status_replaced="Replaced: {title}",
     status_unchanged="Already there: {title}",
+    articles="{count} articles",
     same_text="{copy} holds the same text as {source}, which stays.",
     unreadable="Characters that could not be read: {number}; � stands for each.",
     lost="The program no longer answers. Your question is kept: start it again (rag chat), and the page comes back.",

@@ -137,6 +137,7 @@ FRENCH = typeset_french(
         status_added="Ajouté : {title}",
         status_replaced="Remplacé : {title}",
         status_unchanged="Déjà présent : {title}",
+        articles="{count} articles",
         same_text="{copy} contient le même texte que {source}, qui reste.",
         unreadable="Caractères illisibles : {number} ; � les remplace.",
         lost="Le programme ne répond plus. Votre question est gardée : relancez-le (rag chat), et la page reviendra.",

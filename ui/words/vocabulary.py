@@ -152,6 +152,7 @@ class Words:
     status_added: str
     status_replaced: str
     status_unchanged: str
+    articles: str
     same_text: str
     unreadable: str
     removed: str

@@ -16,6 +16,7 @@ from ui.html import (
     side_html,
 )
 from ui.html.panels import MOST_CONVERSATIONS
+from ui.state import Notice
 from ui.words.english import ENGLISH
 from ui.words.french import FRENCH
 
@@ -77,6 +78,13 @@ def shelf(query=""):
         Entry("2", "Le jardin fermé", "1894", "fr", "x.txt", 9, 2),
     ]
     return ArticlesPanel(entries, ("l",), "l", scope="", shown="1", hint="", query=query)
+
+
+def test_what_was_done_all_the_same_stands_apart_from_what_could_not_be():
+    html = display_html(FRENCH, notice=Notice("Trop grand.", "problem", "Ajouté <b>un</b>"))
+    assert 'class="panel-notice problem"' in html
+    assert '<span class="beside">Ajouté &lt;b&gt;un&lt;/b&gt;</span>' in html
+    assert "beside" not in display_html(FRENCH, notice=Notice("Fait."))
 
 
 def test_the_library_is_searched_and_adding_stands_at_its_top():
