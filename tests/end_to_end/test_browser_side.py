@@ -129,6 +129,8 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     select(page, "42 bateaux").get_by_role("button", name="Demander à ce sujet").click()
     assert page.locator("#question-box textarea").input_value().startswith("À propos de «\u202f42 bateaux\u202f»")
+    asked = page.get_by_label("Vous interrogez").locator("option:checked")  # the article that they stand in
+    asked.filter(has_text="Le port de Bréhal rouvre ses quais").wait_for(state="attached")
     select(page, "42 bateaux").get_by_role("button", name="Copier avec la référence").click()
     page.locator("#announcer", has_text="Copié").wait_for(state="attached")
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -274,6 +276,31 @@ def test_paper_shows_the_article_s_name_the_answer_and_its_sources(visit):
         assert page.locator(hidden).first.is_hidden(), hidden
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".printed").count() == 0
+
+
+def test_paper_names_the_article_of_each_source_where_there_are_several(visit):
+    page = visit()
+    for number, question in enumerate(("La digue ?", "The garden?")):
+        ask(page, question)
+        finished(page, number)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    first, second = page.locator(".printed").all()
+    assert first.inner_text().startswith("Le port de Bréhal rouvre ses quais")
+    assert second.inner_text().startswith("The walled garden. ")
+    for hidden in ("#header .subject", ".sources"):  # the title of one article is not that of all
+        assert page.locator(hidden).first.is_hidden(), hidden
+
+
+def test_the_article_alone_is_printed_without_what_the_screen_needs(visit):
+    page = visit()
+    page.locator("#card .gist .cite").first.wait_for()
+    page.locator("#reader .used").first.wait_for()
+    page.emulate_media(media="print")
+    assert page.locator("#reader .title").is_visible()
+    assert page.locator("#reader .tools").is_hidden()
+    drawn = "(one) => getComputedStyle(one).textDecorationLine + getComputedStyle(one, '::after').content"
+    assert page.locator("#reader .used").first.evaluate(drawn) == "nonenone"
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280, 1920])

@@ -1,7 +1,8 @@
 // Words that the reader selects in the article: ask about them, copy them with where they stand, note them.
 
 import { closeArticle } from "./article.js";
-import { announce, phone, questionBox, write } from "./dom.js";
+import { act } from "./bridge.js";
+import { announce, byId, phone, questionBox, write } from "./dom.js";
 import { openPanel } from "./drawer.js";
 import { selectionIn } from "./selection.js";
 
@@ -61,14 +62,17 @@ function done() {
 
 const oneLine = (text) => text.replace(/\s+/g, " ");
 
-/** Begin a question about the selected words. */
+/** Begin a question about the selected words, which the article is asked that they stand in. */
 export function about() {
   if (!picked) return;
   const text = oneLine(picked.text);
+  const { article } = picked;
   const quote = text.length > MOST_ASKED ? `${text.slice(0, MOST_ASKED).replace(/\s\S*$/, "")}…` : text;
   const begun = bar().dataset.about.replace("{quote}", () => quote);
   done();
   if (phone.matches) closeArticle();
+  const asked = byId("asked-choice"); // where there is but one, that is asked
+  if (asked && asked.value !== article) act({ act: "scope", scope: article });
   write(begun);
   const box = questionBox();
   box.focus();
