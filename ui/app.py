@@ -13,7 +13,7 @@ import os
 import secrets
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -275,21 +275,19 @@ def _application(blocks: gr.Blocks, secret: str, auth: tuple[str, str] | None) -
 def main(
     workspace: Door,
     *,
+    tell: Callable[[Sequence[str]], None],
     port: int = 7860,
     open_browser: bool = True,
     host: str = "127.0.0.1",
     auth: tuple[str, str] | None = None,
 ) -> None:
-    """Serve the page until the person interrupts.
+    """Serve the page until the person interrupts; ``tell`` is given its addresses.
 
     Raises:
         SettingsError: the port is taken, or the address is not one of this machine.
     """
-    chat, (here, *elsewhere) = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
-    print(f"{words('fr').app}: {here}", flush=True)  # noqa: T201  # the one line a person needs
-    if "token=" in here:
-        said = "Other machines can reach this page. Whoever has this address can ask and add articles."
-        print(said, *elsewhere, sep="\n", flush=True)  # noqa: T201  # a dot after an address would be copied with it
+    chat, addresses = _serve(workspace, port=port, host=host, open_browser=open_browser, auth=auth)
+    tell(addresses)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,8 @@ from rag.cli.options import IndexesOption, JsonOption, LibraryOption, ModelOptio
 from rag.cli.questions import checked
 from rag.cli.showing import Screen
 from rag.cli.talking import Conversation, answer_lines
-from rag.cli.terminal import say_json
+from rag.cli.terminal import say, say_json
+from rag.cli.words import line
 from rag.errors import LibraryError, SettingsError
 
 
@@ -75,7 +77,17 @@ def chat(
     workspace.model()  # a model that is missing or broken is told here, not in the page, and before that is loaded
     from ui.app import main as launch
 
-    launch(workspace, port=port, open_browser=not no_browser, host=host, auth=account)
+    launch(workspace, tell=_tell, port=port, open_browser=not no_browser, host=host, auth=account)
+
+
+def _tell(addresses: Sequence[str]) -> None:
+    """Say where the page is; a dot after an address would be copied with it."""
+    here, *elsewhere = addresses
+    say(line("Ask the article: {address}", address=here))
+    if "token=" in here:
+        say(line("Other machines can reach this page. Whoever has this address can ask and add articles."))
+        for address in elsewhere:
+            say(address)
 
 
 def _account(given: str, file: Path | None, known: str) -> tuple[str, str] | None:

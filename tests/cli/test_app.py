@@ -354,6 +354,24 @@ def test_a_login_reaches_the_page_whole(rag, example, monkeypatch):
     assert [options["auth"] for options in launched] == [("marie", "ph:are"), None]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", ("Demandez à l’article\u00a0: http://a/?token=t", "D’autres machines peuvent ouvrir cette page.")),
+        ("en", ("Ask the article: http://a/?token=t", "Other machines can reach this page.")),
+    ],
+)
+def test_where_the_page_is_is_said_in_the_language_of_the_terminal(rag, example, monkeypatch, language, said):
+    monkeypatch.setenv("RAG_LANGUAGE", language)
+    monkeypatch.setattr("ui.app.main", lambda *_, tell, **__: tell(["http://a/?token=t", "http://b/?token=t"]))
+    first, second, *others = rag("chat", "--no-browser", "--indexes", example).out.splitlines()
+    assert (first, second.startswith(said[1]), others) == (said[0], True, ["http://b/?token=t"])
+    monkeypatch.setattr("ui.app.main", lambda *_, tell, **__: tell(["http://c/"]))
+    assert rag("chat", "--no-browser", "--indexes", example).out.splitlines() == [
+        said[0].partition("http")[0] + "http://c/"
+    ]
+
+
 def test_a_login_may_come_from_a_file_or_the_environment(rag, example, tmp_path, monkeypatch):
     launched = []
     monkeypatch.setattr("ui.app.main", lambda *_, **options: launched.append(options["auth"]))
