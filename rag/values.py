@@ -147,7 +147,6 @@ class Turn:
 
     question: str
     answer: str
-    searched: str = ""  # what was searched, where that was with the question before; else empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class Page:
     def history(self, tab: Tab) -> tuple[Turn, ...]:
         """Return the turns the next answer may refer to."""
         return tuple(
-            Turn(exchange.question, exchange.answer.marked_text(marks=False), exchange.answer.searched)
+            Turn(exchange.question, exchange.answer.marked_text(marks=False))
             for exchange in tab.exchanges
             if exchange.answer and exchange.answer.text and not is_small_talk(exchange.answer)
         )

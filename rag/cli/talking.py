@@ -98,7 +98,7 @@ class Conversation:
         with closing(_as_generator(events)) as stream:
             answer = self._screen.show(stream)
         if answer.model != PROGRAM_MODEL or answer.citations:  # no question refers to small talk
-            self._turns.append(Turn(question, answer.text, answer.searched))
+            self._turns.append(Turn(question, answer.text))
         self._screen.write("")
 
     def _choose_article(self, name: str) -> None:

@@ -17,7 +17,7 @@ FEW = 1
 """Words of meaning up to which a question is searched with the one before it: chosen by looking at the 171 follow-ups
 of answers.jsonl and at the questions of readers-fr, each asked after another one; see benchmarks/answers.md."""
 
-MOST_BEFORE = 24  # words of the question before
+MOST_BEFORE = 24  # words of the questions before
 
 _BRACKETS = re.compile(r"[\s()]+")
 
@@ -25,14 +25,22 @@ _BRACKETS = re.compile(r"[\s()]+")
 def with_the_one_before(asked: str, history: Sequence[Turn], language: str) -> str:
     """Return what to search: the question, and in brackets after it the one before where it may go on from that.
 
+    Where the one before is as short, the last one that says what it asks comes after it.
+
     Args:
         asked: as the reader typed it.
-        history: earlier turns, oldest first; only the last one is used, with what it went on from itself.
+        history: earlier turns, oldest first.
         language: ISO 639-1 code of the question.
     """
-    if not history or not asked.strip() or len(set(content_stems(asked, language))) > FEW:
+    if not history or not asked.strip() or not _is_short(asked, language):
         return asked
-    last = history[-1]
-    before = " ".join(_BRACKETS.sub(" ", last.searched or last.question).split()[:MOST_BEFORE]).rstrip(" ?!.…")
+    last = history[-1].question
+    whole = next((turn.question for turn in reversed(history) if not _is_short(turn.question, language)), "")
+    before = last if last == whole else f"{last} {whole}"
+    before = " ".join(_BRACKETS.sub(" ", before).split()[:MOST_BEFORE]).rstrip(" ?!.…")
     said = " ".join(asked.split())
     return f"{said} ({before})" if before and fold(before) != fold(said.rstrip(" ?!.…")) else asked
+
+
+def _is_short(question: str, language: str) -> bool:
+    return len(set(content_stems(question, language))) <= FEW

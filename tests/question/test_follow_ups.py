@@ -48,11 +48,12 @@ def test_a_question_that_says_what_it_asks_is_never_changed(asked):
         assert understand(asked, history).text == asked
 
 
-def test_what_the_one_before_went_on_from_goes_along():
-    first = Turn("Qui est la maire de Bréhal ?", "Nadège Corbin.")
-    second = understand("Et son mari ?", [first])
-    third = understand("Depuis quand ?", [first, Turn("Et son mari ?", "Paul.", second.text)])
-    assert third.text == "Depuis quand ? (Et son mari ? Qui est la maire de Bréhal)"
+def test_after_a_short_one_the_last_that_says_what_it_asks_goes_along():
+    history = [BEFORE, Turn("Qui est la maire de Bréhal ?", "Nadège Corbin.")]
+    for asked in ("Et son mari ?", "Depuis quand ?", "Pourquoi ?"):
+        short = "" if history[-1].question.startswith("Qui") else f"{history[-1].question} "
+        assert understand(asked, history).text == f"{asked} ({short}Qui est la maire de Bréhal)"
+        history.append(Turn(asked, "Oui."))
 
 
 def test_without_another_question_before_there_is_nothing_to_go_on_from():
@@ -67,8 +68,8 @@ def test_no_more_of_a_long_question_is_taken_than_can_be_read():
 
 
 @given(st.text(), st.text(), st.text())
-def test_any_text_begins_with_what_was_asked(asked, before, searched):
-    question = understand(asked, [Turn(before, "Oui.", searched)])
+def test_any_text_begins_with_what_was_asked(asked, before, last):
+    question = understand(asked, [Turn(before, "Oui."), Turn(last, "Non.")])
     assert question.text.startswith(
         " ".join(question.asked.split()) if question.text != question.asked else question.asked
     )
