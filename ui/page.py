@@ -206,9 +206,16 @@ class Page:
         """
         summary, turns = self.kept.summary(tab.reader, identifier), self.kept.turns(tab.reader, identifier)
         self.kept.delete(tab.reader, identifier)
-        if identifier == tab.conversation:
+        shown = identifier == tab.conversation
+        if shown:
             self.begin(tab)
-        tab.undo = lambda: self.kept.restore(tab.reader, summary, turns)
+
+        def undo() -> None:
+            self.kept.restore(tab.reader, summary, turns)
+            if shown and not tab.conversation:
+                self.resume(tab, identifier)
+
+        tab.undo = undo
         tab.notice = Notice(tab.words.deleted.format(title=summary.title or tab.words.untitled))
 
     # ── Notes ───────────────────────────────────────────────────────────────────────────────────────────────────

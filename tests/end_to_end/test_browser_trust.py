@@ -1,7 +1,7 @@
 """What a reader believes at a glance: which words answer, how sure that is, and which article they come from."""
 
 import pytest
-from support.browser import ask, finished
+from support.browser import ask, finished, panel
 from support.fake_door import HARBOUR, make_article
 
 pytestmark = pytest.mark.browser
@@ -50,6 +50,17 @@ def test_what_the_article_does_not_say_is_struck_out_and_its_verdict_is_one_box(
     assert style(turn.locator("s.sentence"), "textDecorationLine") == "line-through"
     assert turn.locator(".verdict").evaluate("(element) => element.getClientRects().length") == 1
     assert "absent de l’article" in turn.locator(".verdict").inner_text()
+
+
+def test_nothing_stays_marked_of_a_conversation_that_was_left(visit):
+    page = visit()
+    ask(page, "La digue ?")
+    finished(page)
+    page.locator("mark.active").first.wait_for()
+    panel(page, "conversations").get_by_role("button", name="Supprimer").click()
+    page.locator("mark.active").wait_for(state="detached")
+    page.locator("#panel").get_by_role("button", name="Annuler la suppression").click()
+    page.locator("#past #turn-0").wait_for()  # it is shown again
 
 
 def test_on_a_phone_the_article_that_answers_is_named_and_waits_at_its_words(visit):

@@ -124,6 +124,21 @@ def test_an_erased_conversation_comes_back_until_something_else_is_done(page, vi
     perform(page, tab, "undo", {})
     assert [summary.identifier for summary in page.kept.listed(tab.reader)] == [identifier]
     assert "La digue ?" in views.side(tab)
+    assert tab.conversation == identifier  # and is shown again
+    assert "310 mètres" in views.past(tab)
+
+
+def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page):
+    tab = opened(page)
+    list(page.ask(tab, "La digue ?"))
+    erased = tab.conversation
+    perform(page, tab, "delete", {"conversation": erased})
+    list(page.ask(tab, "La digue ?"))
+    begun, undo = tab.conversation, tab.undo
+    assert begun != erased
+    undo()
+    assert tab.conversation == begun
+    assert {summary.identifier for summary in page.kept.listed(tab.reader)} == {begun, erased}
 
 
 def test_words_of_an_article_are_noted_remarked_erased_and_taken_back(page, views, door):

@@ -62,6 +62,10 @@ function openAtLast() {
   const turns = document.querySelectorAll("#past .turn");
   const now = bar ? bar.dataset.conversation : "";
   if (now === opened || (now && !turns.length && !document.querySelector("#live .turn"))) return;
+  if (opened) { // and nothing that another one cited stays marked
+    forget();
+    repaint();
+  }
   opened = now;
   if (!now || document.querySelector("#live .turn")) return;
   const box = byId("turns");
