@@ -165,11 +165,11 @@ class Chat:
 
         return handle
 
-    def open(self, tab: Tab, anchor: str, wanted: str, request: gr.Request) -> Iterator[list[Any]]:
+    def open(self, tab: Tab, anchor: str | None, wanted: str | None, request: gr.Request) -> Iterator[list[Any]]:
         """Show a new tab in the reader's language: the conversation in the address, if it is this reader's."""
         headers = {key.lower(): value for key, value in request.headers.items()}
         language = wanted if wanted in LANGUAGES else choose_language(headers.get("accept-language", ""))
-        self.page.greet(tab, request.username or browser_name(headers), language, anchor)
+        self.page.greet(tab, request.username or browser_name(headers), language, anchor or "")
         for drawn in self.drawing.opened(tab):
             yield [*drawn, *self._said(tab)]
 
@@ -235,7 +235,7 @@ def _serve(
     chat = Chat(workspace, local=local)
     secret = secrets.token_urlsafe(18)
     served = _application(chat.blocks, secret, auth)
-    doorkeeper = Doorkeeper(served, secret=secret, local=local, token=token, uploads=uploads)
+    doorkeeper = Doorkeeper(served, secret=secret, local=local, token=token, uploads=uploads, handlers=chat.blocks.fns)
     chat.blocks.server = Listening(doorkeeper, at, chat.page.close, uploads.close)
     addresses = [address + (f"?token={token}" if token else "") for address in page_addresses(host, port)]
     if open_browser:
@@ -267,8 +267,8 @@ def _application(blocks: gr.Blocks, secret: str, auth: tuple[str, str] | None) -
         theme=gr.themes.Base(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    mounted: Any = application.routes[-1]
-    blocks.app = mounted.app  # so that closing the blocks ends what streams
+    blocks.app = application.routes[-1].app  # type: ignore[attr-defined]  # so that closing them ends what streams
+    blocks.has_launched = True  # else Gradio takes any file of this machine for one that was uploaded
     return application
 
 

@@ -63,10 +63,10 @@ class Drawing:
                 yield (shown := now)
         yield views.further(tab)
 
-    def answer(self, tab: Tab, question: str) -> Iterator[Drawn]:
+    def answer(self, tab: Tab, question: str | None) -> Iterator[Drawn]:
         """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
         views, before = self._views, None
-        for exchange in self._page.ask(tab, question):
+        for exchange in self._page.ask(tab, question or ""):
             before = before or self._turns(tab)[:3]
             yield [*before, views.live(tab, exchange)]
         yield self._turns(tab)
@@ -119,9 +119,9 @@ class Drawing:
         """Add files; draw how far it is, then the whole page."""
         yield from self._added(tab, self._page.shelf.add_files(tab, paths, kept_back))
 
-    def text(self, tab: Tab, text: str) -> Iterator[Drawn]:
+    def text(self, tab: Tab, text: str | None) -> Iterator[Drawn]:
         """Add a pasted text; draw how far it is, then the whole page."""
-        yield from self._added(tab, self._page.shelf.add_text(tab, text) if text.strip() else iter(()))
+        yield from self._added(tab, self._page.shelf.add_text(tab, text) if text and text.strip() else iter(()))
 
     def everything(self, tab: Tab, notice: Notice | None = None) -> Drawn:
         """Return the whole page as it is now."""

@@ -50,7 +50,8 @@ class Reader:
 
     def _send(self, act: dict[str, Any], data: list[Any]) -> None:
         body = {"data": data, "event_data": None, "fn_index": act["id"], "session_hash": self.session}
-        self.client.post(f"{self.api}/queue/join", json=body).raise_for_status()
+        told = {"content": json.dumps(body).encode(), "headers": {"content-type": "application/json"}}
+        self.client.post(f"{self.api}/queue/join", **told).raise_for_status()
         values: list[Any] = []
         with self.client.stream("GET", f"{self.api}/queue/data", params={"session_hash": self.session}) as stream:
             for line in stream.iter_lines():

@@ -18,6 +18,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from rag.translation import in_language
 from ui.server.attempts import Attempts
 from ui.server.dressing import dress, policy
 from ui.server.responding import Application, Message, Receive, Scope, Send, bounded, respond, with_headers
-from ui.server.sessions import private_body, private_name, private_query
+from ui.server.sessions import Takes, private_body, private_name, private_query
 from ui.server.uploads import Uploads
 from ui.shelf import PASTE_CHARACTERS, UPLOAD_FILES, UPLOAD_MEGABYTES
 from ui.words import choose_language
@@ -77,16 +79,25 @@ class Doorkeeper:
             pointed at us by a stranger, a number cannot.
         token: when not empty, the page opens only for a browser that brought it once, as ``?token=…``.
         uploads: where files arrive.
+        handlers: of the page, by the numbers that its script says.
     """
 
     def __init__(
-        self, app: Application, *, secret: str, local: bool = True, token: str = "", uploads: Uploads | None = None
+        self,
+        app: Application,
+        *,
+        secret: str,
+        handlers: Mapping[int, Takes],
+        local: bool = True,
+        token: str = "",
+        uploads: Uploads | None = None,
     ) -> None:
         self._app = app
         self._root = f"/{secret}"
         self._local = local
         self._token = token
         self._uploads = uploads
+        self._handlers = handlers
         self._attempts = Attempts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,7 +162,8 @@ class Doorkeeper:
         if not (length.isdigit() and int(length) <= most):
             await respond(send, 413, "This is longer than the page ever sends.")
         elif path == f"{_API}/upload" and self._uploads:
-            with self._uploads.arriving():
+            # of a field that is no file Gradio makes a 500, and the error is raised on when that is sent
+            with self._uploads.arriving(), suppress(TypeError, AttributeError):
                 await self._app(_private(scope, browser), bounded(receive, most), send)
         elif path == "/login" and scope["method"] == "POST":
             await self._login(scope, bounded(receive, most), send)
@@ -170,7 +182,7 @@ class Doorkeeper:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         try:
-            whole = private_body(bytes(body), browser)
+            whole = private_body(bytes(body), browser, self._handlers, self._arrived)
         except ValueError:
             await respond(send, 400, "This is nothing the page ever sends.")
             return
@@ -182,6 +194,9 @@ class Doorkeeper:
 
         length = (b"content-length", str(len(whole)).encode())
         await self._app({**_private(scope, browser), "headers": [*kept, length]}, receive_whole, send)
+
+    def _arrived(self, path: str) -> bool:
+        return self._uploads is not None and self._uploads.holds(Path(path))
 
     async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a name and a password on, unless too many were tried."""

@@ -47,6 +47,13 @@ class Uploads:
                         if not path.is_dir():
                             path.unlink(missing_ok=True)
 
+    def holds(self, path: Path) -> bool:
+        """Return whether a path is of a file that has arrived, and leads nowhere else."""
+        try:
+            return path.is_absolute() and path.is_file() and path.resolve().is_relative_to(self.folder)
+        except (OSError, ValueError):  # longer than any, or with a character that no path has
+            return False
+
     def close(self) -> None:
         """Erase all."""
         shutil.rmtree(self.folder, ignore_errors=True)

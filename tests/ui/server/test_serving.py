@@ -4,11 +4,13 @@ import asyncio
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gradio.data_classes import FileData
 
 from rag.translation import in_language
-from ui.server import Doorkeeper, browser_name, serving
+from ui.server import Doorkeeper, Uploads, browser_name, serving
 from ui.server.attempts import TRIES
 from ui.server.dressing import dress, policy
 
@@ -23,8 +25,11 @@ async def inner(scope, receive, send):
     await send({"type": "http.response.body", "body": HTML.encode()})
 
 
+HANDLERS = {1: SimpleNamespace(inputs=[SimpleNamespace(), SimpleNamespace(data_model=FileData)])}
+
+
 def keeper(app=inner, **more):
-    return Doorkeeper(app, secret=SECRET, **more)
+    return Doorkeeper(app, secret=SECRET, handlers=HANDLERS, **more)
 
 
 def request(path="/", method="GET", query="", app=None, body=b"", **headers):
@@ -184,6 +189,68 @@ def test_a_session_s_name_said_by_another_browser_is_another_session():
 )
 def test_what_the_page_never_sends_is_refused(body):
     assert request(**{**JOIN, "body": body})[0] == 400
+
+
+def join(tmp_path, **values):
+    """Return the status of a request to a handler, and the body that reached it."""
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append((await receive())["body"])
+        await inner(scope, receive, send)
+
+    body = json.dumps({"session_hash": "abc", "fn_index": 1, "data": ["Combien ?", None], **values}).encode()
+    served = keeper(app, uploads=Uploads(tmp_path))
+    return request(**{**JOIN, "body": body}, app=served)[0], *seen
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"fn_index": 2}, {"fn_index": -1}, {"fn_index": "1"}, {"fn_index": True}, {"fn_index": None}, {"data": None},
+        {"data": []}, {"data": ["Combien ?"]}, {"data": {"a": 1}}, {"data": [float("nan"), None]},
+        {"event_data": float("inf")}, {"data": ["Combien ?", 5]}, {"data": ["Combien ?", {"meta": 5}]},
+    ],
+)  # fmt: skip
+def test_what_no_handler_of_the_page_takes_does_not_reach_gradio(tmp_path, values):
+    assert join(tmp_path)[0] == 200
+    assert join(tmp_path, **values) == (400,)
+
+
+def test_half_a_character_is_told_as_one_that_cannot_be_read(tmp_path):
+    status, body = join(tmp_path, data=["\ud83d Combien ?", None], event_data={"words": "\udc00"})
+    assert status == 200
+    assert json.loads(body)["data"][0] == "\ufffd Combien ?"
+    assert json.loads(body)["event_data"] == {"words": "\ufffd"}
+
+
+FILE = {"meta": {"_type": "gradio.FileData"}}
+
+
+def test_only_a_file_that_arrived_reaches_gradio(tmp_path):
+    own, uploads = tmp_path / "own.txt", Uploads(tmp_path)
+    arrived = uploads.folder / "ab" / "port.txt"
+    arrived.parent.mkdir()
+    for file in (own, arrived):
+        file.write_text("Le port a rouvert.")
+    (uploads.folder / "link.txt").symlink_to(own)
+    elsewhere = [
+        own, uploads.folder / ".." / "own.txt", uploads.folder / "link.txt", uploads.folder, "own.txt", "/etc/passwd",
+        "http://127.0.0.1/port.txt", "/\0", "/" + "x" * 5000, "", None, 5,
+    ]  # fmt: skip
+    served = keeper(uploads=uploads)
+
+    def status(*data):
+        body = json.dumps({"session_hash": "abc", "fn_index": 1, "data": data}, default=str).encode()
+        return request(**{**JOIN, "body": body}, app=served)[0]
+
+    assert status("", {**FILE, "path": arrived}) == 200
+    for path in elsewhere:
+        for file in ({**FILE, "path": path}, {**FILE, "path": path, "is_stream": True}, {"path": path}):
+            assert status("", file) == 400
+            assert status(file, None) == status([[{"a": file}]], None) == 400
+            assert status({**FILE, "path": arrived, "meta": file}, None) == 400
+    uploads.close()
 
 
 def test_what_names_no_session_is_passed_on_as_it_is():
