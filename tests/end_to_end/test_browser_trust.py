@@ -1,5 +1,7 @@
 """What a reader believes at a glance: which words answer, how sure that is, and which article they come from."""
 
+import re
+
 import pytest
 from support.browser import ask, finished, panel
 from support.fake_door import HARBOUR, make_article
@@ -114,7 +116,7 @@ def test_the_end_of_an_answer_stays_in_sight_where_what_stands_below_grows(visit
         ask(page, "La digue ?")
         finished(page, number)
     page.locator("#question-box textarea").fill("mot " * 600)
-    page.get_by_text("La question est coupée").wait_for()
+    page.get_by_text(re.compile(r"La question est coupée\s: 2\s000 signes")).wait_for()
     page.wait_for_function(
         "(([box]) => box.scrollHeight - box.scrollTop - box.clientHeight < 1)(document.querySelectorAll('#turns'))"
     )

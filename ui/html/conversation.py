@@ -80,6 +80,7 @@ def turn_html(
         last=last,
         editing=editing,
         pinned=pinned,
+        several=several,
         sources=sources_of(exchange.citations) if several else (),
         around=[(citation, around(citation)) for citation in exchange.citations],
         understood=understood(exchange),

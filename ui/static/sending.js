@@ -89,5 +89,5 @@ document.addEventListener("input", (event) => {
   const box = event.target;
   if (box !== questionBox() || document.body.classList.contains("lost")) return;
   const full = box.maxLength > 0 && box.value.length >= box.maxLength;
-  if (full || byId("mishap")?.textContent) say(full ? words().cut.replace("{count}", box.maxLength) : "");
+  if (full || byId("mishap")?.textContent) say(full ? words().cut.replace("{count}", box.maxLength.toLocaleString(document.documentElement.lang)) : "");
 });

@@ -236,6 +236,10 @@ def test_the_explanation_says_which_passages_were_used(tmp_path):
     assert html.count('<li class="used">') == 2
     assert html.count('<li class="unused">') == 1
     assert "mots 3,2 · sens 0,40" in html
+    titled = "<i>Le port de Bréhal rouvre ses quais 🚢</i>"
+    assert titled not in html
+    several = turn_html(exchanges("La digue ?", tmp_path)[-1], FRENCH, number=0, several=True)
+    assert several.count(titled) == 3  # of several articles, which a passage comes from
 
 
 def test_no_rank_is_made_up_for_passages_that_no_search_ranked(tmp_path):
