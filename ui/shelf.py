@@ -134,6 +134,8 @@ class Shelf:
                     self.use(tab, library, step.entry.identifier)
         except RagError as error:
             wrong.append(Problem.of(error).told(said.language))
+        if sum(map(len, added.values())) > 1:
+            tab.scope = ""  # who brings several asks them together
         told = " · ".join([*_became(added, said), *done])
         yield Notice(" ".join(wrong), "problem", told) if wrong else Notice(told)
 

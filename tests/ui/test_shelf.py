@@ -49,6 +49,14 @@ def test_what_is_more_than_can_be_taken_is_told(page, tmp_path):
     assert said.beside == "Ajouté\u202f: 20 articles"  # what went well is no part of what did not
 
 
+def test_several_that_are_brought_together_are_asked_together_and_one_by_itself(page, tmp_path):
+    tab = opened(page)
+    add(page, tab, tmp_path, {"un.txt": "Un quai"})
+    assert tab.scope == tab.shown != ""
+    add(page, tab, tmp_path, {"deux.txt": "Deux quais", "trois.txt": "Trois quais"})
+    assert (tab.scope, bool(tab.shown)) == ("", True)
+
+
 def test_files_the_browser_kept_back_are_told_with_what_became_of_the_others(page, tmp_path):
     tab = opened(page)
     (tmp_path / "un.txt").write_text("Un quai", encoding="utf-8")
