@@ -17,8 +17,8 @@ NOT_SAID = {
 }
 """Refusals that name what is missing: of one article, and of several."""
 UNSUPPORTED = {
-    "fr": "Le modèle a répondu, mais rien dans l’article ne soutient sa réponse.",
-    "en": "The model answered, but nothing in the article supports what it said.",
+    "fr": "Le modèle a répondu, mais aucun passage ne soutient sa réponse.",
+    "en": "The model answered, but no passage supports what it said.",
 }
 NO_MODEL = {
     "fr": "Aucun modèle de langage n’est installé\u00a0: voici les phrases de l’article. Pour en installer un\u00a0: "
@@ -27,8 +27,8 @@ NO_MODEL = {
     f"rag models pull {STANDARD_LLM}",
 }
 UNSURE = {
-    "fr": "L’article ne répond peut-être pas exactement à cette question\u00a0: relisez les phrases citées.",
-    "en": "The article may not answer exactly this question: read the sentences cited.",
+    "fr": "Les phrases citées ne répondent peut-être pas exactement à cette question\u00a0: relisez-les.",
+    "en": "The sentences cited may not answer exactly this question: read them.",
 }
 FOLLOWING = {
     "fr": "Lue aussi avec la question précédente.",
