@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml.html import document_fromstring
 from support.adversary import cpu_seconds, steepest
 from support.places import ROOT
 
@@ -23,6 +24,7 @@ from rag.errors import ArticleError
 from rag.index.chunking import split_article
 from rag.index.word_fields import word_fields
 from rag.reading import quotable_spans, read_article
+from rag.reading.page_markup import plain_markup
 from rag.search.overview import find_candidates
 
 PACKAGES = ("rag", "ui")
@@ -156,3 +158,15 @@ def test_no_file_costs_more_than_linear_time(suffix, tmp_path):
         if all(cost(pump, LARGER) > max(NOTICED, STEEP * cost(pump, SIZE)) for _ in range(TRIES))
     ]
     assert not steep
+
+
+@pytest.mark.parametrize(
+    "item", ["<li>x", "<ul><li><input type=checkbox disabled>x</ul>", "<ol><li>x</ol>", "<p><q>x</q>"]
+)
+def test_what_the_marks_of_a_long_page_mean_is_found_in_linear_time(item):
+    def cost(items: int) -> float:
+        tree = document_fromstring("<p>x</p>" + item * items)
+        return cpu_seconds(lambda: plain_markup(tree))
+
+    cost(10)
+    assert any(cost(24_000) <= max(NOTICED, STEEP * cost(6_000)) for _ in range(TRIES))

@@ -106,7 +106,7 @@ def plain_markup(tree: Element) -> None:
         _quote(quoted)
     for picture in tree.iter("img"):
         _show_sign(picture)
-    for box in tree.xpath(".//li//input[@type='checkbox' and @disabled]"):
+    for box in filter(_is_of_a_list, list(tree.iter("input"))):
         box.tag, box.text = "span", ("☐ " if box.get("checked") is None else "☑ ")
     for tool in filter(_is_tool, list(tree.iter("a", "span"))):
         tool.drop_tree()
@@ -136,6 +136,12 @@ def _quote(quoted: Element) -> None:
         quoted[-1].tail = (quoted[-1].tail or "") + closing
     else:
         quoted.text += closing
+
+
+def _is_of_a_list(box: Element) -> bool:
+    """Say whether a box is one that nobody can tick, before an item of a list."""
+    is_fixed = box.get("type") == "checkbox" and box.get("disabled") is not None
+    return is_fixed and next(box.iterancestors("li"), None) is not None
 
 
 def _show_sign(picture: Element) -> None:
