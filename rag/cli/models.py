@@ -63,10 +63,10 @@ def _table(title: str, rows: list[ListedModel]) -> object:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("")
-    table.add_column(line("name"), min_width=max((len(row.name) for row in rows), default=0))  # it is to be typed
-    table.add_column(line("download"), justify="right")
-    table.add_column(line("memory"), justify="right")
+    table.add_column("", no_wrap=True)
+    table.add_column(line("name"), no_wrap=True)  # it is to be typed
+    table.add_column(line("download"), justify="right", no_wrap=True)
+    table.add_column(line("memory"), justify="right", no_wrap=True)
     table.add_column(line("licence"))
     table.add_column(line("note"))
     for row in rows:

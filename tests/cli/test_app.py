@@ -17,7 +17,9 @@ from support.places import ROOT
 from rag import load_settings, open_workspace
 from rag.cli.app import COMMANDS
 from rag.cli.showing import Screen
+from rag.cli.words import line
 from rag.events import Finished, Working
+from rag.models.installed import list_models
 from rag.opening import embedder_in
 from rag.values import Answer, Sentence
 
@@ -370,6 +372,19 @@ def test_where_the_page_is_is_said_in_the_language_of_the_terminal(rag, example,
     assert rag("chat", "--no-browser", "--indexes", example).out.splitlines() == [
         said[0].partition("http")[0] + "http://c/"
     ]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("columns", [72, 80, 100])
+def test_no_note_on_a_model_is_cut_off(rag, tmp_path, monkeypatch, language, columns):
+    monkeypatch.setenv("RAG_LANGUAGE", language)
+    monkeypatch.setenv("RAG_MODELS", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", str(columns))
+    table = rag("models", "list").out
+    told = "".join(table.split())
+    for model in list_models(tmp_path, 8192):
+        assert model.name in table
+        assert all(word in told for word in line(model.note).split())
 
 
 def test_a_login_may_come_from_a_file_or_the_environment(rag, example, tmp_path, monkeypatch):
