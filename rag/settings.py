@@ -18,6 +18,13 @@ from rag.errors import SettingsError
 PREFIX = "RAG_"
 
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+_KINDS_OF_FAULT = {
+    "int_parsing": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "greater_than_equal": "it must be {ge} at least",
+    "string_pattern_mismatch": "it must be fr or en",
+}
+"""What pydantic calls it → what a person is told; anything else is told in its words."""
 
 
 def home() -> Path:
@@ -43,7 +50,9 @@ class Settings(BaseSettings):
     server: str = Field("", description="OpenAI-compatible endpoint to answer instead of llama.cpp")
     server_key: SecretStr = Field(SecretStr(""), description="key that endpoint wants; sent to it alone, never shown")
     auth: SecretStr = Field(SecretStr(""), description="NAME:PASSWORD that readers of the page must give; never shown")
-    language: str = Field("", description="language of the terminal, fr or en; empty: the system's")
+    language: str = Field(
+        "", pattern=r"^(?i:fr|en|$)", description="language of the terminal, fr or en; empty: the system's"
+    )
     embedder: Folder | None = Field(
         None, description="folder of a sentence-transformers model; empty: the standard one"
     )
@@ -71,7 +80,8 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  # each field h
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])
+        reason = _KINDS_OF_FAULT.get(first["type"], first["msg"].lower()).format(**first.get("ctx", {}))
         raise SettingsError(
-            f"The setting {field} cannot be {first.get('input')!r}: {first['msg'].lower()}.",
+            f"The setting {field} cannot be {first.get('input')!r}: {reason}.",
             f"set {PREFIX}{field.upper()} to a usable value, or unset it",
         ) from None

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from rag.errors import SettingsError
 from rag.settings import PREFIX, Settings, home, load_settings
+from rag.translation import in_language
 
 
 @pytest.fixture
@@ -31,9 +32,10 @@ def test_an_installed_package_keeps_its_files_in_the_home_folder(environment, tm
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_each_field_can_be_set_from_the_environment(environment, name):
-    environment.setenv(PREFIX + name.upper(), "4321")
+    wanted = "fr" if name == "language" else "4321"
+    environment.setenv(PREFIX + name.upper(), wanted)
     value = getattr(load_settings(), name)
-    assert (value.get_secret_value() if isinstance(value, SecretStr) else str(value)) == "4321"
+    assert (value.get_secret_value() if isinstance(value, SecretStr) else str(value)) == wanted
 
 
 def test_the_key_of_a_server_is_not_shown_with_the_settings(environment):
@@ -66,7 +68,7 @@ def test_a_tilde_is_the_home_folder(environment):
     ("name", "value"),
     [
         ("RAG_CONTEXT_WINDOW", "big"), ("RAG_CONTEXT_WINDOW", "511"), ("RAG_SEED", "0"), ("RAG_PASSAGES", "0"),
-        ("RAG_THREADS", "-1"), ("RAG_GPU_LAYERS", "-2"), ("RAG_ANSWER_TOKENS", "1.5"),
+        ("RAG_THREADS", "-1"), ("RAG_GPU_LAYERS", "-2"), ("RAG_ANSWER_TOKENS", "1.5"), ("RAG_LANGUAGE", "de"),
     ],
 )  # fmt: skip
 def test_a_value_nobody_can_use_is_refused_by_name_and_value(environment, name, value):
@@ -75,6 +77,27 @@ def test_a_value_nobody_can_use_is_refused_by_name_and_value(environment, name, 
         load_settings()
     assert name in str(caught.value)
     assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("RAG_THREADS", "beaucoup", "Le réglage threads ne peut pas être 'beaucoup'\u00a0: il faut un nombre entier."),
+        ("RAG_SEED", "0", "Le réglage seed ne peut pas être '0'\u00a0: il faut 1 au moins."),
+        ("RAG_LANGUAGE", "de", "Le réglage language ne peut pas être 'de'\u00a0: il faut fr ou en."),
+    ],
+)
+def test_why_a_value_cannot_be_used_is_told_in_french_too(environment, name, value, said):
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert in_language(caught.value.message, "fr") == said
+
+
+@pytest.mark.parametrize("value", ["fr", "FR", "en", "fr_CA.UTF-8"])
+def test_a_language_may_be_said_as_systems_do(environment, value):
+    environment.setenv("RAG_LANGUAGE", value)
+    assert load_settings().language == value
 
 
 def test_a_variable_with_our_prefix_that_is_no_setting_is_refused(environment):
