@@ -62,10 +62,18 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> Path | Non
         Where a file that stood there and was no sound library lies now, if there was one.
 
     Raises:
-        LibraryError: the copy is damaged or is none, or the library holds articles and ``replace`` is not set.
+        LibraryError: the copy is damaged, is none or cannot be read, or the library holds articles and ``replace`` is not set.
     """
     again = f"rag restore FILE --library {library.parent.name}"
-    if not source.is_file() or not is_database(source):
+    try:
+        is_copy = source.is_file() and is_database(source)
+        if not source.exists():
+            raise LibraryError(f"There is no file {source}.", "check the path and its spelling")
+    except OSError as error:
+        raise LibraryError(
+            f"{source} cannot be read: {error.strerror}.", f"check the permissions of {source}"
+        ) from error
+    if not is_copy:
         raise LibraryError(f"{source} is no copy of a library.", again)
     make_private_folder(library.parent)
     with _written_beside(library) as half:

@@ -182,3 +182,13 @@ def test_what_a_copy_that_was_killed_left_goes_with_the_next_one_and_nothing_els
     assert not any(path.exists() for path in left)
     assert other.exists()
     assert ours.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("nowhere.sqlite", "There is no file"), ("x" * 300, "cannot be read: File name too long"), ("", "is no copy")],
+)
+def test_a_copy_that_is_not_there_is_told_so_and_nothing_is_made(tmp_path, name, what):
+    with pytest.raises(LibraryError, match=what):
+        restore(tmp_path / name, tmp_path / "press" / STORE_FILE)
+    assert not (tmp_path / "press").exists()
