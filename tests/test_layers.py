@@ -28,7 +28,7 @@ ROOMS = {
     """,
     "rag.reading": """
         encodings decoding parsed_document styles cascade tabs hidden prose quotable plain_text block_collector
-        page_markup article_part web_page front_matter markdown_dialects markdown
+        page_markup article_part web_page web_archive front_matter markdown_dialects markdown
         page_layout printed_text pdf archive numbering word_document open_document book articles pages apart
     """,
     "rag.question": "indirect analysis intents sizes follow_ups understanding",

@@ -28,7 +28,9 @@ STANDARD_INPUT = Path("-")
 def add(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Files or folders: .txt, .md, .html, .pdf, .docx, .odt, .epub; - for standard input."),
+        typer.Argument(
+            help="Files or folders: .txt, .md, .html, .pdf, .docx, .odt, .epub, .mhtml; - for standard input."
+        ),
     ],
     library: Annotated[
         str, typer.Option("--library", "-l", help="Library to add to, created if need be; without it, yours.")

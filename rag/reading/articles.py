@@ -24,6 +24,7 @@ from rag.reading.open_document import parse_open_document
 from rag.reading.parsed_document import ParsedDocument, shortened
 from rag.reading.pdf import parse_pdf
 from rag.reading.plain_text import parse_plain_text
+from rag.reading.web_archive import is_web_archive, parse_web_archive
 from rag.reading.web_page import parse_html
 from rag.reading.word_document import parse_word_document
 from rag.values import Article
@@ -45,6 +46,8 @@ _DOCUMENTS: dict[str, Callable[[bytes, str], ParsedDocument]] = {
     ".docx": parse_word_document,
     ".odt": parse_open_document,
     ".epub": parse_book,
+    ".mhtml": parse_web_archive,
+    ".mht": parse_web_archive,
 }
 """Formats that are not text; a parser of them takes the name of the file too, for its errors."""
 SUFFIXES = frozenset({*_PARSERS, *_DOCUMENTS})
@@ -135,7 +138,7 @@ def _document_of(data: bytes, path: Path) -> ParsedDocument:
     """Return the document that a file holds."""
     suffix = path.suffix.lower()
     is_pdf = _PDF in data[:_PDF_HEAD] if suffix == ".pdf" else data.startswith(_PDF)
-    told = ".pdf" if is_pdf else kind_of_archive(data)
+    told = ".pdf" if is_pdf else ".mhtml" if is_web_archive(data) else kind_of_archive(data)
     if parse_document := _DOCUMENTS.get(told):
         return parse_document(data, path.name)
     kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), _UNSUPPORTED.get(suffix, ""))

@@ -1,8 +1,10 @@
-"""Small documents, written part by part: PDF, Word, OpenDocument and EPUB."""
+"""Small documents, written part by part: PDF, Word, OpenDocument, EPUB and web archives."""
 
 from __future__ import annotations
 
+import base64
 import io
+import quopri
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -145,3 +147,12 @@ def book(
             f"<head><title>{name}</title></head><body>{body}</body></html>"
         )
     return archive({**parts, **(more or {})})
+
+
+def web_archive(page: bytes, *, charset: str = "utf-8", encoding: str = "quoted-printable", first: str = "") -> bytes:
+    """Return an .mhtml file; ``first`` is a part before the page."""
+    body = (quopri.encodestring if encoding == "quoted-printable" else base64.encodebytes)(page).decode("ascii")
+    told = f"Content-Type: text/html; charset={charset}" if charset else "Content-Type: text/html"
+    parts = [*([first] if first else []), f"{told}\nContent-Transfer-Encoding: {encoding}\n\n{body}"]
+    head = 'From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="--x"\n\n'
+    return (head + "".join(f"----x\n{part}\n" for part in parts) + "----x--\n").replace("\n", "\r\n").encode("ascii")

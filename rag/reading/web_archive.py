@@ -1,0 +1,55 @@
+"""The page in a web archive (MHTML, RFC 2557), which browsers save a page as together with its pictures and styles."""
+
+from __future__ import annotations
+
+import email
+import re
+from email.message import Message
+
+from rag.errors import ArticleError
+from rag.reading.decoding import decode
+from rag.reading.parsed_document import ParsedDocument
+from rag.reading.web_page import parse_html
+
+SUFFIX = ".mhtml"
+_HEAD = 4096  # bytes
+_BEGINS = re.compile(rb"\s*[A-Za-z][A-Za-z-]{1,60}:[^\r\n]{0,1000}\r?\n")
+_RELATED = re.compile(rb"^content-type:\s{0,20}multipart/related\b", re.IGNORECASE | re.MULTILINE)
+
+
+def is_web_archive(data: bytes) -> bool:
+    """Say whether bytes are a web archive, whatever their file is called."""
+    head = data[:_HEAD]
+    return _BEGINS.match(head) is not None and _RELATED.search(head) is not None and b"mime-version" in head.lower()
+
+
+def parse_web_archive(data: bytes, name: str) -> ParsedDocument:
+    """Return the document of the page in a web archive: its first part of HTML.
+
+    Args:
+        data: of the file.
+        name: of the file, for the error.
+
+    Raises:
+        ArticleError: there is no page in it, or its parts are nested too deep.
+    """
+    try:
+        parts = email.message_from_bytes(data).walk()
+        page = next((part for part in parts if part.get_content_type() in {"text/html", "application/xhtml+xml"}), None)
+    except RecursionError:
+        page = None
+    text = None if page is None else _text(page)
+    if text is None:
+        raise ArticleError(f"{name} is damaged, or no {SUFFIX} file in spite of its name.", "get or save it anew")
+    return parse_html(text)
+
+
+def _text(part: Message) -> str | None:
+    """Return the text of a part, in the encoding that it names where it holds in that one."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return None
+    try:
+        return content.decode(part.get_content_charset() or "utf-8")
+    except (LookupError, UnicodeError):
+        return decode(content)
