@@ -62,7 +62,8 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> Path | Non
         Where a file that stood there and was no sound library lies now, if there was one.
 
     Raises:
-        LibraryError: the copy is damaged, is none or cannot be read, or the library holds articles and ``replace`` is not set.
+        LibraryError: the copy is damaged, is none or cannot be read, or the library holds articles and ``replace`` is
+            not set.
     """
     again = f"rag restore FILE --library {library.parent.name}"
     try:
