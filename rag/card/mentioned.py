@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.card.card import Mentioned
-from rag.card.places import dateline, is_acronym, is_country, is_placed
+from rag.card.places import LONGEST_BEFORE, dateline, is_acronym, is_country, is_placed
 from rag.check.facts import Facts
 from rag.language import stop_words
 from rag.language.names import Name
@@ -130,8 +130,9 @@ def _measured(quantity: Quantity, facts: Facts) -> tuple[int, int] | None:
     if quantity.soft or _ORDINAL.search(quantity.text) or any(value < 0 for value in quantity.values):
         return None
     if quantity.unit:
-        before = unit_before(flatten(facts.text[: quantity.start]), quantity.start)
-        return before[0] if before else quantity.start, quantity.end
+        begin = max(quantity.start - LONGEST_BEFORE, 0)
+        before = unit_before(flatten(facts.text[begin : quantity.start]), quantity.start - begin)
+        return begin + before[0] if before else quantity.start, quantity.end
     counted = re.compile(r"[ \u00a0](?:de |d['’])?([^\W\d_][\w’'-]*)").match(facts.text, quantity.end)
     if counted and counted[1].lower() not in stop_words(facts.language) and counted[1][0].islower():
         return quantity.start, _plural(facts, counted.end()) or counted.end()

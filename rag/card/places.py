@@ -15,7 +15,7 @@ PLACING = frozenset({"en", "à", "dans", "in", "at", "near"})
 """Prepositions that lead to places, and seldom to persons."""
 LONGEST_BEFORE = 12  # characters that are looked at for one
 _DATELINE = re.compile(
-    r"(?P<told>(?:,\s[^.:()\n\u2013\u2014]{2,40}?|\s\([^()\n]{2,40}\))*)\s?[.:\u2013\u2014-]\s(?:[«“\"]\s?)?(?=[^\W\d_])"
+    r"(?P<told>(?:,\s[^.,:()\n\u2013\u2014]{2,40}|\s\([^()\n]{2,40}\))*)\s?[.:\u2013\u2014-]\s(?:[«“\"]\s?)?(?=[^\W\d_])"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
