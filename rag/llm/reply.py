@@ -19,7 +19,7 @@ class Reply:
 
     Attributes:
         error: what the server says went wrong, on one line; empty while nothing did.
-        cut: whether the text ends at the length it was allowed.
+        cut: whether the text ends at the length it was allowed, or a part of it came damaged and is lost.
         filtered: whether a content filter ended it.
         thought: whether the model sent thoughts apart from its text.
         called: whether the model called a tool.
@@ -43,7 +43,8 @@ class Reply:
         if line.startswith(":"):  # a comment, which keeps the connection open
             return ""
         if not line.strip():
-            self._data, self._of_error = "", False
+            self._lose()
+            self._of_error = False
             return ""
         field, colon, value = line.partition(":")
         if colon and field == "event":
@@ -70,8 +71,11 @@ class Reply:
 
     def _event(self, data: str) -> str:
         if data == "[DONE]":
+            self._lose()
             self.ended = True
             return ""
+        if self._data and isinstance(values := _parsed(data), dict) and values.keys() & {"choices", "error"}:
+            self._lose()  # of an event that nothing closed before the next one
         self._data = f"{self._data}\n{data}" if self._data else data
         values = _parsed(self._data)
         if values is None and not self._of_error:
@@ -81,6 +85,11 @@ class Reply:
             self.error = self.error or said(whole.encode())
             return ""
         return self._object(values) if isinstance(values, dict) else ""
+
+    def _lose(self) -> None:
+        """Give up an event whose object did not come whole."""
+        self.cut = self.cut or self._data.startswith("{")
+        self._data = ""
 
     def _oddment(self, line: str) -> str:
         values = None if self._loose else _parsed(line)

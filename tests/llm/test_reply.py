@@ -149,3 +149,23 @@ def test_an_error_that_is_a_field_of_the_stream_is_told(before):
         reply.feed(line)
     reply.finished()
     assert reply.error == "the request exceeds the context size"
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "error"),
+    [
+        ([chunk("Tren"), "", chunk("te.")[:-9], "", "data: [DONE]"], "Tren", ""),
+        ([chunk("Tren")[:-9], "", chunk("te."), "", "data: [DONE]"], "te.", ""),
+        ([chunk("Oui."), "", chunk("Non.")[:-9], 'data: {"error": {"message": "lost"}}'], "Oui.", "lost"),
+        ([chunk("Oui.")[:-9], chunk("Si."), "data: [DONE]"], "Si.", ""),
+    ],
+)
+def test_an_event_that_did_not_come_whole_is_told_and_takes_no_other_with_it(lines, text, error):
+    told, reply = heard(*lines)
+    assert (told, reply.error, reply.cut) == (text, error, True)
+
+
+@pytest.mark.parametrize("data", ["ping", "", '{"choices": [\ndata: {"index": 0, "delta": {"content": ""}}\ndata: ]}'])
+def test_what_is_no_part_of_an_answer_cuts_nothing(data):
+    told, reply = heard(chunk("Oui."), "", *f"data: {data}".split("\n"), "", "data: [DONE]")
+    assert (told, reply.cut) == ("Oui.", False)
