@@ -272,3 +272,31 @@ def test_a_sentence_without_words_claims_nothing(sentence):
 
 def test_without_articles_nothing_is_supported():
     assert Checker({}, Saying(1.0)).check("Paris a dit oui à 30 pays.", []) == ("no", ("30", "Paris"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "😀 Plus de 30 villes veulent signer.",
+        "1️⃣ Plus de 30 villes veulent **signer** 👨‍👩‍👧.",
+        "✅ 🇫🇷 Plus de 30 villes ⚠️ veulent signer.",
+    ],
+)
+def test_a_picture_is_nothing_that_has_to_be_supported(written):
+    class Hearing(Saying):
+        def entail(self, claim, premises):
+            assert claim == "Plus de 30 villes veulent signer."
+            return super().entail(claim, premises)
+
+    assert Checker({FRENCH.identifier: FRENCH}, Hearing(0.99)).check(written, []) == ("yes", ())
+
+
+def test_signs_that_mean_something_are_read_with_their_sentence():
+    class Hearing(Saying):
+        def entail(self, claim, premises):
+            assert claim == "Il fait 30 °C ≥ 20 → 40 ① № ™."
+            return super().entail(claim, premises)
+
+    reader = Hearing(0.99)
+    Checker({FRENCH.identifier: FRENCH}, reader).check("Il fait 30 °C ≥ 20 → 40 ① № ™.", [])
+    assert reader.premises
