@@ -50,7 +50,7 @@ from rag.models.installed import resolve_llm
 from rag.opening import open_embedder, open_reader
 from rag.reader import Reader
 from rag.settings import load_settings
-from rag.values import Prompt
+from rag.values import Hit, Passage, Prompt
 
 Result = TypeVar("Result")
 
@@ -127,8 +127,9 @@ class BareLoop:
 def prompt_of(model: LlamaCppModel, tokens: int, question: str = QUESTIONS[0]) -> Prompt:
     """Return a prompt whose shared part takes ``tokens`` tokens of the model, within one sentence."""
     shared = TEXT * round(tokens / model.count_tokens(TEXT))
+    evidence = (Hit(Passage("a", 0, len(TEXT), TEXT), "", 1.0, 1.0, 1.0),)  # that a model with our adapter is asked about
     return Prompt(
-        shared, (), (), question, question, "fr", whole_article=True, answer_tokens=ANSWER,
+        shared, evidence, (), question, question, "fr", whole_article=True, answer_tokens=ANSWER,
         continued=f"{shared}\n{question}\n", refused_above=math.inf,
     )  # fmt: skip
 

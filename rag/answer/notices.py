@@ -62,8 +62,8 @@ TURNS_LEFT_OUT = {
 }
 
 CUT = {
-    "fr": "La réponse s’arrête à sa longueur permise\u00a0: sa dernière phrase peut être incomplète.",
-    "en": "The answer ends at the length it may have: its last sentence may not be whole.",
+    "fr": "La réponse est coupée\u00a0: sa dernière phrase peut être incomplète.",
+    "en": "The answer was cut: its last sentence may not be whole.",
 }
 REPLACED: dict[Reason, dict[str, str]] = {
     "unsupported": {
