@@ -127,7 +127,7 @@ class BareLoop:
 def prompt_of(model: LlamaCppModel, tokens: int, question: str = QUESTIONS[0]) -> Prompt:
     """Return a prompt whose shared part takes ``tokens`` tokens of the model, within one sentence."""
     shared = TEXT * round(tokens / model.count_tokens(TEXT))
-    evidence = (Hit(Passage("a", 0, len(TEXT), TEXT), "", 1.0, 1.0, 1.0),)  # that a model with our adapter is asked about
+    evidence = (Hit(Passage("a", 0, len(TEXT), TEXT), "", 1.0, 1.0, 1.0),)  # what an adapter is asked about
     return Prompt(
         shared, evidence, (), question, question, "fr", whole_article=True, answer_tokens=ANSWER,
         continued=f"{shared}\n{question}\n", refused_above=math.inf,
