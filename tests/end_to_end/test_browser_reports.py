@@ -61,8 +61,10 @@ def test_who_reads_further_up_stays_there_when_the_answer_is_written(visit, door
     ask(page, "Lent ?")
     page.locator("#live").get_by_text("Un début").wait_for()
     turns = page.locator("#turns")
-    turns.evaluate("(turns) => { turns.scrollTop = 40; }")
-    page.wait_for_function("document.querySelector('#turns').scrollTop === 40")
+    turns.evaluate(  # and the page has heard of it
+        "(turns) => new Promise(done => {"
+        " turns.addEventListener('scroll', () => done(), {once: true}); turns.scrollTop = 40; })"
+    )
     door.go.set()
     finished(page, 4)
     assert turns.evaluate("(turns) => turns.scrollTop") == 40
