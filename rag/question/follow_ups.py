@@ -43,4 +43,10 @@ def with_the_one_before(asked: str, history: Sequence[Turn], language: str) -> s
 
 
 def _is_short(question: str, language: str) -> bool:
-    return len(set(content_stems(question, language))) <= FEW
+    """Return whether a question has few words of meaning; a name of several words, or one with hyphens, is one."""
+    count, named = 0, False
+    for word in question.split():
+        says, name = bool(content_stems(word, language)), any(map(str.isupper, word))
+        count += says and not (name and named)
+        named = says and name
+    return count <= FEW

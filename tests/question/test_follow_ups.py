@@ -15,7 +15,16 @@ HARBOUR = Turn("Who paid for the new breakwater?", "The county did.")
 
 
 @pytest.mark.parametrize(
-    "asked", ["Pourquoi ?", "Et la France ?", "et elle, elle dit quoi ?", "Depuis quand ?", "Quoi"]
+    "asked",
+    [
+        "Pourquoi ?",
+        "Et la France ?",
+        "Et les États-Unis ?",
+        "Et Keir Starmer ?",
+        "et elle, elle dit quoi ?",
+        "Depuis quand ?",
+        "Quoi",
+    ],
 )
 def test_a_question_of_hardly_a_word_is_searched_with_the_one_before_it(asked):
     question = understand(asked, [HARBOUR, BEFORE])
