@@ -160,8 +160,10 @@ class Chat:
 
         def handle(tab: Tab, event: gr.EventData) -> Iterator[Any]:
             values = event._data if isinstance(event._data, dict) else {}  # noqa: SLF001  # its attributes may raise
+            parts: list[Any] = []
             for parts in drawn(tab, perform(self.page, tab, text(values, "act"), values)):
                 yield parts if len(parts) > 1 else parts[0]  # Gradio wants the value itself of a single output
+            yield [gr.skip() for _ in parts] if len(parts) > 1 else gr.skip()  # the last is sent again, over newer ones
 
         return handle
 

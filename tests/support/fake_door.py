@@ -202,7 +202,7 @@ class FakeDoor:
     def warm_up(self) -> None:
         """Load until :attr:`warm` is set, as it is unless a test clears it."""
         self.warmed += 1
-        self.warm.wait(30)
+        self.warm.wait(120)  # longer than a busy machine takes to open a page
 
     def prepare(self, *, library: str, article: str) -> Iterator[Working]:
         """Read half, then the rest once :attr:`read` is set."""
