@@ -1,4 +1,4 @@
-"""The web page: a chat beside the article it answers from. Only ``ui.app`` knows Gradio."""
+"""The web page: a chat beside the article it answers from. Only ``ui.chat`` and ``ui.app`` know Gradio."""
 
 import os
 

@@ -203,6 +203,13 @@ def test_the_page_speaks_the_browser_s_language_and_can_switch(visit):
     page.locator("h1").get_by_text("Demandez à l’article").wait_for()
 
 
+def test_a_page_that_was_busy_speaks_one_language(visit):
+    page = visit(locale="en-GB", busy=True)
+    page.get_by_role("button", name="Français").click()
+    page.locator("h1").get_by_text("Demandez à l’article").wait_for()
+    page.get_by_role("button", name="Demander").wait_for()
+
+
 def test_on_a_phone_the_article_slides_over_and_back(visit):
     page = visit(width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -50,6 +50,15 @@ DROP = """
 """Drops files, name → text, on an element."""
 
 
+BUSY = """
+for (const kind of ['click', 'keydown']) addEventListener(kind, () => setTimeout(() => {
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+}, 5), true);
+"""
+"""Keeps a page from doing anything for a while after each touch: it then reads all that the server has sent at once."""
+
+
 FINISHED = "(foot) => document.querySelector(foot) && !document.querySelector('#live [aria-busy=true]')"
 """A turn stands among those before it, and none is under way: the two are drawn in no certain order."""
 HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"
@@ -123,11 +132,14 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
         width: int = 1280,
         query: str = "",
         forgiven: tuple[str, ...] = (),
+        busy: bool = False,
         **more: Any,
     ) -> Any:
         still = {"reduced_motion": "reduce"} | more  # nothing is looked at half-way
         context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **still)
         context.set_default_timeout(60_000)
+        if busy:
+            context.add_init_script(BUSY)
         watches.append(Watch(forgiven=forgiven).over(context))
         contexts.append(context)
         page = context.new_page()

@@ -36,7 +36,15 @@ def test_to_add_an_act_one_declares_it_and_nothing_else(monkeypatch, door, page)
     assert done == ["left"]
     assert 'data-name="offline"' in panel
     assert file == ""
-    assert last == [gradio.skip()] * len(drawn)  # Gradio sends the last value again, over what was drawn since
+    assert last == [None] * len(drawn)  # Gradio sends the last value again, over what was drawn since
+
+
+def test_a_part_given_nothing_stays_as_it_is(door):
+    parts = [block for block in create_app(door).blocks.values() if block.elem_id in {"past", "live", "reader"}]
+    for part in parts:
+        assert part.postprocess(None) == gradio.skip()
+        assert part.postprocess("<p>") == "<p>"
+    assert len(parts) == 3
 
 
 def test_each_act_draws_a_part_that_the_page_connects(door):
