@@ -40,8 +40,9 @@ from rag.index import Library, add_files
 from rag.language import split_sentences
 from rag.llm.llama import LlamaCppModel, read_gguf
 from rag.llm.llama.bindings import bindings
-from rag.llm.llama.engine import Engine, EngineOptions
+from rag.llm.llama.engine import Engine
 from rag.llm.llama.gguf import GgufHead
+from rag.llm.llama.options import EngineOptions
 from rag.llm.sampling import Sampling
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown

@@ -47,7 +47,7 @@ ROOMS = {
         server_errors server
     """,
     "rag.llm.llama": """
-        bindings queue saved_states chat_template prefix gguf memory sampler vocabulary engine opinion model
+        bindings queue saved_states chat_template prefix gguf memory sampler vocabulary options engine opinion model
     """,
     "rag.models": """
         known catalogue fetching hub wheels packed graph_writing encoder_graph reader_graph unpacking installed

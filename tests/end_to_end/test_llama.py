@@ -15,6 +15,7 @@ from rag.llm.evidence import compose_evidence
 from rag.llm.llama.model import LlamaCppModel
 from rag.llm.prompt import compose_prompt
 from rag.llm.sampling import Sampling
+from rag.llm.stopping import StopFlag
 from rag.values import Hit, Passage, Prompt, Quote, Turn
 
 pytestmark = pytest.mark.llama
@@ -78,9 +79,9 @@ def read_tokens(model, prompt) -> tuple[str, int]:
     engine = model.engine
     given, read = [], engine.read
 
-    def counting(tokens, stop):
+    def counting(tokens, stop, ahead=()):
         given.append(len(tokens))
-        return read(tokens, stop)
+        return read(tokens, stop, ahead)
 
     engine.read = counting
     try:
@@ -342,6 +343,24 @@ def test_a_model_without_a_chat_template_goes_on_from_the_evidence_to_the_end_of
     assert not written.cut
     tokens, first = model.reading(prompt).tokens, model.engine.vocabulary.first
     assert tokens == first + model.engine.vocabulary.tokenize(prompt.continued, trusted=False)
+    model.close()
+
+
+@pytest.mark.parametrize(("name", "kept"), [("random", True), ("mamba", False)])
+def test_what_would_follow_on_tokens_read_ahead_is_told_and_they_are_taken_back(files, name, kept):
+    model = open_model(files / f"{name}.gguf", context_window=512)
+    engine, stop = model.engine, StopFlag()
+    tokens, ahead = engine.vocabulary.tokenize(TEXT * 9, trusted=False), engine.vocabulary.tokenize(" [", trusted=False)
+    plain = []
+    for read in (tokens, tokens + ahead):
+        engine.forget()
+        assert list(engine.read(read, stop))[-1] == len(read) > engine.batch
+        plain.append(engine.logits().copy())
+    engine.forget()
+    list(engine.read(tokens, stop, ahead))
+    for found, expected in zip((engine.logits(), engine.logits_ahead()), plain, strict=True):
+        assert abs(found - expected).max() < 0.01 * abs(expected).max()
+    assert engine.tokens == (tokens if kept else [])  # a recurrent memory cannot take back its last tokens
     model.close()
 
 

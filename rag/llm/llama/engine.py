@@ -12,7 +12,6 @@ import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy.typing as npt
 from rag.errors import ModelError
 from rag.llm.llama.bindings import Native, bindings, last_words, strlen_as_abort_callback
 from rag.llm.llama.gguf import REMEDY, GgufHead
+from rag.llm.llama.options import EngineOptions
 from rag.llm.llama.sampler import sampler
 from rag.llm.llama.vocabulary import Vocabulary
 from rag.llm.sampling import Sampling
@@ -29,32 +29,8 @@ from rag.machine import physical_cores
 
 Logits = npt.NDArray[np.float32]
 
+AHEAD = 8  # the most tokens that are read ahead
 PATIENCE_S = 0.25  # how long a batch may take before the caller is heard from
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """How llama.cpp is set up. The defaults are those that ``benchmarks/bench_llm.py`` measured best.
-
-    Attributes:
-        context_window: tokens of the KV cache.
-        threads: 0 for the physical cores this process may use.
-        gpu_layers: layers on the GPU where the build has one; -1 for all.
-        batch: tokens of the prompt read at a time. 0 for 128 on a CPU, where 64 to 512 were measured equally fast and
-            a smaller batch shows progress more often, and for 512 on a GPU.
-        flash_attention: whether attention is computed in one pass; None leaves it to llama.cpp.
-        kv_type: ``f16`` or ``q8_0``, the numbers of the KV cache.
-        mapped: whether the file is mapped into memory. On a CPU llama.cpp rearranges the weights into memory of its
-            own, and the mapped file would be a second copy of them beside it.
-    """
-
-    context_window: int = 8192
-    threads: int = 0
-    gpu_layers: int = -1
-    batch: int = 0
-    flash_attention: bool | None = None
-    kv_type: str = "f16"
-    mapped: bool = False
 
 
 class Engine:
@@ -97,7 +73,8 @@ class Engine:
         self._memory = api.llama_get_memory(self._context)
         self.vocabulary = Vocabulary(api, api.llama_model_get_vocab(self._model))
         self.window = int(api.llama_n_ctx(self._context))
-        self.batch = int(api.llama_n_batch(self._context))
+        self.batch = int(api.llama_n_batch(self._context)) - AHEAD
+        self._row = self._row_ahead = -1  # of the last batch: what comes next, and after what was ahead
         self._strlen = strlen_as_abort_callback(api)
         self._one = (api.llama_token * 1)()
         self._next = api.llama_batch_get_one(self._one, 1)
@@ -122,9 +99,9 @@ class Engine:
         parameters = api.llama_context_default_params()
         parameters.n_ctx = options.context_window
         batch = options.batch or (512 if self._on_gpu() else 128)
-        parameters.n_batch = parameters.n_ubatch = min(batch, options.context_window)
+        parameters.n_batch = parameters.n_ubatch = min(batch + AHEAD, options.context_window)
         parameters.n_seq_max = 1
-        parameters.n_outputs_max = 1  # only the last token of a batch is ever asked for
+        parameters.n_outputs_max = 2  # what follows on the last token read, and on those ahead of it
         parameters.n_threads = parameters.n_threads_batch = options.threads or physical_cores()
         parameters.type_k = parameters.type_v = getattr(api, f"GGML_TYPE_{options.kv_type.upper()}")
         parameters.flash_attn_type = -1 if options.flash_attention is None else int(options.flash_attention)
@@ -203,8 +180,11 @@ class Engine:
 
         return f"{llama_cpp.__version__} {self._api.llama_print_system_info().decode()}"
 
-    def read(self, tokens: Sequence[int], stop: StopFlag) -> Iterator[int]:
+    def read(self, tokens: Sequence[int], stop: StopFlag, ahead: Sequence[int] = ()) -> Iterator[int]:
         """Add ``tokens`` to the memory in batches; yield how many were read so far, four times a second at least.
+
+        Up to ``AHEAD`` tokens that may come next are read in the same pass and taken back at once: what would follow on
+        them is told by :meth:`logits_ahead`. A memory that cannot take back its last tokens is empty afterwards.
 
         It ends early when ``stop`` is set, with the batches read so far in the memory. A batch may take many seconds
         on a slow machine, so it is computed in a thread of its own: the caller is heard from meanwhile, and closing
@@ -213,7 +193,8 @@ class Engine:
         self._api.llama_set_abort_callback(self._context, self._strlen, stop.address)
         for start in range(0, len(tokens), self.batch):
             part = tokens[start : start + self.batch]
-            running = self._worker.submit(self._add, part)
+            last = start + len(part) == len(tokens)
+            running = self._worker.submit(self._add, part, ahead if last else (), asked=last)
             try:
                 while not wait([running], PATIENCE_S).done:
                     yield start
@@ -229,8 +210,15 @@ class Engine:
 
     def logits(self) -> Logits:
         """Return the logits of what may come next, shape (vocabulary,); a view that the next step overwrites."""
-        row = self._api.llama_get_logits_ith(self._context, -1)
-        return np.ctypeslib.as_array(row, shape=(self.vocabulary.size,))
+        return self._logits(self._row)
+
+    def logits_ahead(self) -> Logits:
+        """Return the logits of what might follow on the tokens read ahead, shape (vocabulary,); such a view, too."""
+        return self._logits(self._row_ahead)
+
+    def _logits(self, row: int) -> Logits:
+        values = self._api.llama_get_logits_ith(self._context, row)
+        return np.ctypeslib.as_array(values, shape=(self.vocabulary.size,))
 
     def write(
         self,
@@ -251,7 +239,7 @@ class Engine:
         chain = sampler(api, sampling, seed, vocabulary.size)
         try:
             for _ in range(min(limit, self.window - len(self.tokens))):
-                token = sample(chain, self._context, -1)
+                token = sample(chain, self._context, self._row)
                 if chosen:
                     chosen(token)
                 if vocabulary.ends_turn(token):
@@ -260,17 +248,28 @@ class Engine:
                 self._one[0] = token
                 if stop or not decode(self._next):
                     return
+                self._row = -1
                 self.tokens.append(token)
         finally:
             api.llama_sampler_free(chain)
 
-    def _add(self, part: Sequence[int]) -> bool:
-        """Add one batch to the memory; return False when it was stopped, with the memory as it was before."""
-        array = (self._api.llama_token * len(part))(*part)
-        if not self._decode(self._api.llama_batch_get_one(array, len(part))):
+    def _add(self, part: Sequence[int], ahead: Sequence[int], *, asked: bool) -> bool:
+        """Add one batch to the memory; return False when it was stopped, with the memory as it was before.
+
+        Unless what follows on it is ``asked``, no logits are computed: with a large vocabulary they cost as much as
+        reading tens of tokens.
+        """
+        count, own = len(part) + len(ahead), len(part)
+        array, wanted = (self._api.llama_token * count)(*part, *ahead), (ctypes.c_int8 * count)()
+        wanted[own - 1] = wanted[count - 1] = asked
+        batch = self._api.llama_batch_get_one(array, count)
+        batch.logits = wanted
+        if not self._decode(batch):
             return False
-        self.tokens.extend(part)
+        self._row, self._row_ahead = own - 1, count - 1
+        self.tokens.extend((*part, *ahead))
         self.settled = len(self.tokens)
+        self.keep(self.settled - len(ahead))
         return True
 
     def _decode(self, batch: Native) -> bool:

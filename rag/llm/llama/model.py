@@ -21,10 +21,11 @@ from rag.events import Working
 from rag.llm.evidence_prompt import OPENS, REFUSAL_MARK
 from rag.llm.llama.bindings import bindings
 from rag.llm.llama.chat_template import NOT_THINKING, ChatTemplate
-from rag.llm.llama.engine import Engine, EngineOptions
+from rag.llm.llama.engine import Engine
 from rag.llm.llama.gguf import REMEDY, read_gguf, refuse_parts
 from rag.llm.llama.memory import refuse_too_large
 from rag.llm.llama.opinion import Opinion, choice
+from rag.llm.llama.options import EngineOptions
 from rag.llm.llama.prefix import PromptTokens, ReadPrompt
 from rag.llm.llama.queue import FairQueue, Ticket
 from rag.llm.llama.saved_states import StateFolder, fingerprint, state_key
@@ -164,19 +165,15 @@ class LlamaCppModel:
         )
 
     def _go_on(self, engine: Engine, prompt: Prompt, read: ReadPrompt, stop: StopFlag) -> Iterator[str | Working]:
-        """Go on from a text, unless no evidence answers: that is asked first, and then taken back."""
-        pieces, asked = len(prompt.shown), read.reading.tokens
-        for _ in engine.read(engine.vocabulary.tokenize(OPENS, trusted=False), stop):
-            pass
-        if stop:
-            return
+        """Go on from a text, unless no evidence answers, which was asked ahead of it."""
+        pieces = len(prompt.shown)
         chosen = choice(engine, pieces)
         if chosen.odds > prompt.refused_above:
             yield REFUSAL_MARK
             yield Working("written", tokens=read.and_written(1), marks=chosen.marks, refusal=chosen.odds)
             return
-        for _ in engine.read(asked[engine.keep(len(asked) - 1) :], stop):
-            pass
+        for _ in engine.read(read.reading.tokens[len(engine.tokens) :], stop):
+            pass  # of a memory that could not take back what was ahead
         opinion = Opinion(engine, pieces)
         written = Counted(engine.write(self._sampling, self._seed, read.room, stop, opinion.add) if not stop else ())
         text = AnswerText(stop=LINE_END)
@@ -233,7 +230,8 @@ class LlamaCppModel:
             known = shared
         for end in reading.ends:
             begin = len(engine.tokens)
-            for done in engine.read(tokens[begin:end], stop):
+            ahead = reading.ahead if end == len(tokens) else ()
+            for done in engine.read(tokens[begin:end], stop, ahead):
                 yield Working("reading", done=(begin + done - known) / (len(tokens) - known))
             if stop:
                 return known
@@ -277,8 +275,10 @@ class _Loaded:
 
     def reading(self, prompt: Prompt) -> PromptTokens:
         if self.template is None:
-            tokens = self.engine.vocabulary.first + self.engine.vocabulary.tokenize(prompt.continued, trusted=False)
-            return PromptTokens(tokens, (0, len(tokens)), thinking=False)
+            vocabulary = self.engine.vocabulary
+            tokens = vocabulary.first + vocabulary.tokenize(prompt.continued, trusted=False)
+            ahead = tuple(vocabulary.tokenize(OPENS, trusted=False))
+            return PromptTokens(tokens, (0, len(tokens)), thinking=False, ahead=ahead)
         rendered, vocabulary = self.template.render(prompt.messages()), self.engine.vocabulary
         tokens = []
         ends: list[int] = []

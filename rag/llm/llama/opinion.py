@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.llm.evidence_prompt import OPENS
-from rag.llm.llama.engine import Engine
+from rag.llm.llama.engine import Engine, Logits
 
 TINY = 1e-9  # keeps a share from being 0
 
@@ -31,18 +31,18 @@ def choice(engine: Engine, pieces: int) -> Choice:
     """Return what a model thinks of the evidence.
 
     Args:
-        engine: that has read the prompt, and the token that opens the choice.
+        engine: that has read the prompt, and ahead of it what opens the choice.
         pieces: number of those that were shown.
     """
-    none, *some = _shares(engine, range(pieces + 1))
+    none, *some = _shares(engine, engine.logits_ahead(), range(pieces + 1))
     return Choice(math.log(none) - math.log(sum(some)), tuple(share / sum(some) for share in some))
 
 
-def _shares(engine: Engine, numbers: Iterable[int]) -> list[float]:
+def _shares(engine: Engine, logits: Logits, numbers: Iterable[int]) -> list[float]:
     """Return how likely each number is to come next, of one another, shape (numbers,)."""
     tokens = [engine.vocabulary.tokenize(str(number), trusted=False)[-1] for number in numbers]
-    logits = engine.logits()[tokens].astype(np.float64)
-    shares = np.exp(logits - logits.max()) + TINY
+    some = logits[tokens].astype(np.float64)
+    shares = np.exp(some - some.max()) + TINY
     return [float(share) for share in shares / shares.sum()]
 
 
@@ -71,7 +71,7 @@ class Opinion:
         self._total += float(logits[token]) - most - float(np.log(np.exp(logits - most).sum()))
         self._count += 1
         if self._opened and not self.marks:
-            self.marks = tuple(_shares(self._engine, range(1, self._pieces + 1)))
+            self.marks = tuple(_shares(self._engine, logits, range(1, self._pieces + 1)))
         self._opened = self._engine.vocabulary.piece(token).endswith(OPENS.encode())
 
     @property

@@ -16,11 +16,13 @@ class PromptTokens:
         ends: where it may be cut, in tokens: the end of the part that questions share (0 if there is none), of each
             message of the history, and of the prompt.
         thinking: whether the template leaves a block of thought open.
+        ahead: what is read ahead of the end, to be asked what would follow on it.
     """
 
     tokens: list[int]
     ends: tuple[int, ...]
     thinking: bool
+    ahead: tuple[int, ...] = ()
 
     def shared(self) -> PromptTokens:
         """Return the part that other questions about the same passages share."""

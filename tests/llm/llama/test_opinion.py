@@ -22,6 +22,9 @@ class Writer:
             tokenize=lambda text, **_: [tokens[text]], piece=lambda token: PIECES[token].encode()
         )
 
+    def logits_ahead(self) -> np.ndarray:
+        return self.logits()
+
     def logits(self) -> np.ndarray:
         shares = {token: self.shares.get(text, 1e-9) for token, text in PIECES.items()}
         return np.log(np.array([shares.get(token, 1e-9) for token in range(27)], dtype=np.float32)) + 3
