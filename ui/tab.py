@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ui.html import Drawn
 from ui.live import Running, Wish
 from ui.state import Exchange, Notice
 from ui.words import Words, words
@@ -20,7 +21,7 @@ class Tab:
         shown: the article in the reader pane; ``linked`` the one that the page's address named when it was opened.
         conversation: its identifier once a question was asked.
         exchanges: the finished ones, oldest first; ``running`` the answer under way.
-        first: number of the first turn that is shown.
+        first: number of the first turn that is shown; ``drawn`` how each that is shown was drawn last.
         editing: whether the next question replaces the last one; ``alone`` whether it is asked as typed, not
             with the question before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
@@ -40,6 +41,7 @@ class Tab:
     exchanges: list[Exchange] = field(default_factory=list)
     running: Running | None = None
     first: int = 0
+    drawn: Drawn = field(default_factory=dict)
     editing: bool = False
     alone: bool = False
     panel: str = ""

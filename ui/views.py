@@ -78,6 +78,7 @@ class Views:
                 editing=tab.editing,
                 around=partial(self._around, tab.library),
                 pinned=self._pinned(tab),
+                drawn=tab.drawn,
             )
         entries: Sequence[Entry] = ()
         with suppress(RagError):  # the reader pane tells

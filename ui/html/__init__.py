@@ -8,7 +8,7 @@ anything or keeps anything; whatever came from a document or a model is escaped 
 from ui.html.answer import ahead_html, problem_html
 from ui.html.article import article_html, empty_html
 from ui.html.card import card_html, further_html, next_questions
-from ui.html.conversation import Welcome, turn_html, turns_html, welcome_html
+from ui.html.conversation import Drawn, Welcome, turn_html, turns_html, welcome_html
 from ui.html.environment import load_templates
 from ui.html.models import ModelsPanel, fetching_html, models_html
 from ui.html.panels import (
@@ -31,6 +31,7 @@ from ui.html.surroundings import Surroundings, surroundings
 __all__ = [
     "ArticlesPanel",
     "Bar",
+    "Drawn",
     "ModelsPanel",
     "Surroundings",
     "Welcome",

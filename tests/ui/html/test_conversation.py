@@ -12,6 +12,7 @@ from rag.events import Token, Working
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Quote, Sentence
 from ui.html import Welcome, article_html, turn_html, turns_html, welcome_html
 from ui.html.conversation import copy_text
+from ui.html.surroundings import nowhere
 from ui.state import Exchange, Problem, fold
 from ui.words.english import ENGLISH
 from ui.words.french import FRENCH
@@ -33,6 +34,32 @@ def test_verdicts_are_words_and_not_only_colour():
     )
     calm = turn_html(answered("Vrai.", tuple(sentences[:1])), ENGLISH, number=0)
     assert "Every sentence rests on the article" in calm
+
+
+def test_a_turn_is_drawn_again_only_where_something_of_it_changed():
+    looked, drawn = [], {}
+    turns = [answered(f"Réponse {number}.", citations=(cite(harbour(), QUOTE),)) for number in range(4)]
+
+    def around(citation):
+        looked.append(citation)
+        return nowhere(citation)
+
+    def draws(turns, **how):
+        looked.clear()
+        told = turns_html(turns, FRENCH, around=around, drawn=drawn, **how)
+        count = len(looked)  # one citation a turn
+        assert told == turns_html(turns, FRENCH, **how)
+        return count
+
+    assert draws(turns) == 4
+    assert draws(turns) == 0
+    other = answered("Encore.", citations=(cite(harbour(), QUOTE),))
+    assert draws([*turns, other]) == 2  # the one before is no longer the last
+    assert draws([*turns, replace(other, rating="up")]) == 1
+    assert draws(turns[2:], first=0) == 2
+    assert sorted(drawn) == [0, 1]
+    assert draws(turns[2:], several=True) == 2
+    assert draws(turns[2:], several=True, pinned=frozenset({("x", 0, 1)})) == 2
 
 
 def test_quotes_within_quotes_have_the_marks_of_quotes_within_quotes():
