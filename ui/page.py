@@ -83,19 +83,20 @@ class Page:
 
     def resume(self, tab: Tab, identifier: str) -> bool:
         """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
+        with self._lock:
+            running = self._running.get(identifier)
+        if running and running.over:  # asked before its turns are read: one that ends meanwhile is not among them
+            running = None
         try:
             summary = self.kept.summary(tab.reader, identifier)
             turns = self.kept.turns(tab.reader, identifier)
         except RagError:
             return False
-        with self._lock:
-            tab.running = self._running.get(identifier)
-        if tab.running and tab.running.over:
-            tab.running = None
-        tab.conversation, tab.editing = identifier, False
+        tab.conversation, tab.editing, tab.running = identifier, False, running
         tab.exchanges = [restored(turn, tab.words.interrupted) for turn in turns]
-        if tab.running:
-            del tab.exchanges[tab.running.number :]
+        if running:
+            del tab.exchanges[running.number :]
+            self._settle(tab)
         tab.first = max(0, len(tab.exchanges) - SHOWN_TURNS)
         if summary.library in self.door.libraries():
             self.shelf.use(tab, summary.library, summary.article)

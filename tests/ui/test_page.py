@@ -94,6 +94,23 @@ def test_closing_ends_all_that_goes_on_and_nothing_begins_afterwards(page, door)
     assert door.warmed == 0
 
 
+def test_an_answer_that_ends_while_its_conversation_is_opened_is_whole_there(page, door, monkeypatch):
+    tab, again = opened(page), opened(page)
+    next(page.ask(tab, "Lent ?"))
+    turns = page.kept.turns
+
+    def read_slowly(*asked):
+        found = turns(*asked)
+        door.go.set()
+        tab.running.join(60)
+        return found
+
+    monkeypatch.setattr(page.kept, "turns", read_slowly)
+    assert page.resume(again, tab.conversation)
+    assert [exchange.answer.text for exchange in again.exchanges] == ["Un début et une fin."]
+    assert again.running is None
+
+
 def test_two_tabs_do_not_see_each_other(page, views):
     one, two = opened(page), opened(page, "b" * 32, "en")
     list(page.ask(one, "La digue ?"))
