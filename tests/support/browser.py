@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+PATIENCE_MS = 60_000  # how long a page may take to come to a state
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -63,6 +65,8 @@ FINISHED = "(foot) => document.querySelector(foot) && !document.querySelector('#
 """A turn stands among those before it, and none is under way: the two are drawn in no certain order."""
 HIGHLIGHTED = "() => [...document.querySelectorAll('mark.active')].map((mark) => mark.textContent).join('')"
 """What is highlighted, read at once: the article may be drawn again between two looks."""
+FONTS = "document.fonts.ready.then(() => true)"
+"""The page is set in its own letters: what is measured stays as it is."""
 
 
 @dataclass
@@ -137,7 +141,7 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
     ) -> Any:
         still = {"reduced_motion": "reduce"} | more  # nothing is looked at half-way
         context = chrome.new_context(locale=locale, viewport={"width": width, "height": 800}, **still)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE_MS)
         if busy:
             context.add_init_script(BUSY)
         watches.append(Watch(forgiven=forgiven).over(context))
@@ -167,13 +171,37 @@ def finished(page: Any, number: int = 0) -> Any:
     return page.locator(f"#past #turn-{number}")
 
 
+def expect(found: Any) -> Any:
+    """Return what can be claimed of a locator; each claim waits until it holds, as long as all else here."""
+    from playwright.sync_api import expect as claim
+
+    claim.set_options(timeout=PATIENCE_MS)
+    return claim(found)
+
+
+def comes_to(page: Any, script: str, expected: Any, argument: Any = None) -> None:
+    """Wait until a script, a function of at most one argument, finds in the page what is expected."""
+    from playwright.sync_api import TimeoutError as Late
+
+    holds = f"([argument, expected]) => JSON.stringify(({script})(argument)) === JSON.stringify(expected)"
+    try:
+        page.wait_for_function(holds, arg=[argument, expected])
+    except Late:
+        assert page.evaluate(script, argument) == expected
+
+
 def highlighted(page: Any) -> str:
-    """Return the highlighted text of the article, exactly."""
+    """Return the highlighted text of the article, exactly, as soon as there is any: where there was none before."""
     return str(page.wait_for_function(HIGHLIGHTED).json_value())
 
 
+def highlights(page: Any, text: str) -> None:
+    """Wait until exactly this text of the article is highlighted."""
+    comes_to(page, HIGHLIGHTED, text)
+
+
 def panel(page: Any, name: str) -> Any:
-    """Open a panel; return it."""
+    """Open a panel; return it. What stood in it when it was last open may still be there for a moment."""
     page.locator(f'#header [data-panel="{name}"]').first.click()
     found = page.locator(f'#panel .panel[data-name="{name}"]')
     found.wait_for()
