@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.card.card import Mentioned
-from rag.card.places import LONGEST_BEFORE, dateline, is_acronym, is_country, is_placed
+from rag.card.places import LONGEST_BEFORE, dateline, is_acronym, is_country, is_placed, uses_of
 from rag.check.facts import Facts
 from rag.language import stop_words
 from rag.language.names import Name
@@ -51,8 +51,9 @@ class _Seen:
 def find_names(article: Article) -> tuple[tuple[Mentioned, ...], tuple[Mentioned, ...]]:
     """Return the names of persons and organisations, and those of places, of an article: the most frequent first."""
     seen: dict[tuple[str, ...], _Seen] = {}
+    uses = uses_of(f"{article.title}\n{article.text[:READ]}")
     for start, facts in _blocks(article):
-        headed, currencies = dateline(facts, article.title), _currencies(facts)
+        headed, currencies = dateline(facts, uses), _currencies(facts)
         for name in facts.names:
             found = _key(name, facts, seen)
             if found is None or name.start in currencies:
