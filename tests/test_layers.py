@@ -72,7 +72,7 @@ ROOMS = {
         app __main__
     """,
     "ui.gradio_without_stubs": "",
-    "ui.words": "vocabulary french english choosing",
+    "ui.words": "vocabulary scope french english choosing",
     "ui.door": "",
     "ui.state": "problem download exchange",
     "ui.html": "typography environment surroundings answer article card conversation panels models",

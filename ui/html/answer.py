@@ -8,10 +8,10 @@ from itertools import islice
 
 from rag.conversations import as_quoted
 from rag.events import Working
-from rag.values import Answer, Citation, Sentence
+from rag.values import Answer, Citation, Hit, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
-from ui.words import NARROW, Words
+from ui.words import NARROW, Words, said_of_articles
 
 _AFTER_SPACE = ("»", "?", "!", ";", ":")  # French sets a space before them, and none begins a line
 STEPS = ("unsure", "likely", "sure")
@@ -87,13 +87,14 @@ def paragraphs(exchange: Exchange, words: Words) -> list[list[Piece]]:
     sentences = answer.sentences if answer else exchange.sentences
     marks = _final_marks(answer) if answer else exchange.marks
     strong = answer.words if answer and answer.confidence != "unsure" else ()
+    several = ask_several(answer.hits if answer else exchange.hits)
     filled, cursor = _Paragraphs(), 0
     filled.between(Run("", citation) for position, citation in marks if position == 0)
     for sentence in sentences:
         filled.between(_runs(text, cursor, sentence.start, marks, strong))
         runs = tuple(_runs(text, sentence.start, sentence.end, marks, strong))
         if sentence.start < sentence.end:
-            said = said_of(sentence, words)
+            said = said_of(sentence, words, several=several)
             filled.found[-1].append(Piece(runs, sentence.supported, said, sentence.struck, sentence.quoted))
         cursor = sentence.end
     filled.between(_runs(text, cursor, len(text), marks, strong))
@@ -141,14 +142,19 @@ def _final_marks(answer: Answer) -> Marks:
     return (*marks, *loose)
 
 
-def said_of(sentence: Sentence, words: Words) -> str:
+def ask_several(found: Sequence[Hit]) -> bool:
+    """Return whether passages of several articles were found for a question: then all of them are spoken of."""
+    return len({hit.passage.article for hit in found}) > 1
+
+
+def said_of(sentence: Sentence, words: Words, *, several: bool) -> str:
     """Return the verdict on a sentence in words, with what it says that the article does not, or otherwise."""
-    label: str = getattr(words, f"supported_{sentence.supported}")
+    label = said_of_articles(getattr(words, f"supported_{sentence.supported}"), words, several=several)
     if sentence.supported in {"yes", "unchecked"} or not sentence.missing:
         return label
     said = words.differing if sentence.supported == "contradicted" else words.missing
     space = NARROW if words.language == "fr" else ""
-    return f"{label}{space}; {said.format(items=', '.join(sentence.missing))}"
+    return f"{label}{space}; {said_of_articles(said, words, several=several, items=', '.join(sentence.missing))}"
 
 
 def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
@@ -163,14 +169,18 @@ def summary_of(answer: Answer, words: Words) -> tuple[str, str]:
     checked = [one.supported for one in standing if one.supported != "unchecked" and not one.quoted]
     supported = checked.count("yes")
     if answer.only_quotes:
-        return "exact", words.summary_exact if len(answer.citations) < 2 else words.summary_exacts
+        sources = {citation.article for citation in answer.citations}
+        exact = words.summary_exact if len(answer.citations) < 2 else words.summary_exacts
+        return "exact", said_of_articles(exact, words, several=len(sources) > 1)
     if not checked:
         return "", ""
+    several = ask_several(answer.hits)
     if supported == len(checked):
-        return "unsure" if answer.confidence == "unsure" else "yes", words.summary_all
+        kind = "unsure" if answer.confidence == "unsure" else "yes"
+        return kind, said_of_articles(words.summary_all, words, several=several)
     kind = next((one for one in ("contradicted", "no") if one in checked), "partly")
     said = (words.summary_none, words.summary_one)[supported] if supported < 2 else words.summary_some
-    return kind, said.format(supported=supported, total=len(checked))
+    return kind, said_of_articles(said, words, several=several, supported=supported, total=len(checked))
 
 
 def is_short(answer: Answer) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from rag.conversations import as_quoted
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
+from ui.html.answer import ask_several, confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
 from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
-from ui.words import Words
+from ui.words import Words, said_of_articles
 
 Pinned = frozenset[tuple[str, int, int]]
 """Where the reader's notes stand: an article, and from where to where in its text."""
@@ -129,10 +130,12 @@ def copy_text(answer: Answer, words: Words) -> str:
 
 def _told(answer: Answer, words: Words) -> str:
     """Return what stands of an answer; after each sentence its marks and, where not all of it is supported, that."""
-    written, done = [], 0
+    written, done, several = [], 0, ask_several(answer.hits)
     for sentence in answer.sentences:
         if not sentence.struck:
-            verdict = "" if sentence.supported in {"yes", "unchecked"} else f" ({said_of(sentence, words)})"
+            verdict = (
+                "" if sentence.supported in {"yes", "unchecked"} else f" ({said_of(sentence, words, several=several)})"
+            )
             written += [answer.text[done : sentence.end], *(f" [{n}]" for n in sentence.citations), verdict]
         done = sentence.end
     return "".join([*written, answer.text[done:]]).strip()
@@ -150,12 +153,13 @@ def facts_of(exchange: Exchange, words: Words) -> list[str]:
 
 
 def _facts(exchange: Exchange, answer: Answer, words: Words) -> Iterator[str]:
-    by_itself = {QUOTES_MODEL: words.why_quotes, PROGRAM_MODEL: words.why_program}
+    named = partial(said_of_articles, words=words, several=ask_several(answer.hits))
+    by_itself = {QUOTES_MODEL: named(words.why_quotes), PROGRAM_MODEL: words.why_program}
     yield by_itself.get(answer.model) or words.why_model.format(model=answer.model)
     if searched := understood(exchange):
         yield words.labelled(words.why_searched, words.quoted(searched))
     if answer.confidence:
-        yield words.why_probability.format(percent=round(100 * answer.probability))
+        yield named(words.why_probability, percent=round(100 * answer.probability))
     if exchange.whole_article:
         yield words.why_whole
     if answer.from_evidence:

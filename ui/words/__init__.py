@@ -5,6 +5,7 @@ to add a language, write its file and name it in ``choosing.py``.
 """
 
 from ui.words.choosing import LANGUAGES, choose_language, words
+from ui.words.scope import said_of_articles
 from ui.words.vocabulary import NARROW, Words
 
-__all__ = ["LANGUAGES", "NARROW", "Words", "choose_language", "words"]
+__all__ = ["LANGUAGES", "NARROW", "Words", "choose_language", "said_of_articles", "words"]

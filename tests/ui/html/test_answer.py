@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +11,8 @@ from support.fake_door import ACROSS, HARBOUR, QUOTE, cite, harbour
 from support.pages import ANY_TEXT, Text, answered, body_html, exchanges
 
 from rag.events import Cited, Finished, Token
-from rag.values import Citation, Sentence
+from rag.values import Citation, Hit, Passage, Sentence
+from ui.html import turn_html
 from ui.state import Exchange, fold
 from ui.words.french import FRENCH
 
@@ -122,3 +124,41 @@ def test_nor_does_a_sign_after_a_space_with_the_mark_behind_it(said):
 def test_finished_event_is_the_whole_truth():
     exchange = fold(fold(Exchange("?"), Token("faux départ")), Finished(answered("Vrai.").answer))
     assert Text(body_html(exchange, FRENCH)).text == "Vrai."
+
+
+@pytest.mark.parametrize(
+    ("said", "one", "several"),
+    [
+        (Sentence("Faux 13.", (), "no", ("13",)), "absent de l’article\u202f: 13", "absent des articles\u202f: 13"),
+        (Sentence("Le quai.", (), "contradicted", ("quai",)), "contredite par l’article", "contredite par les"),
+        (Sentence("Vrai.", (1,), "yes"), "phrase s’appuie sur l’article", "phrase s’appuie sur les articles"),
+    ],
+)
+def test_where_several_articles_were_searched_they_are_what_is_spoken_of(said, one, several):
+    harbour_hit = Hit(Passage("a", 0, 4, "Port"), "Le port", 0.8, 0.4, 3.2)
+    exchange = answered(said.text, (said,))
+    for hits, wanted, other in (
+        ((harbour_hit,), one, several),
+        ((harbour_hit, replace(harbour_hit, passage=Passage("b", 0, 4, "Parc"))), several, one),
+    ):
+        answer = replace(exchange.answer, hits=hits, confidence="likely")
+        shown = turn_html(replace(exchange, answer=answer), FRENCH, number=0)
+        assert wanted in shown
+        assert other not in shown
+        assert "Chances que " + ("les articles répondent" if hits[1:] else "l’article réponde") in shown
+
+
+def test_exact_quotes_name_the_articles_they_come_from():
+    quotes = (
+        Sentence("«\u202fUn.\u202f»", (1,), "yes", quoted=True),
+        Sentence("«\u202fDeux.\u202f»", (2,), "yes", quoted=True),
+    )
+    cited = (Citation(1, "a", "Port", 0, 3, "Un."), Citation(2, "b", "Parc", 0, 5, "Deux."))
+    both = turn_html(answered("«\u202fUn.\u202f»«\u202fDeux.\u202f»", quotes, cited), FRENCH, number=0)
+    assert "Citations exactes des articles" in both
+    same = turn_html(
+        answered("«\u202fUn.\u202f»«\u202fDeux.\u202f»", quotes, (cited[0], replace(cited[1], article="a"))),
+        FRENCH,
+        number=0,
+    )
+    assert "Citations exactes de l’article" in same
