@@ -55,6 +55,10 @@ def test_each_translation_holds_the_same_values(language):
             "La bibliothèque press ne contient pas d'article «\u00a0l'été\u00a0».",
         ),
         ("note.md cannot be read: Permission denied.", "note.md ne peut pas être lu\u00a0: accès refusé."),
+        (
+            "The server a:9 did not answer: [Errno 111] Connection refused.",
+            "Le serveur a:9 n'a pas répondu\u00a0: connexion refusée (erreur 111).",
+        ),
         ("2.5 GB free", "2,5 Go libres"),
         (
             "The model x is not installed. Did you mean y?",

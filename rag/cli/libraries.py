@@ -149,7 +149,7 @@ def verify(library: LibraryOption = "", indexes: IndexesOption = None) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="File to write, or a folder to put it into.")],
+    file: Annotated[Path, typer.Argument(help="File to write, or a folder to put it into, made if need be.")],
     library: LibraryOption = "",
     indexes: IndexesOption = None,
 ) -> None:

@@ -33,7 +33,7 @@ InstalledName = Annotated[
 KINDS = {"llm": "Answering", "embedder": "Searching", "reranker": "Sorting what was found"}
 
 MEMORY = (
-    "Memory is for a context of {tokens} tokens. A model marked (*) reads everything again at each question,\n"
+    "Memory is for a context of {tokens} tokens. A model marked (*) reads everything again at each question, "
     "unless what it read of a whole article is kept on disk."
 )
 CHOOSE = "To choose it: rag models use {name}"
@@ -65,7 +65,7 @@ def _table(title: str, rows: list[ListedModel]) -> object:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column(line("name"), no_wrap=True)  # it is to be typed
-    table.add_column(line("download"), justify="right", no_wrap=True)
+    table.add_column(line("size"), justify="right", no_wrap=True)
     table.add_column(line("memory"), justify="right", no_wrap=True)
     table.add_column(line("licence"))
     table.add_column(line("note"))

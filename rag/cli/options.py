@@ -38,9 +38,7 @@ ModelOption = Annotated[
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="OpenAI-compatible endpoint to answer instead (env: RAG_SERVER).")
 ]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object instead of text; for rag ask -, one a line.")
-]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def workspace_of(**options: Any) -> Workspace:  # noqa: ANN401  # each setting has a type of its own

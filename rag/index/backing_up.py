@@ -27,16 +27,17 @@ def back_up(library: Path, target: Path) -> Path:
 
     Args:
         library: its file.
-        target: a file that is not there yet, or a folder to put one into.
+        target: a file that is not there yet; or a folder to put one into, as is any name without a suffix.
 
     Raises:
         LibraryError: the library is damaged, or the copy cannot be written.
     """
     name = library.parent.name
-    target = target / f"{name}.sqlite" if target.is_dir() else target
+    target = target / f"{name}.sqlite" if target.is_dir() or not target.suffix else target
+    other = f"rag backup OTHER-FILE --library {name}"
     if target.exists():
-        raise LibraryError(f"{target} is there already, and stays as it is.", f"rag backup OTHER-FILE --library {name}")
-    with _written_beside(target) as half:
+        raise LibraryError(f"{target} is there already, and stays as it is.", other)
+    with _written_beside(target, other) as half:
         with closing(Store(library)) as store:
             store.copy_to(half)
         with closing(Store(half)) as copy:
@@ -77,7 +78,7 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> Path | Non
     if not is_copy:
         raise LibraryError(f"{source} is no copy of a library.", again)
     make_private_folder(library.parent)
-    with _written_beside(library) as half:
+    with _written_beside(library, again) as half:
         connection, _ = connect_reading(source)
         with closing(connection), closing(sqlite3.connect(half)) as copy:
             connection.backup(copy)
@@ -120,17 +121,21 @@ def export_texts(library: Path, folder: Path, identifiers: Sequence[str] = ()) -
 
 
 @contextmanager
-def _written_beside(path: Path) -> Iterator[Path]:
-    """Give a file to write beside ``path``, which is gone afterwards; turn what goes wrong into sentences."""
+def _written_beside(path: Path, remedy: str) -> Iterator[Path]:
+    """Give a file to write beside ``path``, which is gone afterwards; turn what goes wrong into a sentence."""
     half = half_of(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         clear_halves(path.parent, path.stem)
         create_private(half).close()
         yield half
     except (OSError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise LibraryError(f"{path} cannot be written, or what it is made of cannot be read: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise LibraryError(
+            f"{path} cannot be written, or what it is made of cannot be read: {reason}.", remedy
+        ) from error
     finally:
-        for part in _parts(half):
+        for part in filter(Path.exists, _parts(half)):
             part.unlink(missing_ok=True)
 
 

@@ -132,8 +132,20 @@ def test_a_library_that_has_lost_something_is_not_copied_as_if_it_had_not(librar
 
 
 def test_where_no_copy_can_be_written_is_a_sentence(library, file, tmp_path):
-    with pytest.raises(LibraryError, match="cannot be written"):
-        back_up(file, tmp_path / "nowhere" / "copy.sqlite")
+    (tmp_path / "notes.txt").write_text("no folder")
+    with pytest.raises(LibraryError, match="cannot be written") as caught:
+        back_up(file, tmp_path / "notes.txt" / "copy.sqlite")
+    assert caught.value.message.endswith((": File exists.", ": Not a directory."))
+    assert caught.value.remedy == "rag backup OTHER-FILE --library press"
+
+
+@pytest.mark.parametrize(
+    ("named", "written"),
+    [("copies", "copies/press.sqlite"), ("old/copies", "old/copies/press.sqlite"), ("a/b.db", "a/b.db")],
+)
+def test_a_folder_for_a_copy_is_made_where_it_is_not_there(library, file, tmp_path, named, written):
+    assert back_up(file, tmp_path / named) == tmp_path / written
+    assert (tmp_path / written).is_file()
 
 
 # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
