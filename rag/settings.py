@@ -1,7 +1,7 @@
 """Every path, model name and number a person may set, in one frozen object.
 
-Each field can be set by an environment variable with the prefix ``RAG_`` (``RAG_MODEL``, ``RAG_INDEXES`` …) or by a
-command-line option of the same name. Unknown names are refused.
+Each field can be set by an environment variable with the prefix ``RAG_`` (``RAG_MODEL``, ``RAG_INDEXES`` …), several by
+a command-line option of the same name too. Unknown names are refused.
 """
 
 from __future__ import annotations

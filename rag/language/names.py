@@ -20,7 +20,6 @@ from rag.language.quantities import flatten
 from rag.language.stretches import Stretches
 from rag.language.words import Word, fold, stop_words, words
 
-_DEMONYMS = 1
 _SHORTEST_DEMONYM = 4
 _TOKEN = re.compile(r"(?<!\w)(?:[^\W\d_]\.){2,}|[^\W_]+")
 _JOINT = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -63,6 +64,19 @@ SHAPE = {
     ],
     "timings": {"retrieve_s": NUMBER, "first_token_s": NUMBER, "total_s": NUMBER},
 }
+
+
+def names(shape) -> list[str]:
+    """Return the names in a shape, in their order, those within each after it."""
+    shape = shape[0] if isinstance(shape, list) else shape
+    return [one for name, inner in shape.items() for one in (name, *names(inner))] if isinstance(shape, dict) else []
+
+
+def test_the_readme_tells_every_name_of_the_shape():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = page.partition("```\nquestion, ")[2].partition("```")[0]
+    told = re.sub(r"\([^)]*\)|\[n\]", "", f"question, {told}")
+    assert re.findall(r"\w+", told) == names(SHAPE)
 
 
 def assert_shape(value, shape, place="answer"):
