@@ -122,7 +122,7 @@ class Assistant:
                     pieces.stop()  # and go on, for it still tells what it read and wrote
         yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        answer = replace(answer, confidence=writing.confidence(answer.confidence, ended), tokens=ended.tokens)
+        answer = replace(writing.judged(answer, ended), tokens=ended.tokens)
         told = (*self._notices(prompt, search, model, answer.confidence), *writing.told(ended))
         answer = replace(answer, notices=told, advice=self._advice(search), timings=timings)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))

@@ -5,6 +5,7 @@ A small model, which was given the sentences that answer and no more, gives the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,7 +22,7 @@ from rag.language import fold
 from rag.llm.evidence import AGREED_LIKELIHOOD, LEAST_LIKELIHOOD, SURE_ODDS, as_hit, ranked
 from rag.llm.evidence_prompt import REFUSAL_MARK
 from rag.llm.quoting import MOST_QUOTES, choose, quoted
-from rag.values import Article, Citation, Confidence, Prompt, Quote, Sentence, Verdict
+from rag.values import Answer, Article, Citation, Confidence, Prompt, Quote, Sentence, Verdict
 
 WORD_JOINER = "\u2060"  # told a quoted "[3]" from a mark; the reader need not copy it
 WRITTEN = Working("written")
@@ -111,13 +112,17 @@ class Writing:
         cut = ended.cut and any(not sentence.quoted for sentence in self.sentences)
         return how_written(self.replaced, self._language, cut=cut)
 
-    def confidence(self, told: Confidence, ended: Working) -> Confidence:
-        """Return how sure the program is that the article answers: as the reader told, and a model that may refuse."""
+    def judged(self, answer: Answer, ended: Working) -> Answer:
+        """Return the answer with how sure the program is that the article answers: reader, and model that may refuse.
+
+        Both read the same sentences, so their log-odds are averaged, in a logarithmic opinion pool (Genest and Zidek,
+        Combining Probability Distributions, Statistical Science 1, 1986). 0.5 is where the model refuses.
+        """
         if not (self._from_evidence and ended.marks):
-            return told
-        if not self._both_sure(ended):
-            return "unsure"
-        return "likely" if told == "unsure" else told
+            return answer
+        told: Confidence = "likely" if answer.confidence == "unsure" else answer.confidence
+        probability = 1 / (1 + math.exp((ended.refusal - self._refused_above) / 2))
+        return replace(answer, confidence=told if self._both_sure(ended) else "unsure", probability=probability)
 
     def _both_sure(self, ended: Working) -> bool:
         return self._refused_above - ended.refusal >= SURE_ODDS

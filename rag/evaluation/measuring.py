@@ -125,16 +125,17 @@ def _asking(
         milliseconds = 1000 * (time.perf_counter() - started)
         quotes = search.evidence.quotes[:3]
         held = [holds_answer(quote.text, asked.answers) for quote in quotes]
+        reading = read(assistant, asked, article=article) if answers else None
         with_answers = asked.answerable and any(normal(answer) for answer in asked.answers)
         return Outcome(
             _ranking(rank, asked, known, article) if asked.answerable else None,
             (held[:1] == [True], any(held)) if with_answers else None,
             len(quotes[0].text) if quotes else 0,
-            search.evidence.probability,
+            reading.probability if reading else search.evidence.probability,
             not search.evidence.sufficient,
             asked.answerable,
             milliseconds,
-            read(assistant, asked, article=article) if answers else None,
+            reading,
         )
 
     return ask

@@ -60,7 +60,7 @@ def read(assistant: Assistant, asked: Asked, *, article: str = "") -> Reading:
     answer = next(event.answer for event in events if isinstance(event, Finished))
     quotes = () if answer.refused else _shown(answer)
     held = _held(asked, quotes, evidence.quotes)
-    return Reading(asked, answer, evidence.probability, quotes, held, written(asked, events))
+    return Reading(asked, answer, answer.probability, quotes, held, written(asked, events))
 
 
 def _shown(answer: Answer) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -412,6 +413,20 @@ def test_a_short_answer_is_shown_where_reader_and_model_are_sure_that_the_articl
     assert answer.only_quotes is not own_words
     assert (answer.confidence == "unsure") is not own_words
     assert (UNSURE["fr"] in answer.notices) is not own_words
+
+
+def test_the_probability_is_the_mean_of_the_log_odds_of_reader_and_model(library, port):
+    told = []
+    for odds_of_none in (-3.0, 3.0):
+        for marks in ((1.0,), ()):
+            model = Scripted("4,2 millions d'euros [1].", Working("written", marks=marks, refusal=odds_of_none))
+            model.reads_evidence = True
+            told.append(answer_of(ask(library, model)).probability)
+    sure, alone, doubting, again = told
+    assert alone == again == answer_of(ask(library, QuotingModel())).probability
+    odds = math.log(alone / (1 - alone))
+    assert sure == pytest.approx(1 / (1 + math.exp(-(odds + 3) / 2)))
+    assert doubting == pytest.approx(1 / (1 + math.exp(-(odds - 3) / 2)))
 
 
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])
