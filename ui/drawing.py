@@ -1,6 +1,7 @@
 """What is drawn again after an event, and in which order: generators of the parts that changed.
 
-Each yield gives every part of its event, the old text where nothing changed.
+Each yield gives every part of its event: its text, or ``None`` where it stays as it is. A part that has not changed is
+not given again, for its reader may have changed it since by another event, which the old text would be drawn over.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from ui.state import Notice
 from ui.tab import Tab
 from ui.views import Views
 
-Drawn = list[str]
+Drawn = list[str | None]
+KEPT: Drawn = [None]  # of one part
 
 
 class Drawing:
@@ -49,10 +51,11 @@ class Drawing:
         yield self._views.ahead(tab)
 
     def card(self, tab: Tab) -> Iterator[str]:
-        """Draw the card of the article in the reader pane, as it is made."""
+        """Draw the card of the article in the reader pane, as it is made; last the one that is wanted by then."""
         yield self._views.card(tab)
         for _ in self._page.cards.follow(tab.library, tab.shown) if tab.shown else ():
             yield self._views.card(tab)
+        yield self._views.card(tab)
 
     def further(self, tab: Tab) -> Iterator[str]:
         """Draw what may be asked after the last answer, as soon as that is known."""
@@ -65,10 +68,10 @@ class Drawing:
 
     def answer(self, tab: Tab, question: str | None) -> Iterator[Drawn]:
         """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
-        views, before = self._views, None
+        before: Drawn = []
         for exchange in self._page.ask(tab, question or ""):
-            before = before or self._turns(tab)[:3]
-            yield [*before, views.live(tab, exchange)]
+            before = KEPT * 3 if before else self._turns(tab)[:3]
+            yield [*before, self._views.live(tab, exchange)]
         yield self._turns(tab)
 
     def article(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
@@ -99,28 +102,25 @@ class Drawing:
         """Draw the bar, the panel and the download under way, as long as it goes on."""
         views, models = self._views, self._page.models
         under_way = bool(models.downloading)
-        before = [views.header(tab), views.panel(tab)]
-        yield [*before, views.fetching(tab)]
+        yield [views.header(tab), views.panel(tab), views.fetching(tab)]
         for state in models.follow(tab) if under_way else ():
-            if state.over:
-                before = [views.header(tab), views.panel(tab)]
+            before: Drawn = [views.header(tab), views.panel(tab)] if state.over else KEPT * 2
             yield [*before, views.fetching(tab)]
 
     def whole(self, tab: Tab, _: str = "") -> Iterator[Drawn]:
         """Draw the whole page, and the answer that is under way in what is then shown."""
-        drawn = self.everything(tab)
-        yield drawn
+        yield self.everything(tab)
         if tab.running:
             for exchange in self._page.follow(tab):
-                yield [*drawn[:3], self._views.live(tab, exchange), *drawn[4:]]
-            yield self.everything(tab)
+                yield [*KEPT * 3, self._views.live(tab, exchange), *KEPT * 3]
+            yield [*self._turns(tab), *KEPT * 3]
 
     def files(self, tab: Tab, paths: Sequence[Path], kept_back: str = "") -> Iterator[Drawn]:
-        """Add files; draw how far it is, then the whole page."""
+        """Add files; draw in the panel how far it is, then the whole page."""
         yield from self._added(tab, self._page.shelf.add_files(tab, paths, kept_back))
 
     def text(self, tab: Tab, text: str | None) -> Iterator[Drawn]:
-        """Add a pasted text; draw how far it is, then the whole page."""
+        """Add a pasted text; draw in the panel how far it is, then the whole page."""
         yield from self._added(tab, self._page.shelf.add_text(tab, text) if text and text.strip() else iter(()))
 
     def everything(self, tab: Tab, notice: Notice | None = None) -> Drawn:
@@ -133,7 +133,8 @@ class Drawing:
         return [views.header(tab), views.side(tab), views.past(tab), views.live(tab)]
 
     def _added(self, tab: Tab, told: Iterator[Notice]) -> Iterator[Drawn]:
-        before, notice = self.everything(tab), None
+        notice = None
         for notice in told:
-            yield [*before[:-1], self._views.panel(tab, notice)]
+            yield [*KEPT * 6, self._views.panel(tab, notice)]
         yield self.everything(tab, notice)
+        yield KEPT * 7  # Gradio sends the last picture once more, over what was drawn since
