@@ -1,9 +1,11 @@
 """What surrounds the conversation: the list at the side, keys, display, selected words, notes, print."""
 
+import re
+
 import docx
 import pytest
-from support.browser import ask, finished, panel, served, visiting
-from support.fake_door import QUOTE, FakeDoor
+from support.browser import FONTS, ask, comes_to, expect, finished, highlights, panel, served, visiting
+from support.fake_door import HARBOUR, QUOTE, FakeDoor
 
 pytestmark = pytest.mark.browser
 
@@ -45,15 +47,15 @@ def test_a_wide_page_lists_conversations_takes_them_up_and_begins_new_ones(visit
     ask(page, "La digue ?")
     finished(page)
     side.locator('.entry[aria-current="true"]', has_text="La digue ?").wait_for()
-    assert "exemple · " in side.locator(".facts").inner_text()
+    expect(side.locator(".facts")).to_contain_text("exemple · ", use_inner_text=True)
     side.get_by_role("button", name="Nouvelle conversation").click()
     page.locator("#past .chip").first.wait_for()
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    expect(page.locator("#question-box textarea")).to_be_focused()
     side.get_by_role("button", name="La digue ?").click()
     assert QUOTE in finished(page).inner_text()
     side.get_by_label("Chercher").press_sequentially("lune")
     side.get_by_text("Aucune conversation ne contient").wait_for()
-    assert visit(width=1280).locator("#side").is_hidden()
+    expect(visit(width=1280).locator("#side")).to_be_hidden()
 
 
 def test_the_bar_names_the_article_that_is_shown(visit):
@@ -68,8 +70,7 @@ def test_the_library_is_searched_where_one_may_add(visit):
     listed.get_by_label("Chercher").press_sequentially("jardin")
     listed.get_by_text("Aucun article ne correspond").wait_for()
     listed.get_by_label("Chercher").fill("garden")
-    listed.locator(".entry", has_text="The walled garden").wait_for()
-    assert listed.locator(".entry").count() == 1
+    expect(listed.locator(".entry")).to_have_text(["The walled garden"])
     listed.get_by_role("button", name="Ajouter").click()
     listed.page.wait_for_function("document.activeElement.closest('#adding')")
 
@@ -79,7 +80,7 @@ def test_keys_recall_the_last_question_search_and_help(visit):
     ask(page, "La digue ?")
     finished(page)
     page.locator("#question-box textarea").press("ArrowUp")
-    assert page.locator("#question-box textarea").input_value() == "La digue ?"
+    expect(page.locator("#question-box textarea")).to_have_value("La digue ?")
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('#panel [data-search=conversations]')")
     page.keyboard.press("Escape")
@@ -88,6 +89,7 @@ def test_keys_recall_the_last_question_search_and_help(visit):
     page.locator('#panel .panel[data-name="display"]').wait_for()
     page.keyboard.press("Escape")
     wide = visit(width=WIDE)
+    wide.locator("#side [data-search]").wait_for()
     wide.keyboard.press("Control+k")
     wide.wait_for_function("document.activeElement.matches('#side [data-search]')")
 
@@ -110,16 +112,16 @@ def test_a_search_that_is_left_does_not_come_back_over_another_panel(visit):
 
 def test_colours_and_size_are_chosen_and_stay_after_a_reload(visit):
     page = visit()
-    look = "getComputedStyle(document.body).colorScheme + getComputedStyle(document.documentElement).fontSize"
-    assert page.evaluate(look) == "light dark16px"
+    look = "() => getComputedStyle(document.body).colorScheme + getComputedStyle(document.documentElement).fontSize"
+    comes_to(page, look, "light dark16px")
     shown = panel(page, "display")
     shown.get_by_role("button", name="Sombre").click()
     shown.get_by_role("button", name="Très grande").click()
     shown.locator('[data-value="dark"][aria-pressed="true"]').wait_for()
     page.reload()
     page.locator("#reader .paper").wait_for()
-    assert page.evaluate(look) == "dark20px"
-    assert page.evaluate(
+    comes_to(page, look, "dark20px")
+    page.wait_for_function(
         "document.fonts.check('1em \"Article Serif\"') && document.fonts.check('1em \"Article Sans\"')"
     )
 
@@ -128,7 +130,7 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     page = visit()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     select(page, "42 bateaux").get_by_role("button", name="Demander à ce sujet").click()
-    assert page.locator("#question-box textarea").input_value().startswith("À propos de «\u202f42 bateaux\u202f»")
+    expect(page.locator("#question-box textarea")).to_have_value(re.compile("^À propos de «\u202f42 bateaux\u202f»"))
     asked = page.get_by_label("Vous interrogez").locator("option:checked")  # the article that they stand in
     asked.filter(has_text="Le port de Bréhal rouvre ses quais").wait_for(state="attached")
     select(page, "42 bateaux").get_by_role("button", name="Copier avec la référence").click()
@@ -143,7 +145,7 @@ def test_selected_words_are_asked_about_copied_with_their_source_and_noted(visit
     page.reload()
     page.locator("#reader .paper").wait_for()
     notes = panel(page, "notes")
-    assert notes.locator(".remark").input_value() == "À vérifier"
+    expect(notes.locator(".remark")).to_have_value("À vérifier")
     with page.expect_download() as download:
         notes.get_by_role("button", name="Markdown").click()
     assert download.value.suggested_filename == "Notes Le port de Bréhal rouvre ses quais.md"
@@ -167,27 +169,28 @@ def test_a_remark_stays_with_its_own_words_when_another_note_goes(visit):
     remark(first, "Depuis quand ?")
     first.get_by_role("button", name="Supprimer").click()
     first.wait_for(state="detached")
-    page.wait_for_function("document.querySelector('#panel .remark').value === 'Combien avant ?'")
+    expect(page.locator("#panel .remark")).to_have_value("Combien avant ?")
     notes.get_by_role("button", name="Annuler la suppression").click()
     first.wait_for()
-    page.wait_for_function("document.querySelector('#panel .remark').value === 'Depuis quand ?'")
+    expect(page.locator("#panel .remark").first).to_have_value("Depuis quand ?")
 
 
 def test_words_stay_selected_when_the_page_marks_the_article_or_draws_its_bar_again(visit):
     page = visit()
     ask(page, "La digue ?")
     finished(page)
+    highlights(page, QUOTE)
     picking = select(page, QUOTE[10:40])
     article = page.locator("#reader .paper").get_attribute("data-article")
     page.evaluate(f"location.hash = '#article={article}:5-60'")
-    page.locator("#reader mark.active").first.wait_for(state="attached")
+    highlights(page, HARBOUR[5:60])
     assert page.evaluate("getSelection().toString()") == QUOTE[10:40]
     page.evaluate("document.querySelector('#header').firstElementChild.innerHTML += ''")
     page.evaluate("document.querySelector('.picking').hidden = true")
     picking.wait_for()
     page.evaluate("document.querySelector('#card').append(document.createElement('i'))")
     assert page.evaluate("new Promise(done => setTimeout(() => done(getSelection().toString())))") == QUOTE[10:40]
-    assert picking.is_visible()
+    expect(picking).to_be_visible()
 
 
 def test_a_citation_is_pinned_and_its_note_is_a_click_away(visit):
@@ -200,12 +203,11 @@ def test_a_citation_is_pinned_and_its_note_is_a_click_away(visit):
     page.keyboard.press("Enter")
     kept = turn.get_by_role("button", name="Citation 1 épinglée")
     kept.wait_for()
-    assert page.locator("#announcer").inner_text() == "Citation épinglée aux notes."
-    assert not page.locator("#drawer").is_visible()
+    expect(page.locator("#announcer")).to_have_text("Citation épinglée aux notes.", use_inner_text=True)
+    expect(page.locator("#drawer")).to_be_hidden()
     kept.click()
     note = page.locator('#panel [data-name="notes"] li')
-    note.wait_for()
-    assert QUOTE in note.locator(".passage").inner_text()
+    expect(note.locator(".passage")).to_contain_text(QUOTE, use_inner_text=True)
     page.wait_for_function("document.activeElement.matches('.remark')")
     note.get_by_role("button", name="Supprimer").click()
     page.keyboard.press("Escape")
@@ -248,20 +250,21 @@ def test_quotes_only_is_a_click_away_and_no_model_a_bar_that_goes(chrome, tmp_pa
         hint.get_by_role("button", name="Ne plus afficher").click()
         hint.wait_for(state="hidden")
         page.reload()
-        page.locator("#reader .paper").wait_for()
-        assert hint.is_hidden()
+        hint.wait_for(state="attached")
+        expect(hint).to_be_hidden()
 
 
 def test_a_finger_finds_everything(visit):
     page = visit(width=390, has_touch=True)
     ask(page, "La digue ?")
     finished(page)
-    assert page.evaluate(SMALL) == []
+    page.locator("#further .chip").first.wait_for()
+    comes_to(page, SMALL, [])
     for name in ("conversations", "articles", "models", "display"):
         panel(page, name)
-        assert page.evaluate(SMALL) == []
+        comes_to(page, SMALL, [])
         page.keyboard.press("Escape")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_paper_shows_the_article_s_name_the_answer_and_its_sources(visit):
@@ -270,12 +273,12 @@ def test_paper_shows_the_article_s_name_the_answer_and_its_sources(visit):
     finished(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert page.locator("#header .subject").is_visible()
-    assert QUOTE in page.locator(".printed").inner_text()
+    expect(page.locator("#header .subject")).to_be_visible()
+    expect(page.locator(".printed")).to_contain_text(QUOTE, use_inner_text=True)
     for hidden in ("#composer", "#article", "#header nav", ".foot .actions", "#side"):
-        assert page.locator(hidden).first.is_hidden(), hidden
+        expect(page.locator(hidden).first).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator(".printed").count() == 0
+    expect(page.locator(".printed")).to_have_count(0)
 
 
 def test_paper_names_the_article_of_each_source_where_there_are_several(visit):
@@ -285,11 +288,10 @@ def test_paper_names_the_article_of_each_source_where_there_are_several(visit):
         finished(page, number)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    first, second = page.locator(".printed").all()
-    assert first.inner_text().startswith("Le port de Bréhal rouvre ses quais")
-    assert second.inner_text().startswith("The walled garden. ")
+    titles = ("Le port de Bréhal rouvre ses quais", r"The walled garden\. ")
+    expect(page.locator(".printed")).to_have_text([re.compile(f"^{title}") for title in titles], use_inner_text=True)
     for hidden in ("#header .subject", ".sources"):  # the title of one article is not that of all
-        assert page.locator(hidden).first.is_hidden(), hidden
+        expect(page.locator(hidden).first).to_be_hidden()
 
 
 def test_the_article_alone_is_printed_without_what_the_screen_needs(visit):
@@ -297,10 +299,11 @@ def test_the_article_alone_is_printed_without_what_the_screen_needs(visit):
     page.locator("#card .gist .cite").first.wait_for()
     page.locator("#reader .used").first.wait_for()
     page.emulate_media(media="print")
-    assert page.locator("#reader .title").is_visible()
-    assert page.locator("#reader .tools").is_hidden()
-    drawn = "(one) => getComputedStyle(one).textDecorationLine + getComputedStyle(one, '::after').content"
-    assert page.locator("#reader .used").first.evaluate(drawn) == "nonenone"
+    expect(page.locator("#reader .title")).to_be_visible()
+    expect(page.locator("#reader .tools")).to_be_hidden()
+    style = "getComputedStyle(document.querySelector('#reader .used'), part)"
+    drawn = f"() => ['', '::after'].map((part) => {style}).map((one, n) => n ? one.content : one.textDecorationLine)"
+    comes_to(page, drawn, ["none", "none"])
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280, 1920])
@@ -308,8 +311,9 @@ def test_nothing_sticks_out_at_any_width(visit, width):
     page = visit(width=width)
     ask(page, "La digue ?")
     finished(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("#send").is_visible()
+    page.locator("#further .chip").first.wait_for(state="attached")
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#send")).to_be_visible()
 
 
 OVERLAPS = """
@@ -323,7 +327,10 @@ OVERLAPS = """
     .map(one => one.textContent);
 }
 """
-CUT = "(one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1"
+CUT = """(name) => {
+  const one = document.querySelector(name);
+  return one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+}"""
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 400), (1280, 800), (1440, 900), (390, 844)])
@@ -332,9 +339,10 @@ def test_the_title_is_read_in_the_bar_beside_a_model_s_name(visit, door, width, 
     page = visit(width=width)
     page.set_viewport_size({"width": width, "height": height})
     page.locator("#header .subject", has_text="Le port de Bréhal rouvre ses quais").wait_for()
-    assert page.evaluate(OVERLAPS) == []
-    assert not page.locator("#header .subject").evaluate(CUT)
-    assert not page.locator("#header .status b").evaluate(CUT)
+    page.evaluate(FONTS)
+    comes_to(page, OVERLAPS, [])
+    for part in ("#header .subject", "#header .status b"):
+        comes_to(page, CUT, False, part)
 
 
 def test_on_a_low_page_what_may_be_asked_next_pushes_no_answer_out_of_sight(visit):
