@@ -4,8 +4,9 @@ Gradio carries the events and streams the answers; what is shown is our own esca
 inside that HTML reach the server through one component without a face, the bridge, whose events carry the names and
 values of the button's ``data-`` attributes: they are treated as anyone's words. ``ui.acts`` declares which there are.
 
-Every handler gives each of its outputs a plain value each time. Gradio's ``skip()`` and ``update()`` make a component
-at each yield and keep the old values, 0.4 MB a turn: so only the few words of Gradio's own components are updated.
+Every handler gives each of its outputs a plain value each time, ``None`` where a part stays as it is. Gradio's
+``skip()`` and ``update()`` make a component at each yield and keep the old values, 0.4 MB a turn: so only the few words
+of Gradio's own components are updated.
 """
 
 import json

@@ -15,7 +15,7 @@ def test_an_opened_article_has_a_card_whose_parts_lead_to_their_places(visit):
     highlights(page, QUOTE)
     card.get_by_role("button", name="Jeanne Le Goff").click()
     highlights(page, "Jeanne Le Goff")
-    expect(page.locator("#reader .used[data-n]")).to_have_text(QUOTE)
+    expect(page.locator("#reader .used[data-n]")).to_have_text(QUOTE, use_inner_text=True)
     expect(card.locator(".chip")).to_have_count(0)  # the examples of the welcome stand there already
 
 
