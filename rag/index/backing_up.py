@@ -90,7 +90,10 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> Path | Non
             sound = False
         if not sound:
             raise LibraryError(f"The copy {source} is damaged, or is of no library; nothing was restored.", again)
-        return _exchange(half, library, replace=replace)
+        aside = _exchange(half, library, replace=replace)
+    with closing(Store(library)) as store:
+        store.keep_room()
+    return aside
 
 
 def export_texts(library: Path, folder: Path, identifiers: Sequence[str] = ()) -> Iterator[Path]:

@@ -84,6 +84,14 @@ DERIVED = (
 )
 """What the two checksums of an article cover, by its row."""
 
+LARGEST = """
+SELECT MAX(LENGTH(CAST(text AS BLOB)) + LENGTH(blocks) + (
+    SELECT TOTAL(LENGTH(CAST(stems AS BLOB)) + LENGTH(CAST(heading_stems AS BLOB)) + LENGTH(vector))
+    FROM passages WHERE article = articles.row
+)) FROM articles
+"""
+"""Bytes of what the largest article says and of what was derived from it."""
+
 SEALED = {
     "tables": (
         "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'rebuilt%' ORDER BY type, name",

@@ -15,7 +15,7 @@ from dataclasses import astuple
 from rag.errors import LibraryError
 from rag.index.records import Records
 from rag.index.reserve import give_reserve, keep_reserve
-from rag.index.schema import PASSAGES, PASSAGES_BY_ARTICLE
+from rag.index.schema import LARGEST, PASSAGES, PASSAGES_BY_ARTICLE
 from rag.index.word_index import WordFields
 from rag.values import Article, Matrix, Passage
 
@@ -51,6 +51,14 @@ class Store(Records):
             taken = self._bytes_used() - before
             self._changed()
         keep_reserve(self._path.parent, taken)
+
+    def keep_room(self) -> None:
+        """Keep room for the removal of the largest article, as :meth:`put` does of each."""
+        (largest,) = self._all(LARGEST)[0]
+        if largest:
+            keep_reserve(self._path.parent, int(largest) * 2)  # a row takes the rest of its page, too
+        else:
+            give_reserve(self._path.parent)
 
     def drop(self, identifier: str) -> None:
         """Remove the article with this identifier, if it is there, with all that hangs on it."""
