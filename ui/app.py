@@ -18,11 +18,6 @@ from ui.shelf import UPLOAD_MEGABYTES
 THREADS = 200
 
 
-def create_app(workspace: Door, *, local: bool = True) -> gr.Blocks:
-    """Return the page over a workspace, not yet served; ``local`` when only this machine will reach it."""
-    return Chat(workspace, local=local).blocks
-
-
 def launch(
     workspace: Door,
     *,

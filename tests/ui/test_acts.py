@@ -9,7 +9,7 @@ from support.places import ROOT
 
 from ui import acts
 from ui.acts import ACTS, Act, perform
-from ui.app import create_app
+from ui.chat import Chat
 
 UI = ROOT / "ui"
 
@@ -27,7 +27,7 @@ def handler(blocks, part):
 def test_to_add_an_act_one_declares_it_and_nothing_else(monkeypatch, door, page):
     done = []
     monkeypatch.setitem(ACTS, "wave", Act("panel", lambda _, __, values: done.append(values["hand"])))
-    blocks = create_app(door)
+    blocks = Chat(door).blocks
     assert '"wave": "panel"' in bridge_of(blocks).js_on_load
     tab = opened(page)
     tab.panel = "offline"
@@ -40,7 +40,7 @@ def test_to_add_an_act_one_declares_it_and_nothing_else(monkeypatch, door, page)
 
 
 def test_a_part_given_nothing_stays_as_it_is(door):
-    parts = [block for block in create_app(door).blocks.values() if block.elem_id in {"past", "live", "reader"}]
+    parts = [block for block in Chat(door).blocks.blocks.values() if block.elem_id in {"past", "live", "reader"}]
     for part in parts:
         assert part.postprocess(None) == gradio.skip()
         assert part.postprocess("<p>") == "<p>"
@@ -48,7 +48,7 @@ def test_a_part_given_nothing_stays_as_it_is(door):
 
 
 def test_each_act_draws_a_part_that_the_page_connects(door):
-    blocks = create_app(door)
+    blocks = Chat(door).blocks
     for name, act in ACTS.items():
         assert handler(blocks, act.draws), name
         assert f'"{name}": "{act.draws}"' in bridge_of(blocks).js_on_load

@@ -59,11 +59,3 @@ def test_nothing_is_done_after_the_page_is_drawn_since_gradio_draws_it_once_more
     list(drawing.ahead(tab))
     page._warming.join(5)
     assert door.warmed == 1
-
-
-def test_the_page_can_be_had_without_being_served(door):
-    from ui.app import create_app
-
-    blocks = create_app(door)
-    assert not getattr(blocks, "is_running", False)
-    assert blocks.fns, "a page that nothing happens on"

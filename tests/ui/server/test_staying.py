@@ -20,9 +20,9 @@ def test_something_is_under_way_until_the_tab_is_closed(monkeypatch):
 
 
 def test_the_page_stays_under_way_from_its_opening_on(door):
-    from ui.app import create_app
+    from ui.chat import Chat
 
-    blocks = create_app(door)
+    blocks = Chat(door).blocks
     (staying,) = (one for one in blocks.fns.values() if one.fn is stay)
     assert [event for _, event in staying.targets] == ["load"]
     assert staying.outputs == []
