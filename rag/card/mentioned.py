@@ -154,8 +154,8 @@ def _around(text: str, span: tuple[int, int], offset: int) -> Mentioned:
     start, end = span
     before = re.split(r"[.!?…;:]\s", text[max(start - NEAR, 0) : start])[-1].rsplit(None, WORDS_BEFORE)
     after = re.split(r"[.!?…;:](?:\s|$)", text[end : end + NEAR], maxsplit=1)[0].split(None, WORDS_AFTER)
-    left = ("… " if len(before) > WORDS_BEFORE else "") + " ".join(before[-WORDS_BEFORE:])
-    right = " ".join(after[:WORDS_AFTER]) + (" …" if len(after) > WORDS_AFTER else "")
+    left = ("…\u00a0" if len(before) > WORDS_BEFORE else "") + " ".join(before[-WORDS_BEFORE:])
+    right = " ".join(after[:WORDS_AFTER]) + ("\u00a0…" if len(after) > WORDS_AFTER else "")
     return Mentioned(
         text[start:end],
         offset + start,

@@ -78,7 +78,7 @@ def dateline(facts: Facts, uses: Mapping[str, int]) -> Name | None:
 def uses_of(text: str) -> dict[str, int]:
     """Return of each word with a capital, flattened, whether a text uses it as a town more often than as an acronym.
 
-    A town has no article before it, and seldom stands in capitals but where a line begins, maybe as dateline.
+    A town has no article before it, and seldom stands in capitals but at the head of a line, as a dateline does.
     """
     uses: Counter[str] = Counter()
     before = ""

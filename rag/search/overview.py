@@ -28,6 +28,7 @@ TITLE_SHARE = 0.5
 FEWEST_WORDS = 5
 SHORTEST, LONGEST = 40, 350  # characters; what is shorter tells little, what is longer is no point of an overview
 _STATEMENT = re.compile(r"""[.!?…]\s*["”»’')\]]*(?:\[\d{1,3}\])*$""")
+_DASH = re.compile(r"[\u2013\u2014-]\s+(?=[^\W\d_]|[«“])")
 _LEANING = re.compile(
     r"""(?:il|elle|ils|elles|on|ce|c'|cela|ca|ceci|cel(?:ui|le)-ci|ceux-ci|cet|cette|ces|son|sa|ses|leurs?|lui|y
     |en\ effet|mais|et|or|donc|car|puis|ensuite|ainsi|toutefois|cependant|pourtant|neanmoins|en\ revanche|par\ ailleurs
@@ -62,7 +63,8 @@ def find_candidates(article: Article, passages: Sequence[Passage]) -> list[Candi
     """Return the sentences of an article's running text, in order.
 
     Headings, captions, metadata and orders to a machine are none. Lines that end without a mark, such as the items of a
-    menu or of a list, count only where there is nothing else, as in a poem.
+    menu or of a list, count only where there is nothing else, as in a poem. A dash between two sentences, as after a
+    dateline or where the speaker changes, belongs to neither.
     """
     found: list[tuple[bool, Candidate]] = []
     ends = [passage.end for passage in passages]
@@ -74,11 +76,14 @@ def find_candidates(article: Article, passages: Sequence[Passage]) -> list[Candi
             if passage.start >= block.end:
                 break
             left, right = max(block.start, passage.start), min(block.end, passage.end)
-            for start, end in split_sentences(article.text[left:right], article.language):
-                text = article.text[left + start : left + end]
+            for first, last in split_sentences(article.text[left:right], article.language):
+                start, end = left + first, left + last
+                if start > block.start and (dash := _DASH.match(article.text, start, end)):
+                    start = dash.end()
+                text = article.text[start:end]
                 if not addresses_machine(text):
-                    prior = _prior(text, len(found), first=left + start == block.start)
-                    found.append((_states(text), Candidate(left + start, left + end, number, prior)))
+                    prior = _prior(text, len(found), first=start == block.start)
+                    found.append((_states(text), Candidate(start, end, number, prior)))
     statements = [one for states, one in found if states]
     return statements or [one for _, one in found]
 

@@ -52,6 +52,24 @@ def candidates(text: str, *blocks: Block) -> list[str]:
     return [text[one.start : one.end] for one in find_candidates(article, [Passage("a", 0, len(text), text)])]
 
 
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("7 décembre 2018. – Le port de Bréhal a rouvert ses quais ce matin.", "Le port de Bréhal"),
+        (
+            "Le gardien ferme la grille à dix-huit heures. — « Revenez demain à l'aube », dit-il aux enfants.",
+            "« Revenez",
+        ),
+        ("The council met on Monday in the old mill. - Nobody had expected such a crowd there.", "Nobody had expected"),
+        ("Le froid est revenu dans la vallée hier. - 12 degrés ont été relevés au col du Loup.", "- 12 degrés"),
+    ],
+)
+def test_a_dash_between_two_sentences_belongs_to_neither(text, second):
+    assert candidates(text)[-1].startswith(second)
+    listed = text.partition(". ")[2]
+    assert candidates(listed) == [listed], "one at the head of a paragraph stays: it is a list's or a speech's"
+
+
 @pytest.mark.parametrize("text", [HARBOUR, GLACIER, MOSS])
 @pytest.mark.parametrize(
     ("question", "points"), [("Résume l'article", 3), ("in 5 bullets", 3), ("Résume tout en une phrase", 1)]
