@@ -49,6 +49,10 @@ class LibraryError(RagError):
     """A library is unknown, damaged, or does not hold what was asked."""
 
 
+class UnknownConversation(LibraryError):
+    """A conversation does not exist, or belongs to another reader."""
+
+
 class EmbedderChanged(LibraryError):
     """The library was built with another embedder than the one now configured."""
 

@@ -41,13 +41,17 @@ class Act:
 def perform(page: Page, tab: Tab, name: str, values: Values) -> str:
     """Do an act; return the question or the file it leads to, if any. An unknown act does nothing.
 
-    What fails is told in the panel, and the rest of the page stays as it was.
+    What fails is told in the panel, or below the turns where these are drawn; the rest of the page stays as it was.
     """
     act = ACTS.get(name)
     try:
         return (act.do(page, tab, values) or "") if act else ""
     except RagError as error:
-        tab.notice = Notice(Problem.of(error).told(tab.words.language), "problem")
+        problem = Problem.of(error)
+        if act and act.draws == "turns":
+            tab.mishap = problem
+        else:
+            tab.notice = Notice(problem.told(tab.words.language), "problem")
         return ""
 
 

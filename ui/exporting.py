@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.conversations import outline_of_notes, to_markdown, to_word
-from rag.errors import RagError
+from rag.errors import UnknownConversation
 from ui.page import Page
 from ui.tab import Tab
 
@@ -16,30 +16,34 @@ File = tuple[str, str | bytes]  # its name, and what stands in it
 
 
 def exported(page: Page, tab: Tab, conversation: str, kind: str) -> File | None:
-    """Return a conversation as a file of a kind; None where the reader has no such one, or there is no such kind."""
-    suffix = SUFFIXES.get(kind)
+    """Return a conversation as a file of a kind; None where the reader has no such one, or there is no such kind.
+
+    Raises:
+        LibraryError: it cannot be read.
+    """
     try:
         summary = page.kept.summary(tab.reader, conversation)
-        name = file_name(summary.created[:10], summary.title, suffix=suffix or "")
-        match kind:
-            case "markdown":
-                return name, page.kept.as_markdown(tab.reader, conversation)
-            case "word":
-                return name, page.kept.as_word(tab.reader, conversation)
-            case "json":
-                return name, page.kept.as_json(tab.reader, conversation)
-    except RagError:
-        pass
+    except UnknownConversation:
+        return None
+    name = file_name(summary.created[:10], summary.title, suffix=SUFFIXES.get(kind, ""))
+    match kind:
+        case "markdown":
+            return name, page.kept.as_markdown(tab.reader, conversation)
+        case "word":
+            return name, page.kept.as_word(tab.reader, conversation)
+        case "json":
+            return name, page.kept.as_json(tab.reader, conversation)
     return None
 
 
 def exported_notes(page: Page, tab: Tab, kind: str) -> File | None:
-    """Return the notes on the article that is shown as a file of a kind; None where there are none."""
-    try:
-        article = page.door.article(tab.library, tab.shown)
-        notes = page.kept.notes.of(tab.reader, article.identifier)
-    except RagError:
-        return None
+    """Return the notes on the article that is shown as a file of a kind; None where there are none.
+
+    Raises:
+        LibraryError: the article or the notes cannot be read.
+    """
+    article = page.door.article(tab.library, tab.shown)
+    notes = page.kept.notes.of(tab.reader, article.identifier)
     if not notes:
         return None
     told = outline_of_notes(article.title, notes, article.language)

@@ -14,14 +14,14 @@ from dataclasses import replace
 from functools import partial
 
 from rag.conversations import Conversations
-from rag.errors import RagError
+from rag.errors import RagError, UnknownConversation
 from rag.values import Turn
 from ui.door import Door
 from ui.html import load_templates
 from ui.live import Ahead, Cards, Place, Running, Warming
 from ui.models import Models
 from ui.shelf import Shelf
-from ui.state import Exchange, Notice
+from ui.state import Exchange, Notice, Problem
 from ui.state.exchange import is_small_talk, kept, restored
 from ui.tab import Tab
 from ui.words import words
@@ -82,7 +82,7 @@ class Page:
         load_templates()
 
     def resume(self, tab: Tab, identifier: str) -> bool:
-        """Open a kept conversation, and the answer under way in it; return whether the reader has such a one."""
+        """Open a kept conversation, and the answer under way in it; return whether that could be done."""
         with self._lock:
             running = self._running.get(identifier)
         if running and running.over:  # asked before its turns are read: one that ends meanwhile is not among them
@@ -90,7 +90,8 @@ class Page:
         try:
             summary = self.kept.summary(tab.reader, identifier)
             turns = self.kept.turns(tab.reader, identifier)
-        except RagError:
+        except RagError as error:
+            tab.mishap = Problem.of(error)
             return False
         tab.conversation, tab.editing, tab.running = identifier, False, running
         tab.exchanges = [restored(turn, tab.words.interrupted) for turn in turns]
@@ -245,9 +246,11 @@ class Page:
             return True
         editing = tab.editing
         try:
-            known = self.kept.summary(tab.reader, tab.conversation).turns == len(tab.exchanges)
-        except RagError:
+            known = self.kept.summary(tab.reader, tab.conversation).turns <= len(tab.exchanges)
+        except UnknownConversation:
             known = False
+        except RagError:  # what is shown stays, whether or not it could be kept
+            known = True
         with self._lock:
             elsewhere = tab.conversation in self._running
         if (elsewhere or not known) and not self.resume(tab, tab.conversation):

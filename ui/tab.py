@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ui.html import Drawn
 from ui.live import Running, Wish
-from ui.state import Exchange, Notice
+from ui.state import Exchange, Notice, Problem
 from ui.words import Words, words
 
 
@@ -26,6 +26,7 @@ class Tab:
             with the question before it.
         panel: which panel the drawer shows; ``query`` is what is searched in it, ``notice`` what it says about what was
             just done, ``looks`` counts how often it was opened on the models.
+        mishap: why the turns are not what the reader asked for, where that was not said yet.
         sought: what is searched in the conversations at the side.
         undo: what takes back what was just erased, where that can be.
     """
@@ -48,5 +49,6 @@ class Tab:
     query: str = ""
     notice: Notice | None = None
     looks: int = 0
+    mishap: Problem | None = None
     sought: str = ""
     undo: Callable[[], None] | None = None

@@ -59,16 +59,28 @@ class Views:
         return html.header_html(bar, said)
 
     def side(self, tab: Tab) -> str:
-        """Return the list of conversations at the side, or that they cannot be read."""
+        """Return the list of conversations at the side, and what keeps them from being read or kept."""
+        found: Sequence[Summary] = ()
+        problem: RagError | None
         try:
             found = self._page.kept.listed(tab.reader, tab.sought)
+            problem = self._page.kept.hindered
         except RagError as error:
-            return html.side_html((), tab.words, query=tab.sought, problem=Problem.of(error))
-        listed = self._with_articles(tab, found)
-        return html.side_html(listed, tab.words, current=tab.conversation, query=tab.sought)
+            problem = error
+        return html.side_html(
+            self._with_articles(tab, found),
+            tab.words,
+            current=tab.conversation,
+            query=tab.sought,
+            problem=Problem.of(problem) if problem else None,
+        )
 
     def past(self, tab: Tab) -> str:
-        """Return the finished turns, or the welcome."""
+        """Return the finished turns, or the welcome; what went wrong with them is said once."""
+        mishap, tab.mishap = tab.mishap, None
+        return self._turns(tab) + (html.problem_html(mishap, tab.words) if mishap else "")
+
+    def _turns(self, tab: Tab) -> str:
         if tab.exchanges or tab.running is not None:
             return html.turns_html(
                 tab.exchanges,
@@ -153,6 +165,8 @@ class Views:
         match tab.panel:
             case "conversations":
                 found: Sequence[Summary] = self._read(tab, lambda: self._page.kept.listed(tab.reader, tab.query), ())
+                if (hindered := self._page.kept.hindered) and not (notice and notice.kind == "problem"):
+                    tab.notice = tab.notice or Notice(Problem.of(hindered).told(tab.words.language), "problem")
                 shown = html.conversations_html(
                     self._with_articles(tab, found), tab.words, current=tab.conversation, query=tab.query,
                     notice=self._said(tab, notice), undo=bool(tab.undo),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from rag.conversations.database import Database, now
-from rag.conversations.turn import Note
+from rag.conversations.turn import Note, from_row
 from rag.values import Article
 
 QUOTE_CHARACTERS = 5000
@@ -49,7 +49,7 @@ class Notes:
                 f"SELECT {_COLUMNS} FROM notes WHERE reader = ? AND article = ? ORDER BY start, end, created",  # noqa: S608  # our own names
                 (reader, article),
             ).fetchall()
-        return tuple(Note(*row) for row in rows)
+        return tuple(from_row(Note, row) for row in rows)
 
     def places(self, reader: str) -> frozenset[tuple[str, int, int]]:
         """Return where a reader's notes stand: an article, and from where to where in its text."""
@@ -72,4 +72,4 @@ class Notes:
                 f"DELETE FROM notes WHERE identifier = ? AND reader = ? RETURNING {_COLUMNS}",  # noqa: S608  # our own names
                 (identifier, reader),
             ).fetchone()
-        return Note(*row) if row else None
+        return from_row(Note, row) if row else None

@@ -12,6 +12,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -19,15 +20,16 @@ from rag.conversations.database import Database, now, searchable, searched
 from rag.conversations.markdown import to_markdown
 from rag.conversations.notes import Notes
 from rag.conversations.outline import Paragraph, language_of, outline
-from rag.conversations.turn import KeptTurn, Note, Summary, turn_from_json, turn_to_json
+from rag.conversations.turn import UNREADABLE, KeptTurn, Note, Summary, from_row, turn_from_json, turn_to_json
 from rag.conversations.word import to_word
-from rag.errors import LibraryError
+from rag.errors import LibraryError, UnknownConversation
 
 TITLE_CHARACTERS = 80
 SUMMARY = (
     "SELECT c.identifier, c.title, c.library, c.article, c.created, c.changed, "
     "(SELECT COUNT(*) FROM turns t WHERE t.conversation = c.identifier) FROM conversations c WHERE c.reader = ?"
 )
+LISTED = "SELECT c.rowid FROM conversations c WHERE c.reader = ?"
 
 
 class Conversations:
@@ -41,6 +43,11 @@ class Conversations:
         self._database = Database(folder)
         self._transaction = self._database.transaction
         self.notes = Notes(self._database)
+
+    @property
+    def hindered(self) -> LibraryError | None:
+        """Why not all conversations could be read or kept when that was last tried; None where all could."""
+        return self._database.hindered
 
     def close(self) -> None:
         """Close the file."""
@@ -71,8 +78,11 @@ class Conversations:
             database.execute("UPDATE conversations SET changed = ? WHERE identifier = ?", (now(), identifier))
 
     def listed(self, reader: str, query: str = "") -> tuple[Summary, ...]:
-        """Return a reader's conversations, latest first; with ``query``, those that hold all its words."""
-        sql = SUMMARY
+        """Return a reader's conversations, latest first; with ``query``, those that hold all its words.
+
+        Of a damaged file those come that can be read, and :attr:`hindered` tells that not all did.
+        """
+        sql = LISTED
         wanted: list[str] = [reader]
         for word in searchable(query).split():
             sql += (
@@ -80,34 +90,38 @@ class Conversations:
                 "WHERE t.conversation = c.identifier AND t.folded LIKE ? ESCAPE '\\'))"
             )
             wanted += [_like(word)] * 2
+        found = []
         with self._transaction() as database:
-            rows = database.execute(sql + " ORDER BY c.changed DESC, c.rowid DESC", wanted).fetchall()
-        return tuple(Summary(*row) for row in rows)
+            for (row,) in database.execute(sql + " ORDER BY c.changed DESC, c.rowid DESC", wanted).fetchall():
+                with suppress(sqlite3.DatabaseError):
+                    summary = database.execute(SUMMARY + " AND c.rowid = ?", (reader, row)).fetchone()
+                    found += [from_row(Summary, summary)] if summary else []
+        return tuple(found)
 
     def summary(self, reader: str, identifier: str) -> Summary:
         """Return one conversation of a reader.
 
         Raises:
-            LibraryError: there is none with this identifier that belongs to this reader.
+            UnknownConversation: there is none with this identifier that belongs to this reader.
         """
         with self._transaction() as database:
             row = database.execute(SUMMARY + " AND c.identifier = ?", (reader, identifier)).fetchone()
         if row is None:
-            raise LibraryError("This conversation does not exist, or no longer.")
-        return Summary(*row)
+            raise UnknownConversation("This conversation does not exist, or no longer.")
+        return from_row(Summary, row)
 
     def turns(self, reader: str, identifier: str) -> tuple[KeptTurn, ...]:
-        """Return the turns of a conversation in order.
+        """Return the turns of a conversation in order; one that is damaged says so.
 
         Raises:
-            LibraryError: there is none with this identifier that belongs to this reader.
+            UnknownConversation: there is none with this identifier that belongs to this reader.
         """
         self.summary(reader, identifier)
         with self._transaction() as database:
-            rows = database.execute(
-                "SELECT turn FROM turns WHERE conversation = ? ORDER BY number", (identifier,)
+            numbers = database.execute(
+                "SELECT number FROM turns WHERE conversation = ? ORDER BY number", (identifier,)
             ).fetchall()
-        return tuple(turn_from_json(row[0]) for row in rows)
+            return tuple(_turn(database, identifier, number) for (number,) in numbers)
 
     def rename(self, reader: str, identifier: str, title: str) -> None:
         """Give a conversation another title."""
@@ -162,6 +176,16 @@ class Conversations:
         cited = [one.article for turn in turns if turn.answer for one in turn.answer.citations]
         articles = dict.fromkeys([*([summary.article] if summary.article else []), *cited])
         return [note for article in articles for note in self.notes.of(reader, article)]
+
+
+def _turn(database: sqlite3.Connection, identifier: str, number: int) -> KeptTurn:
+    try:
+        row = database.execute(
+            "SELECT turn FROM turns WHERE conversation = ? AND number = ?", (identifier, number)
+        ).fetchone()
+    except sqlite3.DatabaseError:
+        return UNREADABLE
+    return turn_from_json(row[0]) if row else UNREADABLE
 
 
 def _owned(database: sqlite3.Connection, reader: str, identifier: str) -> bool:

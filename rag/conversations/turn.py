@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -63,6 +65,23 @@ class KeptTurn:
 
 
 _TURN = TypeAdapter(KeptTurn)
+_Row = TypeVar("_Row", Summary, Note)
+UNREADABLE = KeptTurn("", problem=("This turn cannot be read: the file of the conversations is damaged.", "rag doctor"))
+"""What stands in the place of a turn that is lost."""
+
+
+def from_row(kind: type[_Row], row: Iterable[object]) -> _Row:
+    """Return a row as a value; what a damaged file holds in the place of a text or a number counts as none."""
+    values: list[Any] = [_value(field.type, value) for field, value in zip(fields(kind), row, strict=True)]
+    return kind(*values)
+
+
+def _value(wanted: object, value: object) -> str | int:
+    if wanted == "int":
+        return value if isinstance(value, int) else 0
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else ""
 
 
 def turn_to_json(turn: KeptTurn) -> str:
@@ -70,11 +89,13 @@ def turn_to_json(turn: KeptTurn) -> str:
     return _TURN.dump_json(turn).decode()
 
 
-def turn_from_json(stored: str) -> KeptTurn:
+def turn_from_json(stored: object) -> KeptTurn:
     """Return a turn as far as this version knows it, whichever version wrote it.
 
     What is missing has its default; what cannot be read is left out, with no more around it than cannot do without it.
     """
+    if not isinstance(stored, str):
+        return UNREADABLE
     try:
         turn = json.loads(stored)
     except (ValueError, RecursionError):  # damaged, or of another program

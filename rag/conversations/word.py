@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from rag.conversations.outline import Kind, Paragraph, Run, one_line
@@ -48,7 +48,7 @@ def to_word(paragraphs: Iterable[Paragraph], *, language: str = "", written: str
     import docx
 
     document = docx.Document()
-    _set_up(document, language, datetime.fromisoformat(written))
+    _set_up(document, language, _moment(written))
     for paragraph in paragraphs:
         if paragraph.kind == "title":
             document.core_properties.title = _clean(paragraph.text)[:255]
@@ -56,6 +56,13 @@ def to_word(paragraphs: Iterable[Paragraph], *, language: str = "", written: str
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _moment(iso: str) -> datetime:
+    try:
+        return datetime.fromisoformat(iso)
+    except ValueError:  # of a damaged file
+        return datetime.now(timezone.utc)
 
 
 def _set_up(document: Document, language: str, written: datetime) -> None:
@@ -69,7 +76,7 @@ def _set_up(document: Document, language: str, written: datetime) -> None:
         section.page_width, section.page_height = map(Cm, _A4_CM)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
     for named in document.styles.element.iter(qn("w:lang")):
-        named.set(qn("w:val"), _NAMES.get(language, language) or "fr-FR")
+        named.set(qn("w:val"), _clean(_NAMES.get(language, language)) or "fr-FR")
     for style in set(_STYLES.values()):
         document.styles[style].font.color.rgb = RGBColor(0, 0, 0)
 

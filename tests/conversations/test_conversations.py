@@ -344,6 +344,16 @@ def garbled(path):
     path.write_bytes(path.read_bytes().replace(b"reader TEXT NOT NULL", b"reader TEXT NOT \xceULL"))
 
 
+def same_names(path):
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript("CREATE TABLE conversations (text); CREATE TABLE turns (text);")
+
+
+def without_tables(path):
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("VACUUM; PRAGMA user_version = 7;")
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -351,9 +361,11 @@ def garbled(path):
         (lambda path: path.write_bytes(b"S"), "the file is no database"),
         (lambda path: path.write_bytes(b"a text of somebody else's\n" * 400), "the file is no database"),
         (foreign, "the file is another program's"),
+        (same_names, "the file is another program's"),
+        (without_tables, "the file is another program's"),
         (garbled, "its description is damaged"),
     ],
-    ids=["empty", "one byte", "a text", "foreign", "garbled"],
+    ids=["empty", "one byte", "a text", "foreign", "names of ours", "no tables", "garbled"],
 )
 def test_a_file_that_is_not_ours_is_refused_and_stays_as_it_is(tmp_path, spoil, why):
     path = tmp_path / FILE

@@ -129,3 +129,73 @@ def test_an_act_on_damaged_conversations_is_told_in_the_panel(tmp_path, act, val
     assert perform(page, tab, act, values) == ""
     _, drawn, _ = next(Drawing(page).panel(tab))
     assert "The conversations cannot be read or written" in drawn
+
+
+def cut(door):
+    """Cut the file of conversations to three pages, which hold no turn."""
+    path = door.settings.conversations / FILE
+    path.write_bytes(path.read_bytes()[: 3 * 4096])
+
+
+def in_a_conversation(tmp_path):
+    """Return a page whose tab has asked once, and its door."""
+    door = FakeDoor(tmp_path)
+    page, tab, _ = shown(door)
+    list(page.ask(tab, "La digue ?"))
+    page.kept.close()
+    return door, page, tab
+
+
+def drawn_after(page, tab, act, values):
+    """Return the turns, the side and the panel after an act."""
+    perform(page, tab, act, values)
+    _, side, past, *_, panel = Drawing(page).everything(tab)
+    return past, side, panel
+
+
+def test_a_conversation_that_cannot_be_opened_is_told_where_it_would_stand(tmp_path):
+    door, page, tab = in_a_conversation(tmp_path)
+    past, side, _ = drawn_after(page, tab, "resume", {"conversation": "gone"})
+    assert "This conversation does not exist, or no longer." in past
+    assert 'role="alert"' not in side
+    assert "does not exist" not in Drawing(page).everything(tab)[2]  # once
+    spoil(door)
+    past, side, _ = drawn_after(page, tab, "resume", {"conversation": "any"})
+    assert "The conversations cannot be read or written" in past
+    assert "The conversations cannot be read or written" in side
+
+
+@pytest.mark.parametrize("harm", [spoil, cut])
+def test_what_is_shown_stays_when_its_file_is_damaged_meanwhile(tmp_path, harm):
+    door, page, tab = in_a_conversation(tmp_path)
+    harm(door)
+    assert QUOTE in list(page.ask(tab, "Et la digue ?"))[-1].answer.text
+    assert [exchange.question for exchange in tab.exchanges] == ["La digue ?", "Et la digue ?"]
+    assert page.history(tab)[0].question == "La digue ?"
+    past, side, _ = drawn_after(page, tab, "rate", {"turn": "0", "rating": "up"})
+    assert past.count("La digue ?") == 1
+    for place in (past, side):
+        assert 'class="problem"' in place
+
+
+@pytest.mark.parametrize("kind", ["markdown", "word", "json"])
+def test_what_cannot_be_exported_is_told_in_the_panel(tmp_path, kind):
+    door, page, tab = in_a_conversation(tmp_path)
+    tab.panel = "conversations"
+    spoil(door)
+    *_, panel = drawn_after(page, tab, "export", {"conversation": tab.conversation, "kind": kind})
+    assert "The conversations cannot be read or written" in panel
+    tab.panel = "notes"
+    *_, panel = drawn_after(page, tab, "export", {"kind": kind})
+    assert "The conversations cannot be read or written" in panel
+
+
+def test_a_damaged_file_is_told_beside_what_is_left_of_it(tmp_path):
+    door, page, tab = in_a_conversation(tmp_path)
+    path = door.settings.conversations / FILE
+    path.write_bytes(path.read_bytes()[:-4096])
+    _, side, panel = drawn_after(page, tab, "conversations", {})
+    for place in (side, panel):
+        assert "The file of the conversations is damaged" in place
+        assert "La digue ?" in place
+        assert "Nothing yet" not in place

@@ -90,7 +90,7 @@ def conversations_html(
 def side_html(
     found: Listed, words: Words, *, current: str = "", query: str = "", problem: Problem | None = None
 ) -> str:
-    """Return the list of conversations as it stands at the side of a wide page, or why there is none."""
+    """Return the list of conversations as it stands at the side of a wide page, and why it is not whole."""
     return render("side", rows=_rows(found, words), current=current, query=query, words=words, problem=problem)
 
 
