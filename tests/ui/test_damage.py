@@ -91,10 +91,9 @@ def test_a_panel_that_cannot_be_read_says_so_and_the_others_are_drawn(tmp_path, 
 
 
 def test_conversations_that_cannot_be_read_are_not_called_none(tmp_path):
-    door = FakeDoor(tmp_path)
-    assert "Nothing yet" in shown(door)[2]["side"]
-    spoil(door)
-    _, _, parts = shown(FakeDoor(tmp_path), "conversations")
+    assert "Nothing yet" in shown(FakeDoor(tmp_path / "sound"))[2]["side"]
+    spoil(door := FakeDoor(tmp_path / "spoilt"))  # which was never open: who closes a file writes to it
+    _, _, parts = shown(door, "conversations")
     for place in ("side", "panel"):
         assert "The conversations cannot be read or written (the file is no database)" in parts[place]
         assert "Nothing yet" not in parts[place]
