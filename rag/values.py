@@ -130,7 +130,7 @@ class Evidence:
         quotes: the sentences that answer best, best first.
         features: name → value of each measure.
         probability: that the article answers the question, in [0, 1].
-        sufficient: whether that reaches the threshold; when not, the question is refused.
+        sufficient: whether that reaches the ``threshold``; when not, the question is refused.
         confidence: the probability in three steps; the reader of an answer that is unsure is to be warned.
     """
 
@@ -139,6 +139,7 @@ class Evidence:
     probability: float
     sufficient: bool
     confidence: Confidence = ""
+    threshold: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

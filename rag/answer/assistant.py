@@ -122,9 +122,9 @@ class Assistant:
                     pieces.stop()  # and go on, for it still tells what it read and wrote
         yield from writing.finish(search.evidence.quotes, ended)
         timings = Timings(retrieved, first_token, time.perf_counter() - started)
-        answer = replace(writing.judged(answer, ended), tokens=ended.tokens)
+        answer = writing.judged(answer, ended, search.evidence.threshold)
         told = (*self._notices(prompt, search, model, answer.confidence), *writing.told(ended))
-        answer = replace(answer, notices=told, advice=self._advice(search), timings=timings)
+        answer = replace(answer, notices=told, advice=self._advice(search), timings=timings, tokens=ended.tokens)
         yield Finished(_conclude(answer, writing, search.evidence.quotes))
 
     def prepare(self, article: str = "") -> Iterator[Working]:

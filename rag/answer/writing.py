@@ -112,17 +112,24 @@ class Writing:
         cut = ended.cut and any(not sentence.quoted for sentence in self.sentences)
         return how_written(self.replaced, self._language, cut=cut)
 
-    def judged(self, answer: Answer, ended: Working) -> Answer:
+    def judged(self, answer: Answer, ended: Working, threshold: float) -> Answer:
         """Return the answer with how sure the program is that the article answers: reader, and model that may refuse.
 
         Both read the same sentences, so their log-odds are averaged, in a logarithmic opinion pool (Genest and Zidek,
-        Combining Probability Distributions, Statistical Science 1, 1986). 0.5 is where the model refuses.
+        Combining Probability Distributions, Statistical Science 1, 1986). Where the two together refuse, the answer is
+        as likely as where the reader alone does.
+
+        Args:
+            answer: with the reader's probability.
+            ended: how the model ended.
+            threshold: probability below which the reader alone refuses, in (0, 1).
         """
         if not (self._from_evidence and ended.marks):
             return answer
         told: Confidence = "likely" if answer.confidence == "unsure" else answer.confidence
-        probability = 1 / (1 + math.exp((ended.refusal - self._refused_above) / 2))
-        return replace(answer, confidence=told if self._both_sure(ended) else "unsure", probability=probability)
+        odds = (self._refused_above - ended.refusal) / 2 + math.log(threshold / (1 - threshold))
+        sure = told if self._both_sure(ended) else "unsure"
+        return replace(answer, confidence=sure, probability=1 / (1 + math.exp(-odds)))
 
     def _both_sure(self, ended: Working) -> bool:
         return self._refused_above - ended.refusal >= SURE_ODDS

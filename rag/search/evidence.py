@@ -38,4 +38,5 @@ def judge(read: Read, articles: Mapping[str, Article], language: str, nearness: 
         probability,
         bool(quotes) and probability >= calibration.refused_below,
         calibration.confidence(probability),
+        calibration.refused_below,
     )

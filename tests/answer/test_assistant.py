@@ -20,6 +20,7 @@ from rag.index.library import Library
 from rag.llm.evidence_prompt import MOST_EVIDENCE
 from rag.llm.quoting import QuotingModel
 from rag.llm.stopping import Stream
+from rag.search.calibration import load_calibration
 from rag.values import Answer, Citation, Prompt, Tokens, Turn
 
 FAIR = """La foire aux livres de Dinan
@@ -415,7 +416,7 @@ def test_a_short_answer_is_shown_where_reader_and_model_are_sure_that_the_articl
     assert (UNSURE["fr"] in answer.notices) is not own_words
 
 
-def test_the_probability_is_the_mean_of_the_log_odds_of_reader_and_model(library, port):
+def test_the_probability_is_the_mean_of_the_log_odds_of_reader_and_model_as_far_from_refusing(library, port):
     told = []
     for odds_of_none in (-3.0, 3.0):
         for marks in ((1.0,), ()):
@@ -424,9 +425,10 @@ def test_the_probability_is_the_mean_of_the_log_odds_of_reader_and_model(library
             told.append(answer_of(ask(library, model)).probability)
     sure, alone, doubting, again = told
     assert alone == again == answer_of(ask(library, QuotingModel())).probability
-    odds = math.log(alone / (1 - alone))
-    assert sure == pytest.approx(1 / (1 + math.exp(-(odds + 3) / 2)))
-    assert doubting == pytest.approx(1 / (1 + math.exp(-(odds - 3) / 2)))
+    least = load_calibration().refused_below
+    odds, shift = math.log(alone / (1 - alone)), math.log(least / (1 - least))
+    assert sure == pytest.approx(1 / (1 + math.exp(-(odds + 3) / 2 - shift)))
+    assert doubting == pytest.approx(1 / (1 + math.exp(-(odds - 3) / 2 - shift)))
 
 
 @pytest.mark.parametrize(("may_refuse", "asked_from", "asked"), [(True, 0.0, 1), (True, 1.0, 0), (False, 0.0, 0)])
