@@ -53,18 +53,21 @@ def turns_html(
     not drawn again: forty turns take a tenth of a second.
     """
     drawn = {} if drawn is None else drawn
-    for number, exchange in enumerate(exchanges[first:], start=first):
-        last = number == len(exchanges) - 1
+    shown = exchanges[first:]  # another event may count one more meanwhile, or draw these too
+    turns = []
+    for number, exchange in enumerate(shown, start=first):
+        last = number == first + len(shown) - 1
         edited = last and editing
         depends = (exchange, words.language, last, several, edited, pinned)
-        if drawn.get(number, ((), ""))[0] != depends:
+        before, turn = drawn.get(number, ((), ""))
+        if before != depends:
             turn = turn_html(
                 exchange, words, number=number, last=last, several=several, editing=edited, around=around, pinned=pinned
             )
             drawn[number] = depends, turn
-    for number in drawn.keys() - range(first, len(exchanges)):
-        del drawn[number]
-    turns = (drawn[number][1] for number in range(first, len(exchanges)))
+        turns.append(turn)
+    for number in drawn.keys() - range(first, first + len(shown)):
+        drawn.pop(number, None)
     return "".join([render("earlier", first=first, words=words) if first else "", *turns])
 
 

@@ -62,6 +62,17 @@ def test_a_turn_is_drawn_again_only_where_something_of_it_changed():
     assert draws(turns[2:], several=True, pinned=frozenset({("x", 0, 1)})) == 2
 
 
+def test_a_turn_that_is_counted_while_the_others_are_drawn_is_drawn_the_next_time():
+    turns, drawn = [answered("Réponse.", citations=(cite(harbour(), QUOTE),))], {}
+
+    def around(citation):
+        turns.append(answered("Encore."))
+        return nowhere(citation)
+
+    assert "Encore." not in turns_html(turns, FRENCH, around=around, drawn=drawn)
+    assert "Encore." in turns_html(turns, FRENCH, drawn=drawn)
+
+
 def test_quotes_within_quotes_have_the_marks_of_quotes_within_quotes():
     speech = "La maire l’a dit : « Nous serons là. » Et « d’autres"
     exchange = answered(
