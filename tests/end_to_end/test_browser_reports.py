@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.browser import ask, finished, panel
+from support.browser import ask, comes_to, expect, finished, panel
 from support.fake_door import QUOTE
 
 pytestmark = pytest.mark.browser
@@ -31,10 +31,10 @@ def test_enter_within_a_composition_chooses_a_word_and_sends_nothing(visit):
     keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
     box.evaluate(COMPOSING)
     keyboard.send("Input.insertText", {"text": "日本"})
-    assert box.input_value() == "日本"
+    expect(box).to_have_value("日本")
     page.keyboard.press("Enter")
     assert finished(page).locator(".question").inner_text() == "日本"
-    assert page.locator("#past .turn").count() == 1
+    expect(page.locator("#past .turn")).to_have_count(1)
 
 
 def test_enter_or_a_click_that_comes_again_at_once_asks_once(visit):
@@ -49,7 +49,9 @@ def test_enter_or_a_click_that_comes_again_at_once_asks_once(visit):
     finished(page, 1)
     ask(page, "La digue ?")
     finished(page, 2)
-    assert page.locator("#past .turn .question").all_inner_texts() == ["La digue ?", "La lune ?", "La digue ?"]
+    expect(page.locator("#past .turn .question")).to_have_text(
+        ["La digue ?", "La lune ?", "La digue ?"], use_inner_text=True
+    )
 
 
 def test_who_reads_further_up_stays_there_when_the_answer_is_written(visit, door):
@@ -67,7 +69,8 @@ def test_who_reads_further_up_stays_there_when_the_answer_is_written(visit, door
     )
     door.go.set()
     finished(page, 4)
-    assert turns.evaluate("(turns) => turns.scrollTop") == 40
+    page.locator("#further .chip").first.wait_for(state="attached")
+    comes_to(page, "() => document.querySelector('#turns').scrollTop", 40)
 
 
 def test_the_page_goes_on_after_the_last_conversation_is_deleted(visit):
@@ -77,13 +80,12 @@ def test_the_page_goes_on_after_the_last_conversation_is_deleted(visit):
     finished(page)
     listed = panel(page, "conversations")
     listed.get_by_role("button", name="Supprimer").click()
-    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 0")
+    expect(listed.locator(".entry")).to_have_count(0)
     page.keyboard.press("Escape")
     page.locator("#past .chip").first.wait_for()
     ask(page, "La digue ?")
     assert QUOTE in finished(page).inner_text()
-    panel(page, "conversations")
-    page.wait_for_function("document.querySelectorAll('#panel .entry').length === 1")
+    expect(panel(page, "conversations").locator(".entry")).to_have_count(1)
 
 
 def test_files_are_added_whatever_signs_their_names_hold(visit, tmp_path):
@@ -96,4 +98,4 @@ def test_files_are_added_whatever_signs_their_names_hold(visit, tmp_path):
     page.locator("#files input[type=file]").set_input_files([tmp_path / name for name in names])
     for number in range(len(names)):
         found.locator(".entries .entry").get_by_text(f"Note {number}", exact=True).wait_for()
-    assert page.locator("#panel b").count() == 0
+    expect(page.locator("#panel b")).to_have_count(0)
