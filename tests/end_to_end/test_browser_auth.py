@@ -1,7 +1,7 @@
 """The page with a name and a password: nothing is told to who lacks them, everything works for who has them."""
 
 import pytest
-from support.browser import Watch, ask, finished, free_port
+from support.browser import Watch, ask, expect, finished, free_port
 from support.fake_door import HARBOUR, QUOTE
 
 from rag.conversations import Conversations
@@ -41,7 +41,7 @@ def log_in(page, password):
 
 def test_without_the_password_nothing_is_told(page, address, door):
     page.locator("input[type=password]").wait_for()
-    assert page.locator("#reader, #header, #question-box").count() == 0
+    expect(page.locator("#reader, #header, #question-box")).to_have_count(0)
     served = page.content() + page.request.get(address).text()
     assert HARBOUR.partition("\n")[0] not in served
     root = page.evaluate("window.gradio_config.root")
@@ -50,13 +50,13 @@ def test_without_the_password_nothing_is_told(page, address, door):
         assert page.request.post(root + path, data=sent).status == 401
     log_in(page, "wrong")
     page.get_by_text("Incorrect").wait_for()
-    assert page.locator("#reader").count() == 0
+    expect(page.locator("#reader")).to_have_count(0)
     assert door.asked == []
 
 
 def test_with_it_the_page_answers_and_knows_the_reader(page, door):
     log_in(page, "phare")
-    page.locator("#reader .paper").wait_for(state="attached")
+    page.locator("body.settled").wait_for(state="attached")
     ask(page, "Quelle est la longueur de la digue ?")
     assert QUOTE in finished(page).inner_text()
     (kept,) = Conversations(door.settings.conversations).listed("marie")
