@@ -52,7 +52,10 @@ def shown(door, panel=""):
 
 
 def spoil(door):
+    """Put what is no database in the place of the conversations; a page that has them open keeps what it had."""
     door.settings.conversations.mkdir(parents=True, exist_ok=True)
+    for one in door.settings.conversations.iterdir():
+        one.unlink()
     (door.settings.conversations / FILE).write_bytes(b"no database, whatever its name says. " * 500)
 
 
