@@ -29,6 +29,7 @@ _SIZES = ("height", "width", "max-height", "max-width")
 _MOVING = ("transition", "transform", "animation", "will-change")
 _FLOATING = frozenset({"absolute", "fixed"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_RUBY = frozenset({"ruby", "rtc"})
 _TOLD = ("style", "hidden", "aria-hidden")
 _ALIKE = 0.04  # of a colour's range: ten of 255
 _FONT_SIZES = {"smaller": "0.83em", "larger": "1.2em", "initial": "16px"}
@@ -203,8 +204,12 @@ def _says_hidden(element: Element) -> bool:
 
 
 def _is_silent(element: Element) -> bool:
-    """Say whether an element is kept from those who hear a page: an icon, mostly, or what stands there twice."""
-    return bool(element.get("aria-hidden", "").strip().lower() == "true")
+    """Say whether an element is kept from those who hear a page: an icon, mostly, or what stands there twice.
+
+    Of a sign and its reading one alone is heard, and both are seen.
+    """
+    around = element.getparent()
+    return element.get("aria-hidden", "").strip().lower() == "true" and (around is None or around.tag not in _RUBY)
 
 
 def _is_spoken_beside(element: Element, concealed: set[Element]) -> bool:

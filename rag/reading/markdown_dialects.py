@@ -34,9 +34,9 @@ _RAISED = re.compile(r"(?<=\w)\^([0-9+-]{1,12})\^")
 _PLACE = re.compile(r"(?:^|[ \t])\^[A-Za-z0-9-]{1,40}$")  # that links of Obsidian lead to
 _CHANGE = re.compile(
     r"""`[^`\n]{1,300}` | \{(?P<mark>\+\+|--|~~|==|>>)
-        (?P<inner>(?:(?!\{[-+~=>]{2}|[-+~=<]{2}\}).){0,2000})(?P<end>[-+~=<]{2})\}""",
+        (?P<inner>[^-+~=<{]*(?:(?!\{[-+~=>]{2}|[-+~=<]{2}\})[-+~=<{][^-+~=<{]*)*)(?P<end>[-+~=<]{2})\}""",
     re.VERBOSE | re.DOTALL,
-)
+)  # of any length: no other change begins in it, so that each character is looked at once
 _CHANGES = ("{++", "{--", "{~~", "{==", "{>>")
 _CONTENTS = re.compile(
     r"""(?:toc\s{0,9})?\{:[ \t]{0,9}toc[^{}\n]{0,80}\}

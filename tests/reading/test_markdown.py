@@ -215,6 +215,12 @@ def test_what_only_a_program_reads_is_left_out(text, words):
             "Écrire `{++a++}` {++ici++}.\n\n```\n{--b--}\n```\n\n    {>>c<<}",
             ["Écrire {++a++} ici.", "{--b--}", "{>>c<<}"],
         ),
+        (
+            f"Le bac {{++{'part ' * 900}ici++}} et {{--{'lentement ' * 900}--}} là.",
+            [f"Le bac {'part ' * 900}ici et là."],
+        ),
+        (f"Le {{~~{'vieux ' * 900}~>nouveau~~}} bac {{>>{'relire ' * 900}<<}} part.", ["Le nouveau bac part."]),
+        (f"Un {{==pont {'long ' * 900}==}}{{>>ah<<}} ferme.", [f"Un pont {'long ' * 900} ferme.".replace("  ", " ")]),
         ("Un {++ajout sans fin, et {a} -- b.", ["Un {++ajout sans fin, et {a} -- b."]),
     ],
 )

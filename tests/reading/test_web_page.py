@@ -370,6 +370,19 @@ def test_what_is_shown_beside_what_is_spoken_is_read(price):
     assert "Le trajet coûte 1,80 € le soir." in read(story(f"<p>Le trajet coûte {price} le soir.</p>"))
 
 
+@pytest.mark.parametrize(
+    ("pair", "text"),
+    [
+        ("<ruby><rb aria-hidden='true'>昔</rb><rp>（</rp><rt>むかし</rt><rp>）</rp></ruby>", "昔 (むかし)"),
+        ("<ruby><span aria-hidden='true'>北京</span><rt>Běijīng</rt></ruby>", "北京 (Běijīng)"),
+        ("<ruby>SNCF<rt aria-hidden='true'>esse-enne-cé-effe</rt></ruby>", "SNCF (esse-enne-cé-effe)"),
+    ],
+)
+def test_a_sign_and_its_reading_are_read_whichever_of_them_is_spoken(pair, text):
+    """mozilla/readability#758."""
+    assert f"Le mot {text} est ancien." in read(story(f"<p>Le mot {pair} est ancien.</p>"))
+
+
 def test_an_icon_that_is_kept_from_being_spoken_is_not_read():
     found = read(story("<p>Le plan <i aria-hidden='true'>arrow_forward</i> en ligne.</p>"))
     assert "Le plan en ligne." in found
