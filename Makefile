@@ -14,7 +14,7 @@ export Q
 .PHONY: help setup setup-dev chat ask test quick lint format bench bench-answerer bench-library bench-llm bench-reader bench-search bench-ui train-questions train-reader train-answerer train-intents eval screenshots requirements clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with everything needed to run, once (MODEL=none: no language model)
 setup-dev: $(READY_DEV) ## The same with what tests and checks need

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from rag.errors import RagError
 from rag.settings import load_settings
+from rag.values import QUOTES_MODEL
 
 
 def library_names(incomplete: str) -> list[str]:
@@ -28,6 +29,11 @@ def installed_names(incomplete: str) -> list[str]:
         return _beginning(incomplete, (model.name for model in installed_models(load_settings().models)))
     except (OSError, RagError):
         return []
+
+
+def answering_names(incomplete: str) -> list[str]:
+    """Return what can answer whose names begin so: the installed models, and the article's own sentences."""
+    return sorted([*installed_names(incomplete), *_beginning(incomplete, [QUOTES_MODEL])])
 
 
 def known_names(incomplete: str) -> list[str]:

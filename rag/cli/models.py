@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.commands import Command, Group
-from rag.cli.completing import installed_names, known_names
+from rag.cli.completing import answering_names, installed_names, known_names
 from rag.cli.terminal import printable, say
 from rag.cli.words import line, words
 from rag.errors import ModelError
 from rag.settings import load_settings
+from rag.values import QUOTES_MODEL
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -29,6 +30,10 @@ app = typer.Typer(
 KnownName = Annotated[str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=known_names)]
 InstalledName = Annotated[
     str, typer.Argument(metavar="NAME", help="a name of rag models list", autocompletion=installed_names)
+]
+AnsweringName = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="a name of rag models list, or quotes", autocompletion=answering_names),
 ]
 KINDS = {"llm": "Answering", "embedder": "Searching", "reranker": "Sorting what was found"}
 
@@ -126,12 +131,19 @@ def add(file: Annotated[Path, typer.Argument(metavar="FILE.gguf", help="a GGUF f
 
 
 @app.command(cls=Command)
-def use(name: InstalledName) -> None:
-    """Choose an installed model."""
-    from rag.models.installing import use as choose
+def use(name: AnsweringName) -> None:
+    """Choose an installed model, or with quotes no language model: the article's own sentences answer."""
+    from rag.models.installed import NONE
+    from rag.models.installing import choose
+    from rag.models.installing import use as choose_installed
 
-    model = choose(load_settings().models, name)
-    say(line(DOES[model.kind], name=model.name))
+    folder = load_settings().models
+    if name == QUOTES_MODEL:
+        choose(folder, "llm", NONE)
+        say(line("The article's own sentences answer from now on."))
+    else:
+        model = choose_installed(folder, name)
+        say(line(DOES[model.kind], name=model.name))
 
 
 @app.command(cls=Command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.completing import installed_names, library_names
+from rag.cli.completing import answering_names, library_names
 from rag.settings import load_settings
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         "-m",
-        help="GGUF file or installed model (env: RAG_MODEL).",
+        help="GGUF file, installed model, or quotes for none (env: RAG_MODEL).",
         show_default=False,
-        autocompletion=installed_names,
+        autocompletion=answering_names,
     ),
 ]
 ServerOption = Annotated[

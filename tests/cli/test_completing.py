@@ -33,6 +33,7 @@ def test_libraries_and_models_are_completed_by_name(offered, tmp_path):
         (tmp_path / "indexes" / name).mkdir(parents=True)
     assert offered("rag ask --library pr") == ["presse", "prose"]
     assert offered("rag models pull gemma-3-270") == ["gemma-3-270m"]
+    assert offered("rag ask --model quo") == offered("rag models use quo") == ["quotes"]
     assert known_names("nothing-begins-so") == []
 
 

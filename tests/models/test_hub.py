@@ -355,6 +355,9 @@ def test_the_commands_from_pull_to_remove(tmp_path, hub):
     assert "answers from now on" in run(tmp_path, "use", NAME).output
     assert f"{NAME}: sound" in run(tmp_path, "verify").output
     assert "in use" in run(tmp_path, "list").output
+    assert "own sentences answer" in run(tmp_path, "use", "quotes").output
+    assert installed.in_use(tmp_path, "llm") is None
+    assert "in use" not in run(tmp_path, "list").output
     assert "is removed" in run(tmp_path, "remove", NAME).output
     assert isinstance(run(tmp_path, "remove", NAME).exception, ModelError)
 
