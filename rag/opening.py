@@ -129,7 +129,12 @@ def open_reader(settings: Settings) -> Reader:
 
 
 def reader_in(folder: Path) -> Reader:
-    """Return the reader that stands on the embedder in a folder; what it runs on is made there where it is missing."""
+    """Return the reader that stands on the embedder in a folder; what it runs on is made there where it is missing.
+
+    Raises:
+        ModelError: the folder does not hold the standard embedder.
+        DownloadError: the disk is too full for what is made.
+    """
     known = CATALOGUE[STANDARD_EMBEDDER]
     packed = folder / known.packed_file
     if not packed.is_file():

@@ -111,7 +111,11 @@ class Screen:
         return answer
 
     def follow(self, events: Iterable[Event], begun: Begun | None = None) -> Answer:
-        """Return the answer, with nothing shown but what is being done meanwhile."""
+        """Return the answer, with nothing shown but what is being done meanwhile.
+
+        Raises:
+            ValueError: the events end without the finished one.
+        """
         begun = begun or Begun(self._words)
         with self.busy(begun.doing):
             for event in events:

@@ -64,7 +64,11 @@ class WordIndex:
         return len(self.rows)
 
     def add(self, passages: Mapping[int, WordFields]) -> None:
-        """Put passages in; their rows must be larger than all that are here, as those of new passages are."""
+        """Put passages in.
+
+        Raises:
+            ValueError: a row is not larger than all that are here, as those of new passages are.
+        """
         if not passages:
             return
         new = sorted(passages)

@@ -29,7 +29,11 @@ _NOT_WHOLE = "the package did not arrive whole"
 
 
 def look_up(model: KnownModel) -> Remote:
-    """Return what the packages of a model consist of; the catalogue knows, and no connection is opened."""
+    """Return what the packages of a model consist of; the catalogue knows, and no connection is opened.
+
+    Raises:
+        ValueError: the model is in no package.
+    """
     if not model.wheels:
         raise ValueError(f"{model.name} is in no package")
     parts = {model.packed_file: model.wheels, **{Path(one.wheel.member).name: (one.wheel,) for one in model.notices}}

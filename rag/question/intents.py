@@ -123,7 +123,11 @@ def exact_key(question: str) -> str:
 
 @lru_cache(maxsize=1)
 def load_intents() -> IntentModel:
-    """Return what was learned."""
+    """Return what was learned.
+
+    Raises:
+        ValueError: it knows intents that the program does not.
+    """
     held = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     known = frozenset(get_args(Intent))
     if not known.issuperset({*held["intents"], *held["exact"].values()}):
