@@ -154,7 +154,7 @@ class Views:
         try:
             if not tab.shown:
                 self._entries(tab)  # tells where it cannot be read
-                return html.empty_html(tab.words.no_article)
+                return html.empty_html(_hint(tab))
             return html.article_html(self._door.article(tab.library, tab.shown), tab.words)
         except RagError as error:
             return html.problem_html(Problem.of(error), tab.words)
@@ -258,8 +258,11 @@ class Views:
             library=tab.library,
             scope=tab.scope,
             shown=tab.shown,
-            hint=tab.words.upload_hint.format(
-                count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES, suffixes=", ".join(sorted(SUFFIXES))
-            ),
+            hint=_hint(tab),
             query=tab.query,
         )
+
+
+def _hint(tab: Tab) -> str:
+    suffixes = ", ".join(sorted(SUFFIXES))
+    return tab.words.upload_hint.format(count=UPLOAD_FILES, megabytes=UPLOAD_MEGABYTES, suffixes=suffixes)

@@ -38,7 +38,7 @@ def test_the_article_follows_the_answer_and_forgets_it_with_the_next_question(vi
     assert page.locator("mark.active").first.evaluate(
         "mark => { const {top, bottom} = mark.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }"
     )
-    assert turn.locator(".sources").inner_text() == "1 The walled garden"
+    assert turn.locator(".sources li").text_content() == "1 The walled garden"
     page.locator("#turn-0 .source").click()
     assert highlighted(page) == QUOTE
 

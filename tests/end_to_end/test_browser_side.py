@@ -355,5 +355,6 @@ def test_on_a_low_page_what_may_be_asked_next_pushes_no_answer_out_of_sight(visi
     page.locator("#further .chip").nth(1).wait_for(state="attached")
     page.wait_for_function(
         "() => { const [turn, box] = ['#turn-1', '#turns'].map(one => document.querySelector(one)"
-        ".getBoundingClientRect()); return turn.bottom > box.bottom - 24 && turn.bottom <= box.bottom; }"
+        ".getBoundingClientRect()); "
+        "return turn.top >= box.top - 1 && (turn.bottom <= box.bottom || turn.top < box.top + 1); }"
     )

@@ -148,7 +148,7 @@ def visiting(chrome: Any, address: str) -> Iterator[Any]:
         contexts.append(context)
         page = context.new_page()
         page.goto(address + query)
-        page.locator("#reader .paper").wait_for(state="attached")
+        page.locator("#reader :is(.paper, .empty:not([aria-busy]))").wait_for(state="attached")
         page.locator("body.settled").wait_for(state="attached")
         return page
 

@@ -333,7 +333,7 @@ class FakeDoor:
             ),
             citations=(cite(article, cited),), hits=hits, language="fr", from_evidence=True,
             confidence="unsure" if doubtful else "sure", probability=0.4 if doubtful else 0.98,
-            words=((text.rindex("Jeanne"), text.rindex(".")),),
+            words=((text.rindex("Jeanne"), text.rindex(".")),), notices=("Relisez.",) * doubtful,
         )  # fmt: skip
 
     def _replaced(self, question: str, hits: tuple[Hit, ...], article: Article) -> Answer:

@@ -12,6 +12,7 @@ import "./leaving.js";
 import "./paper.js";
 import { offerAgain } from "./picking.js";
 import { recall } from "./sending.js";
+import { keepTip } from "./tip.js";
 
 let saved = "";
 /** Save what the server put into the outbox, as the browser saves any file. */
@@ -28,12 +29,12 @@ function save() {
 }
 
 let turn = "";
-let atEnd = true; // whether the reader is at the end of the conversation, where the next words come
+let atEnd = true; // whether the reader is where the last answer is shown, or below
 let opened = ""; // the conversation that was opened at its last exchange
 
 function keepPlace() {
   const box = byId("turns");
-  atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  atEnd = box.scrollTop > lastPlace() - 120;
 }
 
 /** Return whether the last answer and what may be asked next are in sight together. */
@@ -42,11 +43,23 @@ function furtherFits() {
   return !last || last.offsetHeight + byId("further").offsetHeight < byId("turns").clientHeight;
 }
 
-/** Go to the end of the conversation, or of the last answer where what may be asked next would push that out of sight. */
+/**
+ * How far the conversation is scrolled where the last answer is shown: to its end, without what may be asked next where
+ * that leaves no room; of a longer one its question is at the top, since what answers comes first.
+ */
+function lastPlace() {
+  const box = byId("turns");
+  const live = document.querySelector("#live .turn");
+  const last = live || [...document.querySelectorAll("#past .turn")].pop();
+  const below = live || furtherFits() ? 0 : byId("further").offsetHeight;
+  const end = box.scrollHeight - box.clientHeight - below;
+  return last ? Math.min(end, box.scrollTop + last.getBoundingClientRect().top - box.getBoundingClientRect().top) : end;
+}
+
+/** Go to the last answer; who has read on below its beginning stays there. */
 function toEnd() {
   const box = byId("turns");
-  const below = furtherFits() || document.querySelector("#live .turn") ? 0 : byId("further").offsetHeight;
-  box.scrollTop = box.scrollHeight - box.clientHeight - below;
+  box.scrollTop = Math.max(box.scrollTop, lastPlace());
 }
 
 /** What stands below the conversation leaves the room of its scroll bar, too; where that grows, the end stays in sight. */
@@ -79,10 +92,10 @@ function followTurn() {
   if (section && section.id !== turn) {
     turn = section.id;
     forget();
-    box.scrollTop = box.scrollHeight;
+    toEnd();
     atEnd = true;
   } else if (section && atEnd) {
-    box.scrollTop = box.scrollHeight;
+    toEnd();
   } else if (!section && turn) {
     turn = "";
     const turns = document.querySelectorAll("#past .turn");
@@ -92,6 +105,7 @@ function followTurn() {
     if (last) follow(last);
     if (last && atEnd) toEnd();
   }
+  keepTip();
   repaint();
 }
 
