@@ -62,7 +62,7 @@ def spoil(door):
 @pytest.mark.parametrize(
     ("kind", "place", "said"),
     [
-        (Without, "reader", "No article"),
+        (Without, "past", "No article"),
         (Damaged, "reader", DAMAGE),
         (Modelless, "header", "The model petit is gone."),
     ],
