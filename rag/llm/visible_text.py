@@ -16,7 +16,7 @@ _FINAL = "final<|message|>"
 
 # What opens a block of thought → what closes it, in the model families that write them as text.
 THOUGHTS = {
-    "<think>": "</think>",
+    **{f"<{name}>": f"</{name}>" for name in ("think", "thinking", "thought", "reasoning", "seed:think")},
     "[THINK]": "[/THINK]",
     "<|channel>thought": "<channel|>",
     "<|channel|>": _FINAL,  # harmony: every channel but the final one is thought, or a call of a tool

@@ -85,6 +85,13 @@ def test_mistral_writes_its_thoughts_in_brackets():
     assert shown(b"[THINK]hm[/THINK]Oui [1].", list(range(30))) == "Oui [1]."
 
 
+@pytest.mark.parametrize("name", ["thought", "seed:think", "thinking", "reasoning"])
+def test_a_thought_is_not_shown_whatever_its_family_calls_it(name):
+    """Vali-98/ChatterUI#510, Chevey339/kelivo#450."""
+    assert shown(f"<{name}>hm</{name}>\nOui [1].".encode(), list(range(40))) == "Oui [1]."
+    assert shown(f"<{name}>hm".encode(), list(range(40))) == ""
+
+
 def test_text_that_only_looks_like_a_mark_is_shown_at_once_or_at_the_end():
     text = AnswerText()
     assert text.feed(b"a <thi") == "a "
