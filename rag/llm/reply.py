@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 LONGEST_ODDMENT = 1 << 20  # characters of what is no stream; more than any answer in one object
+_LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")  # one at the end of what has come may be half of another
 _SHOWN = 300  # characters of what a server says that a person is shown
 
 
@@ -23,7 +26,7 @@ class Reply:
         filtered: whether a content filter ended it.
         thought: whether the model sent thoughts apart from its text.
         called: whether the model called a tool.
-        ended: whether the server said that nothing more comes.
+        ended: whether the server said that the answer is whole; ``done`` whether it said that nothing more comes.
     """
 
     def __init__(self) -> None:
@@ -33,9 +36,12 @@ class Reply:
         self.thought = False
         self.called = False
         self.ended = False
+        self.done = False
         self._data = ""  # of an event whose object goes over several lines
         self._loose = ""  # lines outside events: one object, or a page of HTML
         self._of_error = False  # whether the event under way is called an error
+        self._named = False  # or anything else
+        self._new = _New()
         self._join = codecs.getincrementaldecoder("utf-16-le")("replace").decode  # halves of a character meet here
 
     def feed(self, line: str) -> str:
@@ -44,11 +50,11 @@ class Reply:
             return ""
         if not line.strip():
             self._lose()
-            self._of_error = False
+            self._of_error = self._named = False
             return ""
         field, colon, value = line.partition(":")
         if colon and field == "event":
-            self._of_error = "error" in value
+            self._of_error, self._named = "error" in value, bool(value.strip())
         elif colon and field == "data":
             return self._event(value.strip())
         elif colon and field == "error":  # as llama-server tells it in a stream, before September 2025
@@ -59,7 +65,7 @@ class Reply:
 
     def finished(self) -> str:
         """Return the text that is left at the end; sets ``error`` where the server sent something else altogether."""
-        rest = self._join(b"", final=True)
+        rest = self._new.rest() + self._join(b"", final=True)
         if self._loose and not (self.error or self.ended):
             values = _parsed(self._loose)
             if isinstance(values, dict):
@@ -72,7 +78,7 @@ class Reply:
     def _event(self, data: str) -> str:
         if data == "[DONE]":
             self._lose()
-            self.ended = True
+            self.ended = self.done = True
             return ""
         if self._data and isinstance(values := _parsed(data), dict) and values.keys() & {"choices", "error"}:
             self._lose()  # of an event that nothing closed before the next one
@@ -102,7 +108,8 @@ class Reply:
     def _object(self, values: dict[str, Any]) -> str:
         choice = _first_choice(values.get("choices"))
         wrong = values.get("error") or choice.get("error")
-        silent = "choices" not in values and any(isinstance(values.get(name), str) for name in ("detail", "message"))
+        told = any(isinstance(values.get(name), str) for name in ("detail", "message"))
+        silent = told and "choices" not in values and not self._named  # a named event tells what the server is doing
         if wrong or silent or values.get("object") == "error":
             self.error = self.error or said(json.dumps({"error": wrong} if wrong else values).encode())
             return ""
@@ -116,7 +123,9 @@ class Reply:
         self.called = self.called or bool(message.get("tool_calls") or message.get("function_call"))
         content = message.get("content") or message.get("text") or message.get("refusal") or ""
         text = "".join(map(self._text, content if isinstance(content, list) else [content]))
-        return self._join(text.encode("utf-16-le", "surrogatepass"))
+        return self._new.of(
+            self._join(text.encode("utf-16-le", "surrogatepass")), whole=message is choice.get("message")
+        )
 
     def _text(self, part: object) -> str:
         """Return the text of a part of the content; thoughts, pictures and calls have none."""
@@ -127,6 +136,58 @@ class Reply:
         kind, text = part.get("type", "text"), part.get("text")
         self.thought = self.thought or kind in {"thinking", "reasoning"}
         return text if kind in {"text", "output_text"} and isinstance(text, str) else ""
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
+    r"""Yield the lines of what arrives in pieces. ``\n``, ``\r`` and both end one: JSON holds others."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = _LINE_END.split(rest + piece)
+        yield from (line.decode("utf-8", "replace") for line in lines)
+    if rest:
+        yield rest.rstrip(b"\r").decode("utf-8", "replace")
+
+
+class _New:
+    """What each piece of a stream adds, also where a server sends all that it has written each time.
+
+    Two pieces may begin alike by chance; of three each of which begins with the whole one before it nobody writes that.
+    """
+
+    def __init__(self) -> None:
+        self._sent = ""
+        self._pieces = 0
+        self._held = ""  # the second piece, where it begins with the first
+        self._growing = False
+
+    def of(self, piece: str, *, whole: bool) -> str:
+        """Return what is new in a piece; one that is a ``whole`` message may repeat what came in pieces."""
+        if not piece:
+            return ""
+        held, self._held = self._held, ""
+        if whole and self._pieces and piece.strip().startswith((self._sent + held).strip()):
+            new = held + piece.strip()[len((self._sent + held).strip()) :]
+        elif held:
+            self._growing = _grows(piece, held)
+            new = piece[len(self._sent) :] if self._growing else held + piece
+        elif self._growing and piece.startswith(self._sent):
+            new = piece[len(self._sent) :]
+        elif self._pieces == 1 and _grows(piece, self._sent):
+            new, self._held = "", piece
+        else:
+            new, self._growing = piece, False
+        self._pieces += 1
+        self._sent += new
+        return new
+
+    def rest(self) -> str:
+        """Return what was held back, at the end."""
+        held, self._held = self._held, ""
+        return held
+
+
+def _grows(piece: str, before: str) -> bool:
+    return len(piece) > len(before) and piece.startswith(before)
 
 
 def said(content: bytes) -> str:

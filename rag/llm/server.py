@@ -20,7 +20,7 @@ from urllib.parse import urlparse
 from rag.errors import ModelError, SettingsError
 from rag.events import Working
 from rag.llm.offered_models import chat_models
-from rag.llm.reply import Reply, said
+from rag.llm.reply import Reply, lines_of, said
 from rag.llm.sampling import Sampling
 from rag.llm.server_errors import ServerErrors
 from rag.llm.stopping import StopFlag, Stream
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BYTES_PER_TOKEN = 3  # of UTF-8, fewer than any tokenizer in use needs on average for French or English
 CONNECT_S = 5.0
 SILENCE_S = 600.0  # a slow machine reads a long prompt in minutes, and says nothing meanwhile
+LINGER_S = 2.0  # how long a server that said why its answer ends may say more
 PATIENCE_S = 0.25  # how long to wait before the reader is heard from again
 LONGEST_PAUSE_S = 60.0  # that a busy server may ask for and is granted, once a question
 _END = object()
@@ -136,7 +137,7 @@ class ServerModel:
     ) -> Generator[bytes | Working, None, None]:
         """Yield what the model writes, in UTF-8, and :class:`Working` while it writes nothing."""
         lines: queue.Queue[object] = queue.Queue()
-        streamed = False
+        streamed, last = False, float("inf")
         with self._connection() as client:
             body = self._body(client, prompt, limit)
             threading.Thread(target=self._listen, args=(client, body, lines, stop), daemon=True).start()
@@ -145,14 +146,19 @@ class ServerModel:
                     line = lines.get(timeout=PATIENCE_S)
                 except queue.Empty:
                     yield Working("reading")  # so that closing works while the server says nothing
-                    continue
+                    if time.monotonic() <= last:
+                        continue
+                    line = _END
                 if isinstance(line, Exception):
                     raise self._errors.unreached(line)
-                text = reply.finished() if line is _END else reply.feed(str(line))
+                text = reply.feed(str(line)) if line is not _END else ""
+                over = line is _END or reply.done or time.monotonic() > last
+                last = min(last, time.monotonic() + LINGER_S) if reply.ended else last
+                text += reply.finished() if over else ""
                 streamed = streamed or str(line).startswith("data:")
                 reply.cut = reply.cut or (line is _END and streamed and not reply.ended)  # nobody said it was whole
                 yield text.encode() or Working("reading")
-                if line is _END:
+                if over:
                     return
 
     def _listen(self, client: httpx.Client, body: dict[str, Any], lines: queue.Queue[object], stop: StopFlag) -> None:
@@ -162,7 +168,7 @@ class ServerModel:
         try:
             response = self._post(client, body, stop)
             try:
-                for line in _lines(response):
+                for line in lines_of(response.iter_bytes()):
                     lines.put(line)
             except httpx.HTTPError as error:
                 raise self._errors.broken_off(error) from None
@@ -271,16 +277,6 @@ def _plainer(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     system, first, *rest = body["messages"]
     told = {**first, "content": f"{system['content']}\n\n{first['content']}"}
     yield {**standard, "messages": [told, *rest]}
-
-
-def _lines(response: httpx.Response) -> Iterator[str]:
-    r"""Yield the lines of a response. Only ``\n`` ends one: JSON may hold every other sign that httpx ends lines at."""
-    rest = b""
-    for piece in response.iter_bytes():
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from (line.rstrip(b"\r").decode("utf-8", "replace") for line in lines)
-    if rest:
-        yield rest.decode("utf-8", "replace")
 
 
 def _pause(response: httpx.Response) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llm.reply import Reply, said
+from rag.llm.reply import Reply, lines_of, said
 
 
 def chunk(content: object = None, **others: object) -> str:
@@ -56,6 +56,15 @@ SAME_TEXT = {
     "an event over several lines": [f"data: {line}" for line in json.dumps(WHOLE, indent=2).splitlines()],
     "objects without events": [chunk("Tren")[6:], chunk("te.")[6:]],
     "text as completions send it": ['data: {"choices": [{"text": "Trente."}]}'],
+    "all that was written so far each time": [*map(chunk, ("T", "Tre", "Trente", "Trente", "Trente."))],
+    "the same in three pieces": [chunk("Tren"), chunk("Trente"), chunk("Trente.")],
+    "the whole message at the end": [chunk("Tren"), chunk("te."), f"data: {json.dumps(WHOLE)}"],
+    "the rest of the message at the end": [chunk("Tren"), f"data: {json.dumps(WHOLE)}", "data: [DONE]"],
+    "what the server is doing": [
+        "event: hermes.tool.progress", 'data: {"tool": "search", "message": "Searching"}', "", chunk("Tren"), "",
+        "event: ping", 'data: {"detail": "alive"}', "", "event: metadata", 'data: {"message": "done"}', "",
+        chunk("te."),
+    ],
     "an event that is cut": [chunk("Trente."), "", 'data: {"choices": [{"del'],
 }  # fmt: skip
 
@@ -169,3 +178,21 @@ def test_an_event_that_did_not_come_whole_is_told_and_takes_no_other_with_it(lin
 def test_what_is_no_part_of_an_answer_cuts_nothing(data):
     told, reply = heard(chunk("Oui."), "", *f"data: {data}".split("\n"), "", "data: [DONE]")
     assert (told, reply.cut) == ("Oui.", False)
+
+
+@pytest.mark.parametrize(
+    "pieces", [["\n", "\n", "Oui"], ["ha", "ha", " !"], ["1", "10", " pays"], ["a", "ab"], ["0", "00", "."]]
+)
+def test_pieces_that_begin_alike_by_chance_are_all_kept(pieces):
+    """posit-dev/chatlas#435."""
+    text, reply = heard(*map(chunk, pieces))
+    assert (text, reply.error) == ("".join(pieces), "")
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_lines_end_in_each_way_however_they_arrive(end, size):
+    """NEKOparapa/AiNiee#920."""
+    lines = [": wait", "", "data: {", 'data: "é\u2028"}', "", "data: [DONE]"]
+    sent = end.join([*lines, ""]).encode()
+    assert list(lines_of(sent[at : at + size] for at in range(0, len(sent), size))) == lines

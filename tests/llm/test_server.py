@@ -26,6 +26,7 @@ class Server:
         self.pieces: list[str] = ["Tren", "te", " pays [1]."]
         self.raw = b""
         self.promised = 0
+        self.lingering = False
         self.models: object = {"data": [{"id": "un-modele"}]}
         self.refusals: list[tuple[int, str]] = []
         self.headers: dict[str, str] = {}
@@ -65,6 +66,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(self.server.state.promised or len(self.server.state.raw)))
             self.end_headers()
             self.wfile.write(self.server.state.raw)
+            if self.server.state.lingering:
+                self.wfile.flush()
+                self.server.state.hold.wait(30)
         else:
             self.write_pieces()
 
@@ -387,3 +391,18 @@ def test_tokens_are_counted_from_above():
     text = "Plus de trente pays devraient rejoindre la coalition."
     assert len(text.split()) < model.count_tokens(text) < len(text)
     assert model.count_tokens("") == 0
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [b"data: [DONE]\n\n", sent(choice(delta={}, finish_reason="stop")), sent(choice(delta={}, finish_reason="length"))],
+)
+def test_an_answer_is_whole_when_the_server_says_so_whether_or_not_it_hangs_up(server, monkeypatch, ending):
+    """diegosouzapw/OmniRoute#6777, maximhq/bifrost#6784, earendil-works/pi#7954."""
+    monkeypatch.setattr("rag.llm.server.LINGER_S", 0.0)
+    server.raw = sent(choice(delta={"content": "Trente."})) + ending + b": heartbeat\n\n"
+    server.promised = len(server.raw) + 1  # and more is to come, which never does
+    server.lingering = True
+    server.hold.clear()
+    assert answer(ServerModel(server.url, model="m")) == "Trente."
+    assert not server.hold.is_set()
