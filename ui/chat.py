@@ -100,9 +100,8 @@ class Chat:
         with gr.Column(elem_id="drawer"):
             self.panel, self.fetching = _html("panel"), _html("fetching")
             with gr.Column(elem_id="adding"):
-                self.files = _Files(
-                    label=said.upload, file_count="multiple", file_types=sorted(SUFFIXES), height=150, elem_id="files"
-                )
+                # The script tells the system's chooser which kinds can be read: Gradio would refuse in its own words.
+                self.files = _Files(label=said.upload, file_count="multiple", height=150, elem_id="files")
                 self.paste = gr.Textbox(
                     label=said.paste_label,
                     placeholder=said.paste_hint,
@@ -207,7 +206,8 @@ class Chat:
 def bridge() -> str:
     """Return what tells our script what each act draws and what a file may hold; Gradio finds its events in it."""
     draws = json.dumps({name: act.draws for name, act in ACTS.items()})
-    return f"window.askTheArticle.connect({draws}, {{bytes: {UPLOAD_MEGABYTES << 20}}}, trigger);"
+    limits = json.dumps({"bytes": UPLOAD_MEGABYTES << 20, "kinds": ",".join(sorted(SUFFIXES))})
+    return f"window.askTheArticle.connect({draws}, {limits}, trigger);"
 
 
 def _html(name: str) -> _Part:

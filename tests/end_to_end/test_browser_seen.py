@@ -1,7 +1,7 @@
 """What a reader sees first, and what covers it: where a tip stands, where a long answer begins, an empty library."""
 
 import pytest
-from support.browser import ask, finished, served, visiting
+from support.browser import DROP, ask, finished, panel, served, visiting
 from support.fake_door import FakeDoor
 
 pytestmark = pytest.mark.browser
@@ -93,6 +93,20 @@ def test_doubt_is_told_before_the_answer_that_it_is_about(visit):
     ask(page, "Qui est maire, sans doute ?")
     first = finished(page).locator(".answer > p").first
     assert first.inner_text() == "Relisez."
+
+
+def test_a_file_of_another_kind_is_refused_by_name_in_the_page_s_own_words(visit, tmp_path):
+    page = visit()
+    panel(page, "articles")
+    field = page.locator("#files input[type=file]")
+    with page.expect_file_chooser():
+        page.locator("#files button").first.click()
+    assert ".pdf" in field.get_attribute("accept").split(",")
+    page.locator("#chat").evaluate(DROP, {"ventes.xlsx": "a", "note.txt": "Une note\n\nLe quai mesure 12 mètres."})
+    notice = page.locator(".panel-notice.problem")
+    notice.get_by_text("ne peut pas être lu\u202f: ventes.xlsx.").wait_for()
+    notice.get_by_text("Ajouté\u202f: Une note").wait_for()
+    assert page.locator(".toast-body").count() == 0
 
 
 def test_an_empty_library_says_what_can_be_brought_and_offers_nothing_to_read(chrome, tmp_path):

@@ -2,7 +2,7 @@
 
 let draws = {};
 let send = () => {};
-export const limits = { bytes: Infinity };
+export const limits = { bytes: Infinity, kinds: "" };
 
 /** Take what the server declared: act → part of the page, what it takes; and the function that raises an event. */
 export function connect(declared, taken, sender) {

@@ -11,6 +11,11 @@ function take(files) {
   field().files = kept.files;
 }
 
+// The system's chooser shows the kinds that can be read; what comes all the same, the server refuses by name.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#files") && field()) field().accept = limits.kinds;
+}, true);
+
 // A file dropped anywhere on the page goes where the drawer takes files.
 document.addEventListener("dragover", (event) => {
   if (event.dataTransfer?.types.includes("Files") && !event.target.closest("#files")) event.preventDefault();
