@@ -60,6 +60,11 @@ def test_a_help_is_english_again_where_the_person_is(rag, monkeypatch):
         (("chat", "--port"), "L'option «\u00a0--port\u00a0» veut une valeur.", "'--port' requires an argument."),
         (("chat", "--port", "x"), "il faut un nombre entier.", "valid integer"),
         (("chat", "--port", "0"), "il faut 1 au moins.", "greater than or equal to 1"),
+        (
+            ("eval", "x", "--show", "2", "--json"),
+            "Impossible\u00a0: --show écrit un texte à lire",
+            "--show prints text",
+        ),
         (("remove", "a", "b"), "Un argument de trop\u00a0: b.", "extra argument(s) (b)"),
     ],
 )
