@@ -43,8 +43,8 @@ class Gate:
         self.reached, self.open = threading.Event(), threading.Event()
         read = Engine.read
 
-        def held(engine: Engine, tokens: Any, stop: Any) -> Iterator[Any]:
-            for done in read(engine, tokens, stop):
+        def held(engine: Engine, *given: Any, **named: Any) -> Iterator[Any]:
+            for done in read(engine, *given, **named):
                 yield done
                 if not self.reached.is_set():
                     self.reached.set()
