@@ -6,7 +6,7 @@ import subprocess
 from contextlib import closing
 
 import pytest
-from support.browser import Watch, ask, finished, served, visiting
+from support.browser import Watch, ask, expect, finished, panel, served, visiting
 from support.fake_door import FakeDoor, cite, make_article
 from support.payloads import PAYLOADS
 from support.places import ROOT
@@ -80,10 +80,9 @@ def test_sixty_payloads_stay_words_everywhere(chrome, tmp_path):
         page.locator("#past #turn-59").wait_for()
         page.locator("#past .earlier").click()
         page.locator("#past #turn-0").wait_for()
-        assert page.locator("#past .turn").count() == 60
+        expect(page.locator("#past .turn")).to_have_count(60)
         for name in ("conversations", "articles"):
-            page.locator(f'#header [data-panel="{name}"]').click()
-            page.wait_for_function("document.querySelectorAll('#panel .entry').length > 60")
+            panel(page, name).locator(".entry").nth(60).wait_for()
             page.keyboard.press("Escape")
         for number in range(0, 60, 6):
             mark = page.locator(f"#turn-{number} .cite").first
@@ -98,13 +97,12 @@ def test_sixty_payloads_stay_words_everywhere(chrome, tmp_path):
         assert shown == next(iter(door.kept.values())).text.replace("\0", "\ufffd")
         assert page.evaluate("window.ran") is None
         assert dialogs == []
-        assert (
+        expect(
             page.locator(
                 ":is(#past, #live, #reader, #panel)"
                 " :is(script, img, iframe, object, embed, svg:not(button.pin[data-act] > svg), form)"
-            ).count()
-            == 0
-        )
+            )
+        ).to_have_count(0)
         context.close()
     assert not watch.foreign
     assert not watch.errors
@@ -140,12 +138,14 @@ def test_markup_that_slipped_in_could_still_not_run_or_call_home(chrome, tmp_pat
 def test_axe_finds_nothing_serious(chrome, tmp_path, axe, scheme, width):
     with served(FakeDoor(tmp_path)) as address, visiting(chrome, address) as visit:
         page = visit(width=width, color_scheme=scheme, bypass_csp=True)
+        page.locator("#card .gist").wait_for(state="attached")
         serious = audit(page, axe, "welcome")
         ask(page, "La digue ?")
         turn = finished(page)
         turn.locator("summary").click()
         turn.locator(".cite").first.click()
         page.locator("mark.active").first.wait_for()
+        page.locator("#further .chip").first.wait_for(state="attached")
         serious += audit(page, axe, "answer")
         if width < 900:
             page.locator("#reader .back").click()
