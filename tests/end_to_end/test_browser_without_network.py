@@ -22,7 +22,7 @@ QUESTIONS = {
 ASKING = """
 import json, socket, sys
 from pathlib import Path
-from support.browser import ask, browser, finished, highlighted, served, visiting
+from support.browser import ask, browser, finished, highlights, served, visiting
 from rag.settings import load_settings
 from rag.workspace import Workspace
 
@@ -39,10 +39,12 @@ with browser() as chrome, served(workspace) as address, visiting(chrome, address
     for number, question in enumerate(questions):
         ask(page, question)
         turn = finished(page, number)
-        marks = turn.locator(".cite")
+        marks, marked = turn.locator(".cite"), ""
         if marks.count():
             marks.first.click()
-        turns.append({"text": turn.inner_text(), "marked": highlighted(page) if marks.count() else ""})
+            marked = marks.first.get_attribute("data-quote")
+            highlights(page, marked)
+        turns.append({"text": turn.inner_text(), "marked": marked})
 workspace.close()
 print(json.dumps({"beyond": beyond, "turns": turns}))
 """
