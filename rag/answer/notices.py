@@ -40,9 +40,8 @@ CONFIDENCE = {
     "unsure": {"fr": "Confiance faible", "en": "Low confidence"},
 }
 EXCERPTS = {
-    "fr": "L’article est trop long pour ce modèle\u00a0: "
-    "la réponse vient de ses meilleurs passages, pas du texte entier.",
-    "en": "The article is too long for this model: the answer comes from its best passages, not from the whole text.",
+    "fr": "Le texte est trop long pour ce modèle\u00a0: la réponse vient de ses meilleurs passages, pas de l’ensemble.",
+    "en": "The text is too long for this model: the answer comes from its best passages, not from all of it.",
 }
 PASSAGES_LEFT_OUT = {
     "fr": "Passages trouvés que le modèle n’a pas lus, faute de place\u00a0: {count}.",
@@ -67,26 +66,26 @@ CUT = {
 }
 REPLACED: dict[Reason, dict[str, str]] = {
     "unsupported": {
-        "fr": "L’article ne dit pas tout ce que le modèle a écrit\u00a0: "
-        "ce qu’il ne dit pas est rayé, ses propres phrases comptent.",
-        "en": "The article does not say all that the model wrote: "
-        "what it does not say is struck out, and its own sentences count.",
+        "fr": "Le modèle a écrit plus que ce qui se lit dans le texte\u00a0: "
+        "ce qui ne s’y lit pas est rayé, les phrases citées comptent.",
+        "en": "The model wrote more than the text says: "
+        "what it does not say is struck out, and the sentences quoted count.",
     },
     "repetition": {
-        "fr": "Le modèle se répétait\u00a0: il a été arrêté, les phrases de l’article comptent.",
-        "en": "The model repeated itself: it was stopped, and the article's own sentences count.",
+        "fr": "Le modèle se répétait\u00a0: il a été arrêté, les phrases citées comptent.",
+        "en": "The model repeated itself: it was stopped, and the sentences quoted count.",
     },
     "language": {
-        "fr": "Le modèle répondait dans une autre langue\u00a0: il a été arrêté, les phrases de l’article comptent.",
-        "en": "The model answered in another language: it was stopped, and the article's own sentences count.",
+        "fr": "Le modèle répondait dans une autre langue\u00a0: il a été arrêté, les phrases citées comptent.",
+        "en": "The model answered in another language: it was stopped, and the sentences quoted count.",
     },
     "echo": {
-        "fr": "Le modèle récitait sa consigne\u00a0: il a été arrêté, les phrases de l’article comptent.",
-        "en": "The model recited what it was told: it was stopped, and the article's own sentences count.",
+        "fr": "Le modèle récitait sa consigne\u00a0: il a été arrêté, les phrases citées comptent.",
+        "en": "The model recited what it was told: it was stopped, and the sentences quoted count.",
     },
     "endless": {
-        "fr": "Le modèle ne finissait pas sa phrase\u00a0: il a été arrêté, les phrases de l’article comptent.",
-        "en": "The model did not end its sentence: it was stopped, and the article's own sentences count.",
+        "fr": "Le modèle ne finissait pas sa phrase\u00a0: il a été arrêté, les phrases citées comptent.",
+        "en": "The model did not end its sentence: it was stopped, and the sentences quoted count.",
     },
 }
 
