@@ -124,6 +124,7 @@ class Chat:
             trigger(self.drawing.answer, [self.tab, self.question], self.turns, **QUIET)
         self.stop.click(self.page.stop, [self.tab], None, **QUIET)
         acted = self._connect_acts()
+        acted["answer"].then(None, None, None, js="() => window.askTheArticle.arrived()", **OFTEN)
         dropped = [self.tab, self.files, self.kept_back]
         also_left = "(_, files) => [null, files, window.askTheArticle.keptBack()]"
         uploaded = self.files.upload(self.add_files, dropped, self.whole, js=also_left, **QUIET)

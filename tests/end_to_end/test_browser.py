@@ -1,6 +1,7 @@
 """The page in a real Chromium, over a scripted workspace: what a reader does and sees."""
 
 import re
+import threading
 
 import pytest
 from support.browser import ask, comes_to, expect, finished, highlighted, highlights
@@ -108,6 +109,24 @@ def test_what_is_typed_while_an_answer_streams_is_kept(visit, door):
     page.keyboard.press("Enter")
     assert QUOTE in finished(page, 1).inner_text()
     expect(box).to_have_value("")
+
+
+def test_what_is_asked_before_the_last_question_has_arrived_stays_in_the_box(visit, door):
+    page = visit()
+    held, go = [], threading.Event()
+    page.route("**/queue/join*", lambda route: route.continue_() if go.is_set() else held.append(route))
+    ask(page, "La digue ?")
+    box = page.locator("#question-box textarea")
+    expect(box).to_have_value("")
+    ask(page, "La lune ?")
+    expect(box).to_have_value("La lune ?")
+    go.set()
+    for route in held:
+        route.continue_()
+    finished(page)
+    box.press("Enter")
+    assert finished(page, 1).locator(".question").inner_text() == "La lune ?"
+    assert [question for question, _, _ in door.asked] == ["La digue ?", "La lune ?"]
 
 
 def test_a_question_comes_back_where_the_program_no_longer_answers(visit):

@@ -11,7 +11,7 @@ import { keptBack } from "./files.js";
 import "./leaving.js";
 import "./paper.js";
 import { offerAgain } from "./picking.js";
-import { recall } from "./sending.js";
+import { arrived, recall } from "./sending.js";
 import { keepTip } from "./tip.js";
 
 let saved = "";
@@ -89,6 +89,7 @@ function followTurn() {
   const box = byId("turns");
   requestAnimationFrame(openAtLast); // the bar and the turns come together, in no certain order
   const section = document.querySelector("#live .turn");
+  if (section) arrived();
   if (section && section.id !== turn) {
     turn = section.id;
     forget();
@@ -171,6 +172,11 @@ window.askTheArticle = {
     const language = localStorage.getItem("language");
     if (language) document.documentElement.lang = language;
     return [location.hash.slice(1), localStorage.getItem("language") || ""];
+  },
+  /** Called when what an act of the bridge asked is answered, or not. */
+  arrived() {
+    arrived();
+    return [];
   },
   /** Called when all that belongs to the page's opening is drawn, an answer that was under way included. */
   settled() {

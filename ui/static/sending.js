@@ -7,11 +7,17 @@ const DRAFT = "question"; // in the browser's own storage, as long as the tab is
 const EVERY = 3000; // milliseconds between two looks at whether the program still answers
 let asked = "";
 let looking = 0;
+let onItsWay = false; // whether nothing has come yet of the question that was sent
 
 /** Whether an answer is under way: one that stands among the finished ones is not, though it be drawn here still. */
 function busy() {
   const turn = document.querySelector("#live [aria-busy=true]");
-  return turn && !document.querySelector(`#past #${turn.id}`);
+  return onItsWay || (turn && !document.querySelector(`#past #${turn.id}`));
+}
+
+/** Something came of the question that was sent, or nothing will. */
+export function arrived() {
+  onItsWay = false;
 }
 const words = () => document.querySelector("#header .bar").dataset;
 
@@ -59,6 +65,7 @@ function later() {
 function send() {
   const text = questionBox().value;
   if (busy() || !text.trim() || !act({ act: "ask", question: text })) return;
+  onItsWay = true;
   asked = text;
   write("");
   clearTimeout(looking);
