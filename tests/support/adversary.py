@@ -14,7 +14,7 @@ _PARSER: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 1
 _POOL = "a1 -A\"é.,;:!?'(){}[]<>«»/_*\n"
 _CATEGORIES = {"DIGIT": str.isdecimal, "SPACE": str.isspace, "WORD": lambda one: one.isalnum() or one == "_"}
 _SAMPLES, _TEXTS, _LONGEST_SAMPLE = 8, 80, 40
-_SIZES = (12, 24, 64, 256, 1024, 4096)  # a text that costs 2 to its length is found out while it is short
+_SIZES = (12, 24, 64, 256, 1024, 4096, 16384)  # a text that costs 2 to its length is found out while it is short
 _NOTICED = 0.004  # seconds; what takes less tells nothing
 _STEEP = 8.0  # times as long for four times the text: linear is 4, quadratic 16
 _TRIES = 3
@@ -22,7 +22,7 @@ _TRIES = 3
 Use = Callable[[str], object]
 
 
-def steepest(pattern: re.Pattern[str], uses: set[str], *, longest: int = _SIZES[-1]) -> str:
+def steepest(pattern: re.Pattern[str], uses: set[str], *, longest: int) -> str:
     """Return a text of which four times as much costs far more than four times as long; empty if none was found.
 
     Args:
@@ -60,13 +60,11 @@ def _grows_steeply(use: Use, before: str, pump: str, after: str, longest: int) -
         text = before + pump * max(1, size // len(pump)) + after
         return cpu_seconds(lambda: use(text))
 
-    taken = 0.0
     for smaller, size in zip((1, *_SIZES), _SIZES, strict=False):
         if size > longest:
             break
-        earlier, taken = taken, cost(size)
         growth = _STEEP * max(1.0, size / smaller / 4)
-        if taken > max(_NOTICED, growth * earlier) and all(
+        if cost(size) > _NOTICED and all(
             cost(size) > max(_NOTICED, growth * min(cost(smaller) for _ in range(_TRIES))) for _ in range(_TRIES)
         ):
             return size
