@@ -22,7 +22,7 @@ THOUGHTS = {
     "<|channel|>": _FINAL,  # harmony: every channel but the final one is thought, or a call of a tool
     "<|start|>assistant<|channel|>": _FINAL,
 }
-_CLOSINGS = tuple(dict.fromkeys(THOUGHTS.values()))
+_CLOSINGS = (*dict.fromkeys(THOUGHTS.values()), "assistantfinal")  # the last: harmony of which the tokens were taken
 _OTHERS = ("</s>", "<end_of_turn>", "<|turn>", "<turn|>")  # control tokens that are spelled in another way
 _CLOSED = re.compile("|".join(map(re.escape, _CLOSINGS)))
 _MARKS = "|".join(

@@ -51,9 +51,10 @@ def test_of_the_channels_of_harmony_only_the_final_one_is_shown(cuts):
     assert shown(f"{thought}<|channel|>final<|message|>Trente pays [2].<|return|>".encode(), cuts) == "Trente pays [2]."
 
 
-@given(st.lists(st.integers(0, 200)))
-def test_what_comes_before_a_closing_without_its_opening_was_thought(cuts):
-    data = b"On demande un nombre, le voici.</think>\n\nTrente pays [2]."
+@pytest.mark.parametrize("thought", ["Un nombre, donc.</think>\n\n", "analysisUn nombre, donc.assistantfinal"])
+@given(cuts=st.lists(st.integers(0, 200)))
+def test_what_comes_before_a_closing_without_its_opening_was_thought(thought, cuts):
+    data = f"{thought}Trente pays [2].".encode()
     text, seen = AnswerText(), []
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     for start, end in itertools.pairwise(places):
