@@ -15,6 +15,7 @@ from typing import Any
 LONGEST_ODDMENT = 1 << 20  # characters of what is no stream; more than any answer in one object
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")  # one at the end of what has come may be half of another
 _SHOWN = 300  # characters of what a server says that a person is shown
+_FILTERED = frozenset({"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"})
 
 
 class Reply:
@@ -108,14 +109,15 @@ class Reply:
     def _object(self, values: dict[str, Any]) -> str:
         choice = _first_choice(values.get("choices"))
         wrong = values.get("error") or choice.get("error")
-        told = any(isinstance(values.get(name), str) for name in ("detail", "message"))
+        told = any(isinstance(values.get(name), str) for name in ("detail", "message", "msg"))
         silent = told and "choices" not in values and not self._named  # a named event tells what the server is doing
+        silent = silent or (values.get("choices", ()) is None and "usage" not in values)
         if wrong or silent or values.get("object") == "error":
             self.error = self.error or said(json.dumps({"error": wrong} if wrong else values).encode())
             return ""
         finish = str(choice.get("finish_reason") or "").lower()
-        self.cut = self.cut or finish in {"length", "max_tokens"}
-        self.filtered = self.filtered or finish in {"content_filter", "safety"}
+        self.cut = self.cut or finish in {"length", "max_tokens", "abort", "error"}
+        self.filtered = self.filtered or finish in _FILTERED
         self.ended = self.ended or bool(finish)
         message = choice["delta"] if "delta" in choice else choice.get("message")  # some repeat the whole beside it
         message = message if isinstance(message, dict) else choice
@@ -143,9 +145,9 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
     rest = b""
     for piece in pieces:
         *lines, rest = _LINE_END.split(rest + piece)
-        yield from (line.decode("utf-8", "replace") for line in lines)
+        yield from (line.decode("utf-8", "replace").removeprefix("\ufeff") for line in lines)
     if rest:
-        yield rest.rstrip(b"\r").decode("utf-8", "replace")
+        yield rest.rstrip(b"\r").decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 class _New:

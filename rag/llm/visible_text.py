@@ -18,6 +18,8 @@ _FINAL = "final<|message|>"
 THOUGHTS = {
     **{f"<{name}>": f"</{name}>" for name in ("think", "thinking", "thought", "reasoning", "seed:think")},
     "[THINK]": "[/THINK]",
+    "◁think▷": "◁/think▷",
+    "<|START_THINKING|>": "<|END_THINKING|>",
     "<|channel>thought": "<channel|>",
     "<|channel|>": _FINAL,  # harmony: every channel but the final one is thought, or a call of a tool
     "<|start|>assistant<|channel|>": _FINAL,

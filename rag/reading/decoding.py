@@ -23,11 +23,13 @@ _ATTRIBUTE = re.compile(
 _WITHIN = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}(?P<label>[\w:.-]{1,40})""", re.IGNORECASE)
 _HEAD = 16_384  # bytes of a page in which it declares its encoding; some begin with a long script
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")  # but for the one that ends a line
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _CONTROLS = [*map(chr, range(0x09)), *map(chr, range(0x0E, 0x1B)), *map(chr, range(0x1C, 0x20)), "\x7f"]
 _MOST_CONTROLS = 0.01  # of the characters of a text
 _FEW_BAD = 0.25  # bad bytes for each character of several bytes that is whole
 _AS_MANY_BAD = 1.0  # the same where no other encoding makes likelier words of them, as of a few words
+_TO_JAPANESE = (b"\x1b$@", b"\x1b$B")  # ISO-2022-JP, of which every byte is one of ASCII
 _FEW_NULS = 0.1  # of the bytes of a text in which each character is one
 _END_OF_FILE = "\x1a\x00"  # what DOS wrote at the end of a text, and what fills a block of a disk or a field
 
@@ -64,7 +66,8 @@ def _decode(data: bytes) -> str | None:
             return _attempt(data, encoding)
     if b"\x00" in data:
         return _with_stray_nuls(data) or _attempt(data, _byte_order(data))
-    text = _unicode(data)
+    text = _attempt(data, "iso2022_jp") if any(sign in data for sign in _TO_JAPANESE) and data.isascii() else None
+    text = _unicode(data) if text is None else text
     if text is None and (label := _label(data[:_HEAD])):
         text = _declared(data, label)
     if text is not None:
@@ -122,12 +125,16 @@ def _label(head: bytes) -> str:
 def _declared(data: bytes, label: str) -> str | None:
     """Return the text in the encoding that browsers take a label for; None where they know none, or it is UTF-16.
 
-    ``iso-8859-1`` is cp1252 to them; what declares UTF-16 in bytes of one a letter is mistaken.
+    ``iso-8859-1`` is cp1252 to them; what declares UTF-16 in bytes of one a letter is mistaken, and so is what
+    then holds control characters where other encodings have letters.
     """
     import webencodings
 
     encoding = webencodings.lookup(label)
-    return None if encoding is None or encoding.name.startswith("utf-16") else _attempt(data, encoding.codec_info.name)
+    if encoding is None or encoding.name.startswith("utf-16"):
+        return None
+    text = _attempt(data, encoding.codec_info.name)
+    return None if text is None or _C1.search(text) else text
 
 
 def _unicode(data: bytes, bad_for_each: float = _FEW_BAD) -> str | None:

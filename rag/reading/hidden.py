@@ -146,6 +146,8 @@ def remove_unseen(tree: Element) -> None:
 
     strip_elements(tree, Comment, ProcessingInstruction, with_tail=False)
     _show_without_scripts(tree)
+    for part in tree.xpath("//template[@shadowrootmode]"):
+        part.tag = "div"  # which a browser shows without any script
     looks = _looks(tree)
     for element, look in reversed(looks.items()):  # what is within an element comes before it
         if look is None:

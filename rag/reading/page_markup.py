@@ -34,6 +34,7 @@ _TOOL = re.compile(r"\[[^\[\]]{1,60}\]")  # "[modifier | modifier le code]", of 
 _QUOTES = {"fr": ("«\u00a0", "\u00a0»")}
 _OTHER_QUOTES = ("“", "”")
 _LONGEST_SIGN = 8  # characters of an emoji
+_PARTS = 2  # of a power, and of a fraction
 _LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
 _LONGEST_LABEL = 100  # characters and elements; what is longer and stands beside several rows is no label of them
@@ -96,7 +97,8 @@ def plain_markup(tree: Element) -> None:
     """
     from lxml.etree import strip_elements
 
-    strip_elements(tree, *STRUCK_TAGS, "rp", with_tail=False)
+    strip_elements(tree, *STRUCK_TAGS, "rp", "annotation", "annotation-xml", with_tail=False)
+    _flatten_formulas(tree)
     head_panels(tree)
     for raised in list(tree.iter("sup")):
         _lower(raised)
@@ -117,6 +119,16 @@ def plain_markup(tree: Element) -> None:
             _dissolve(table)
         else:
             _repeat_spanning(table)
+
+
+def _flatten_formulas(tree: Element) -> None:
+    """Tell powers and fractions of MathML from figures side by side: 10 to the third is no 103, and a half no 12."""
+    for power in tree.iter("msup"):
+        if len(power) == _PARTS:
+            _lower(power[1])
+    for fraction in tree.iter("mfrac"):
+        if len(fraction) == _PARTS:
+            fraction[0].tail = "/"
 
 
 def _put_in_brackets(reading: Element) -> None:

@@ -214,6 +214,11 @@ UNANSWERED = {
     "only thoughts": (sent(choice(delta={"reasoning_content": "Hm."})), "wrote no answer, only thoughts"),
     "only thoughts in the text": (sent(choice(delta={"content": "<think>Hm."})), "wrote no answer, only thoughts"),
     "a filter": (sent(choice(delta={}, finish_reason="content_filter")), "kept back its answer"),
+    "no choices": (
+        sent({"choices": None, "base_resp": {"status_msg": "insufficient balance"}}),
+        "insufficient balance",
+    ),
+    "words of its own": (sent({"code": 500, "msg": "404 NOT_FOUND", "success": False}), "404 NOT_FOUND"),
     "a tool": (sent(choice(delta={"tool_calls": [{"id": "1"}]})), "called a tool"),
     "a web page": (b"<!DOCTYPE html><title>Login</title><p>Please log in</p>", "a web page, “Login Please log in”"),
     "nothing": (b"\n", "wrote no answer"),
@@ -252,7 +257,7 @@ def test_an_answer_that_is_broken_off_is_kept_and_its_error_told(server, kind):
     assert "".join(item for item in seen if isinstance(item, str)) == "Trente "
 
 
-@pytest.mark.parametrize(("end", "cut"), [("stop", False), ("length", True)])
+@pytest.mark.parametrize(("end", "cut"), [("stop", False), ("length", True), ("abort", True)])
 def test_an_answer_that_ends_at_its_length_is_told(server, end, cut):
     server.raw = sent(choice(delta={"content": "Oui."}), choice(delta={}, finish_reason=end))
     assert list(ServerModel(server.url, model="m").stream(PROMPT))[-1] == Working("written", cut=cut)
@@ -263,6 +268,7 @@ ENDINGS = {
     "half an event": (sent(choice(delta={"content": "Oui."})) + b'data: {"choices": [{"del', True),
     "what was used": (sent(choice(delta={"content": "Oui."}), {"choices": [], "usage": {"total_tokens": 9}}), True),
     "a last line": (sent(choice(delta={"content": "Oui."})) + b"data: [DONE]\n\n", False),
+    "a byte order mark": (b"\xef\xbb\xbf" + sent(choice(delta={"content": "Oui."})) + b"data: [DONE]\n\n", False),
     "one object": (json.dumps(choice(message={"content": "Oui."})).encode(), False),
 }
 

@@ -82,8 +82,11 @@ def test_thinking_opened_by_the_template_is_not_shown(data, expected):
     assert shown(data.encode(), list(range(40)), thinking=True) == expected
 
 
-def test_mistral_writes_its_thoughts_in_brackets():
-    assert shown(b"[THINK]hm[/THINK]Oui [1].", list(range(30))) == "Oui [1]."
+@pytest.mark.parametrize(
+    "thought", ["[THINK]hm[/THINK]", "◁think▷hm◁/think▷", "<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>"]
+)
+def test_some_families_write_their_thoughts_between_marks_of_their_own(thought):
+    assert shown(f"{thought}Oui [1].".encode(), list(range(60))) == "Oui [1]."
 
 
 @pytest.mark.parametrize("name", ["thought", "seed:think", "thinking", "reasoning"])

@@ -31,6 +31,24 @@ def test_a_mark_that_stands_there_twice_is_no_character(text):
     assert decode(b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode()) == text
 
 
+@pytest.mark.parametrize("text", ["東京の朝、電車。", "<meta charset=iso-2022-jp><p>東京</p>", "Tokyo : 東京"])
+def test_japanese_in_bytes_of_ascii_is_read(text):
+    assert decode(text.encode("iso2022_jp")) == text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Święto w Łodzi, śnieg pada na ścieżce, a ludzie świętują.",
+        "Najväčšie mesto žiada ľudí, aby šetrili vodou počas leta.",
+        "Žáci šli ke škole, protože řeka se rozlila přes most.",
+    ],
+)
+def test_a_page_that_names_another_encoding_than_its_letters_have_is_read(words):
+    page = f"<meta charset=iso-8859-2><p>{words}</p>"
+    assert decode(page.encode("cp1250")) == page
+
+
 def test_utf_8_that_was_cut_within_a_character_keeps_the_rest():
     assert decode((FRENCH + "é").encode()[:-1]) == FRENCH + "\ufffd"
 

@@ -37,6 +37,16 @@ KEPT = {
         ("<p>Doors open at <time>7:30 pm</time> sharp.</p>", "at 7:30 pm sharp."),
         ("<ul><li>De <time>6 h</time> à <time>9 h</time></li></ul>", "- De 6 h à 9 h"),
     ],
+    "a formula": [
+        ("<p>Il coûte <math><msup><mn>10</mn><mn>3</mn></msup></math> euros par mois.</p>", "coûte 10³ euros"),
+        ("<p>La <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> heure de trajet suffit.</p>", "La 1/2 heure"),
+        ("<p>Les <math><mn>9</mn><annotation encoding='tex'>9</annotation></math> rames.</p>", "Les 9 rames."),
+    ],
+    "what is shown without a script": [
+        ("<x-a><template shadowrootmode=open><p>La rame 9 est neuve.</p></template></x-a>", "La rame 9 est neuve."),
+        ("<x-b><template shadowrootmode='closed'><div>Avant 6 h, rien.</div></template></x-b>", "Avant 6 h, rien."),
+        ("<template shadowrootmode=open><ul><li>Nord</li></ul></template>", "- Nord"),
+    ],
     "a caption": [
         ("<figure><img src='a'><figcaption>La rame 12 au dépôt.</figcaption></figure>", "La rame 12 au dépôt."),
         ("<figure><noscript><img></noscript><figcaption><p>Le pont.</p></figcaption></figure>", "Le pont."),
