@@ -5,8 +5,8 @@ inside that HTML reach the server through one component without a face, the brid
 values of the button's ``data-`` attributes: they are treated as anyone's words. ``ui.acts`` declares which there are.
 
 Every handler gives each of its outputs a plain value each time, ``None`` where a part stays as it is. Gradio's
-``skip()`` and ``update()`` make a component at each yield and keep the old values, 0.4 MB a turn: so only the few words
-of Gradio's own components are updated.
+``skip()`` and ``update()`` make a component at each yield and keep it, so only the few words of Gradio's own components
+are updated.
 """
 
 import json

@@ -50,7 +50,7 @@ def turns_html(
     They do not change when a question is asked, so the browser has nothing to draw again at that moment. Where the
     library holds several articles, each citation names its own; where the last question is being edited, it says so;
     what of the citations stands among the notes shows as ``pinned``. What is in ``drawn``, which is kept up to date, is
-    not drawn again: forty turns take a tenth of a second.
+    not drawn again: of a long conversation it would take longer than all else before an answer's first word.
     """
     drawn = {} if drawn is None else drawn
     shown = exchanges[first:]  # another event may count one more meanwhile, or draw these too

@@ -257,7 +257,7 @@ class Engine:
         """Add one batch to the memory; return False when it was stopped, with the memory as it was before.
 
         Unless what follows on it is ``asked``, no logits are computed: with a large vocabulary they cost as much as
-        reading tens of tokens.
+        reading a dozen tokens (benchmarks/llm.md).
         """
         count, own = len(part) + len(ahead), len(part)
         array, wanted = (self._api.llama_token * count)(*part, *ahead), (ctypes.c_int8 * count)()
