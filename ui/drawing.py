@@ -68,9 +68,10 @@ class Drawing:
 
     def answer(self, tab: Tab, question: str | None) -> Iterator[Drawn]:
         """Ask; draw the bar and the turns before it once, the turn under way as it grows."""
-        before: Drawn = []
+        drawn = None
         for exchange in self._page.ask(tab, question or ""):
-            before = KEPT * 3 if before else self._turns(tab)[:3]
+            before = self._turns(tab)[:3] if tab.running is not drawn else KEPT * 3
+            drawn = tab.running
             yield [*before, self._views.live(tab, exchange)]
         yield self._turns(tab)
 

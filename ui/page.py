@@ -129,12 +129,16 @@ class Page:
     # ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, tab: Tab, question: str) -> Iterator[Exchange]:
-        """Ask a question; yield its answer as it grows. An answer that is under way is not disturbed."""
+        """Ask a question; yield its answer as it grows: after the one that another tab is still waiting for here."""
         question = " ".join(question[:QUESTION_CHARACTERS].split())
         alone, tab.alone = tab.alone, False
         self._settle(tab)
-        if not question or tab.running or not self._refreshed(tab):
+        if not question or tab.running:
             return
+        while elsewhere := self._refreshed(tab):
+            yield from self.follow(tab)
+            if tab.running or tab.exchanges[-1:] != [elsewhere.exchange]:
+                return  # the reader has left for another conversation meanwhile
         if tab.editing and tab.exchanges:
             tab.exchanges.pop()
         tab.editing = False
@@ -240,11 +244,11 @@ class Page:
             tab.undo = lambda: self.kept.notes.restore(tab.reader, note)
             tab.notice = Notice(tab.words.unnoted)
 
-    def _refreshed(self, tab: Tab) -> bool:
-        """Take over what another tab added to this conversation; tell whether a question may be asked now."""
+    def _refreshed(self, tab: Tab) -> Running | None:
+        """Take over what another tab added to this conversation; return the answer that is under way in it."""
         if not tab.conversation:
-            return True
-        editing = tab.editing
+            return None
+        editing, turns = tab.editing, len(tab.exchanges)
         try:
             known = self.kept.summary(tab.reader, tab.conversation).turns <= len(tab.exchanges)
         except UnknownConversation:
@@ -255,8 +259,8 @@ class Page:
             elsewhere = tab.conversation in self._running
         if (elsewhere or not known) and not self.resume(tab, tab.conversation):
             self.begin(tab)
-        tab.editing = editing
-        return tab.running is None
+        tab.editing = editing and not tab.running and len(tab.exchanges) == turns  # the last question is edited
+        return tab.running
 
     def _begin(self, tab: Tab, title: str) -> str:
         try:

@@ -21,9 +21,9 @@ UNSUPPORTED = {
     "en": "The model answered, but no passage supports what it said.",
 }
 NO_MODEL = {
-    "fr": "Aucun modèle de langage n’est installé\u00a0: voici les phrases de l’article. Pour en installer un\u00a0: "
-    f"rag models pull {STANDARD_LLM}",
-    "en": "No language model is installed: these are the article's own sentences. To install one: "
+    "fr": "Aucun modèle de langage n’est installé\u00a0: la réponse est faite de phrases citées. "
+    f"Pour en installer un\u00a0: rag models pull {STANDARD_LLM}",
+    "en": "No language model is installed: the answer is made of sentences quoted. To install one: "
     f"rag models pull {STANDARD_LLM}",
 }
 UNSURE = {

@@ -8,7 +8,7 @@ it is known.
 
 from rag.conversations.database import searchable
 from rag.conversations.markdown import to_markdown
-from rag.conversations.outline import outline_of_notes
+from rag.conversations.outline import ask_several, outline_of_notes
 from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.store import Conversations
 from rag.conversations.turn import KeptTurn, Note, Summary
@@ -20,6 +20,7 @@ __all__ = [
     "Note",
     "Summary",
     "as_quoted",
+    "ask_several",
     "nested_characters",
     "outline_of_notes",
     "searchable",

@@ -11,16 +11,17 @@ from typing import Literal
 from rag.answer.notices import CONFIDENCE, FOLLOWING, in_language
 from rag.conversations.quotations import as_quoted, nested_characters
 from rag.conversations.turn import KeptTurn, Note, Summary
-from rag.values import Answer, Citation, Sentence
+from rag.values import Answer, Citation, Hit, Sentence
 
 Kind = Literal["title", "facts", "question", "said", "answer", "source", "heading", "quote", "origin", "remark"]
 
 VERDICTS = {
-    "no": {"fr": "non appuyée sur l’article", "en": "not supported by the article"},
-    "contradicted": {"fr": "contredite par l’article", "en": "contradicted by the article"},
-    "partly": {"fr": "appuyée en partie seulement sur l’article", "en": "only partly supported by the article"},
+    "no": {"fr": "non appuyée sur {}", "en": "not supported by {}"},
+    "contradicted": {"fr": "contredite par {}", "en": "contradicted by {}"},
+    "partly": {"fr": "appuyée en partie seulement sur {}", "en": "only partly supported by {}"},
 }
-"""What is told after a sentence that a model wrote and that does not wholly stand in the article."""
+"""What is told after a sentence that a model wrote and that does not wholly stand in the article, or the articles."""
+_ARTICLES = {"fr": ("l’article", "les articles"), "en": ("the article", "the articles")}
 WITH_ITEMS = {"fr": "{said}\u00a0: {items}", "en": "{said}: {items}"}
 
 SOURCE = {"fr": "{title} ({place})\u00a0: «\u00a0{quote}\u00a0»", "en": "{title} ({place}): “{quote}”"}
@@ -83,6 +84,11 @@ def outline_of_notes(title: str, notes: Iterable[Note], language: str) -> Iterat
     yield from _noted(notes, language)
 
 
+def ask_several(found: Sequence[Hit]) -> bool:
+    """Return whether passages of several articles were found for a question: then all of them are spoken of."""
+    return len({hit.passage.article for hit in found}) > 1
+
+
 def one_line(text: str) -> str:
     """Return a text on one line, with one space between its words."""
     return _SPACE.sub(" ", text).strip()
@@ -138,8 +144,9 @@ def _is_doubted(sentence: Sentence) -> bool:
     return sentence.supported in VERDICTS and not sentence.struck
 
 
-def _verdict(sentence: Sentence, language: str) -> str:
-    said = in_language(VERDICTS[sentence.supported], language)
+def _verdict(sentence: Sentence, language: str, *, several: bool) -> str:
+    named = _ARTICLES.get(language, _ARTICLES["en"])[several]
+    said = in_language(VERDICTS[sentence.supported], language).format(named)
     items = ", ".join(sentence.missing)
     return in_language(WITH_ITEMS, language).format(said=said, items=items) if items else said
 
@@ -152,7 +159,7 @@ def _runs(answer: Answer) -> Iterator[Run]:
         yield from _emphasised(answer, sentence.start, sentence.end, struck=sentence.struck)
         yield Run("".join(f" [{n}]" for n in sentence.citations), mark=True)
         if _is_doubted(sentence):
-            yield Run(f" ({_verdict(sentence, answer.language)})")
+            yield Run(f" ({_verdict(sentence, answer.language, several=ask_several(answer.hits))})")
         done = sentence.end
     yield from _emphasised(answer, done, len(answer.text))
 

@@ -299,6 +299,20 @@ def test_a_sentence_that_the_article_does_not_say_is_never_taken_away_without_it
     assert "onfiance" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "(non appuyée sur les articles)"), ("en", "(not supported by the articles)"), ("de", "by the articles)")],
+)
+def test_the_verdict_on_a_sentence_names_the_articles_where_several_were_asked(kept, language, said):
+    identifier = begin(kept)
+    sentence = Sentence("Le 13 juin.", (1,), "no", (), 0, 12)
+    one = ANSWER.hits[0]
+    hits = (one, replace(one, passage=replace(one.passage, article="another")))
+    told = replace(ANSWER, text=sentence.text, sentences=(sentence,), hits=hits, language=language)
+    kept.save(ANN, identifier, 0, replace(TURN, answer=told))
+    assert said in kept.as_markdown(ANN, identifier)
+
+
 def test_words_of_an_answer_that_is_doubtful_do_not_stand_out_in_what_is_taken_away(kept):
     identifier = begin(kept)
     supported = tuple(replace(sentence, supported="yes", missing=()) for sentence in ANSWER.sentences)

@@ -111,6 +111,47 @@ def test_an_answer_that_ends_while_its_conversation_is_opened_is_whole_there(pag
     assert again.running is None
 
 
+def test_a_question_waits_for_the_answer_that_another_tab_waits_for_in_the_conversation(page, door):
+    one, other = opened(page), opened(page)
+    list(page.ask(one, "La digue ?"))
+    assert page.resume(other, one.conversation)
+    slow = page.ask(one, "Lent ?")
+    next(slow)
+    asking = page.ask(other, "Et la lune ?")
+    assert next(asking).question == "Lent ?"
+    door.go.set()
+    assert list(asking)[-1].question == "Et la lune ?"
+    assert [one.question for one in other.exchanges] == ["La digue ?", "Lent ?", "Et la lune ?"]
+    assert [turn.question for turn in door.asked[-1][1]] == ["La digue ?", "Lent ?"]
+    list(slow)
+    list(page.ask(one, "Et le soleil ?"))
+    assert [one.question for one in one.exchanges] == ["La digue ?", "Lent ?", "Et la lune ?", "Et le soleil ?"]
+
+
+def test_who_leaves_for_another_conversation_meanwhile_does_not_ask_there(page, door):
+    one, other = opened(page), opened(page)
+    list(page.ask(one, "La digue ?"))
+    assert page.resume(other, one.conversation)
+    next(page.ask(one, "Lent ?"))
+    asking = page.ask(other, "Et la lune ?")
+    next(asking)
+    page.begin(other)
+    door.go.set()
+    list(asking)
+    assert other.exchanges == []
+    assert [question for question, *_ in door.asked] == ["La digue ?", "Lent ?"]
+
+
+def test_a_question_is_not_edited_in_the_place_of_one_that_another_tab_asked(page):
+    one, other = opened(page), opened(page)
+    list(page.ask(one, "La digue ?"))
+    assert page.resume(other, one.conversation)
+    other.editing = True
+    list(page.ask(one, "Et la lune ?"))
+    list(page.ask(other, "La digue, donc ?"))
+    assert [one.question for one in other.exchanges] == ["La digue ?", "Et la lune ?", "La digue, donc ?"]
+
+
 def test_two_tabs_do_not_see_each_other(page, views):
     one, two = opened(page), opened(page, "b" * 32, "en")
     list(page.ask(one, "La digue ?"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from rag.conversations import as_quoted
+from rag.conversations import as_quoted, ask_several
 from rag.events import Working
-from rag.values import Answer, Citation, Hit, Sentence
+from rag.values import Answer, Citation, Sentence
 from ui.html.environment import render
 from ui.state import Exchange, Problem
 from ui.words import NARROW, Words, said_of_articles
@@ -140,11 +140,6 @@ def _final_marks(answer: Answer) -> Marks:
     placed = {citation.n for _, citation in marks}
     loose = [(len(answer.text), citation) for citation in answer.citations if citation.n not in placed]
     return (*marks, *loose)
-
-
-def ask_several(found: Sequence[Hit]) -> bool:
-    """Return whether passages of several articles were found for a question: then all of them are spoken of."""
-    return len({hit.passage.article for hit in found}) > 1
 
 
 def said_of(sentence: Sentence, words: Words, *, several: bool) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from rag.conversations import as_quoted
+from rag.conversations import as_quoted, ask_several
 from rag.values import PROGRAM_MODEL, QUOTES_MODEL, Answer, Citation, Hit
-from ui.html.answer import ask_several, confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
+from ui.html.answer import confidence_of, is_short, paragraphs, progress_of, said_of, summary_of
 from ui.html.environment import render
 from ui.html.surroundings import Around, nowhere
 from ui.state import Exchange
