@@ -129,7 +129,9 @@ def test_the_command_ends_with_1_where_something_is_bad(rag, healthy):
     assert (good.code, "FAIL" in good.out) == (0, False)
     healthy.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, 1000))
     bad = rag("doctor")
-    assert (bad.code, "FAIL Disk" in bad.out) == (1, True)
+    assert (bad.code, "FAIL  Disk" in bad.out) == (1, True)
+    healthy.setenv("RAG_LANGUAGE", "fr")
+    assert "ÉCHEC Disque" in rag("doctor").out
 
 
 def test_where_no_installed_model_is_chosen_one_is_named_to_choose(healthy, tmp_path):
@@ -163,3 +165,10 @@ def test_damaged_conversations_are_told_with_what_helps(healthy, tmp_path, conte
     assert (found.severity, found.remedy) == ("bad", f"move {folder / FILE} away")
     assert found.result == f"{folder / FILE} cannot be read ({why})"
     assert (folder / FILE).read_bytes() == content
+
+
+def test_a_link_that_leads_nowhere_in_the_place_of_the_conversations_is_told(healthy, tmp_path):
+    (tmp_path / FILE).symlink_to(tmp_path / "unplugged" / FILE)
+    found = findings(conversations=tmp_path)["Conversations"]
+    assert (found.severity, found.remedy) == ("bad", f"move {tmp_path / FILE} away")
+    assert f"leads to {tmp_path / 'unplugged' / FILE}, which is not there" in found.result

@@ -81,7 +81,7 @@ def doctor(indexes: IndexesOption = None) -> None:
     bad = False
     for finding in examine(load_settings(indexes=indexes)):
         sign, colour = signs.get(finding.severity, (line("FAIL"), typer.colors.RED))
-        say(f"{sign:<5}", fg=colour, nl=False)
+        say(f"{sign:<5} ", fg=colour, nl=False)
         remedy = f"  {words().next_step} {told(finding.remedy)}" if finding.remedy else ""
         say(f"{told(finding.check)}{words().colon} {told(finding.result)}{remedy}")
         bad = bad or finding.severity == "bad"

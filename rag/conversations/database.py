@@ -152,7 +152,7 @@ def find_damage(folder: Path) -> str:
     """Return what is wrong with the file in a folder; nothing where it is sound, or none is there. Writes nothing."""
     path = folder / FILE
     if not path.exists():
-        return ""
+        return f"it leads to {path.readlink()}, which is not there" if path.is_symlink() else ""
     try:
         _require_ours(path)
         with closing(connect_reading(path)[0]) as connection:
