@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,20 @@ def test_the_words_that_answer_are_told_by_their_place_in_the_answer(article, qu
     text = f"« {' '.join(quoted.split())} »"
     ((start, end),) = answering_words(text, [citation], [quote])
     assert text[start:end] == " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    ("quoted", "words"),
+    [
+        ("Claire Aubry et Nadège Corbin ont ouvert la digue.", "Claire Aubry"),
+        ("The mayor spoke on Saturday, in the rain.", "on Saturday"),
+        ("Elle mesure 310 mètres et a coûté 4 millions.", "310 mètres"),
+    ],
+)
+def test_no_words_stand_out_in_a_quote_that_hardly_answers(quoted, words):
+    citation, quote = told(quoted, quoted, words)
+    assert answering_words(quoted, [citation], [replace(quote, score=0.1)]) == ()
+    assert answering_words(quoted, [citation], [replace(quote, score=0.3)]) != ()
 
 
 def test_an_answer_in_other_words_has_none():
