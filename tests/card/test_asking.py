@@ -109,6 +109,11 @@ def test_what_would_be_asked_badly_in_english_is_not_asked(sentence):
         "« Le port rouvrira, a dit Jean Morel.",
         "Outre la reconstruction de la digue au port de Bréhal, la région paiera une écluse à Granville.",
         "Malgré la pluie tombée sans cesse en novembre, le chantier a été fini.",
+        "Bréhal n’ayant pas ratifié la convention de la région, le projet attend.",  # a participle
+        "Nadège Corbin se disant favorable au projet, la région attend.",
+        "Le Canard enchaîné a révélé ce mercredi une affaire de costumes.",
+        "Le Mouvement cinq étoiles prend la tête des partis du pays.",  # a number of the name
+        "Le Groupe trois rivières porte le projet de la digue.",
     ],
 )
 def test_what_would_be_asked_badly_is_not_asked(sentence):
