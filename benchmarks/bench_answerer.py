@@ -47,6 +47,7 @@ from rag.llm.evidence import ANSWER_TOKENS, LEAST_LIKELIHOOD, ranked
 from rag.llm.llama import LlamaCppModel
 from rag.opening import open_embedder, open_model, open_reader
 from rag.question import CONTENT, understand
+from rag.reading import telling_title
 from rag.search import Search, Searcher
 from rag.settings import load_settings
 from rag.values import Prompt, Quote
@@ -86,6 +87,7 @@ def judge(asked: Asked, search: Search, model: LlamaCppModel) -> Case:
         asked.text,
         quotes,
         (),
+        title=telling_title(search.articles[quotes[0].article]),
         searched=search.question.text,
         language=search.question.answer_language,
         answer_tokens=ANSWER_TOKENS,

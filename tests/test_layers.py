@@ -27,7 +27,7 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        encodings decoding parsed_document styles cascade tabs hidden prose quotable plain_text block_collector
+        encodings decoding parsed_document styles cascade tabs hidden prose quotable titles plain_text block_collector
         page_markup article_part web_page web_archive front_matter markdown_dialects markdown
         page_layout printed_text pdf archive numbering word_document open_document book articles pages apart
     """,

@@ -32,6 +32,7 @@ from rag.llm import ChatModel, QuotingModel, compose_evidence, compose_prompt
 from rag.llm.evidence import ASKED_FROM
 from rag.question import CONTENT, OVERVIEWS, Question, understand
 from rag.reader import Reader
+from rag.reading import telling_title
 from rag.search import Reranker, Search, Searcher, merge_neighbours
 from rag.values import Answer, Confidence, Evidence, Hit, Prompt, Quote, Timings, Turn
 
@@ -196,10 +197,12 @@ class Assistant:
         """
         question, first = search.question, search.hits[0].passage.article
         if model.reads_evidence:
+            quotes = search.evidence.quotes
             return compose_evidence(
                 question.asked,
-                search.evidence.quotes,
+                quotes,
                 history,
+                title=telling_title(search.articles[quotes[0].article]),
                 searched=question.text,
                 language=question.answer_language,
                 answer_tokens=self._answer_tokens,

@@ -53,6 +53,7 @@ def compose_evidence(
     quotes: Sequence[Quote],
     history: Sequence[Turn],
     *,
+    title: str,
     searched: str,
     language: str,
     answer_tokens: int,
@@ -64,6 +65,7 @@ def compose_evidence(
         question: as the reader asked it.
         quotes: the sentences that answer, best first; at least one.
         history: earlier turns, oldest first; the last one is shown where the question refers to it.
+        title: of the article that the best is from; may be empty.
         searched: the question with the one before it, where it was searched so; else equal to ``question``.
         language: ISO 639-1 code of the question.
         answer_tokens: the longest answer that is wanted, in the model's tokens.
@@ -83,7 +85,7 @@ def compose_evidence(
         language=language,
         answer_tokens=min(answer_tokens, ANSWER_TOKENS),
         quotes=tuple(quotes),
-        continued=compose_evidence_prompt(kept[0].title, texts, question, language=language, previous=earlier),
+        continued=compose_evidence_prompt(title, texts, question, language=language, previous=earlier),
         refused_above=math.log(probability / (1 - probability)),  # two readers of the same: their odds are multiplied
     )
 

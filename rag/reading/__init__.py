@@ -10,6 +10,7 @@ from rag.reading.articles import SUFFIXES, article_from_text, read_article
 from rag.reading.pages import page_at
 from rag.reading.prose import prose_sentences
 from rag.reading.quotable import quotable_spans
+from rag.reading.titles import telling_title
 
 __all__ = [
     "SUFFIXES",
@@ -19,4 +20,5 @@ __all__ = [
     "quotable_spans",
     "read_article",
     "reading_apart",
+    "telling_title",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.index.contexts import LONGEST_CONTEXT
 from rag.reader import Readable, Reader
-from rag.reading import quotable_spans
+from rag.reading import quotable_spans, telling_title
 from rag.search.calibration import load_calibration
 from rag.values import Article, Hit, Quote
 
@@ -51,9 +51,10 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit], articles: Mapp
         articles: identifier → article, for those of the hits.
     """
     spans = [quotable_spans(articles[hit.passage.article], hit.passage.start, hit.passage.end) for hit in hits]
+    titles = {name: telling_title(article) for name, article in articles.items()}
     texts = [
         Readable(
-            hit.title[:LONGEST_CONTEXT],
+            titles[hit.passage.article][:LONGEST_CONTEXT],
             hit.passage.text,
             tuple((a - hit.passage.start, b - hit.passage.start) for a, b in here),
         )

@@ -337,7 +337,7 @@ def test_a_model_without_a_chat_template_goes_on_from_the_evidence_to_the_end_of
     model = open_model(path, context_window=512)
     assert model.reads_evidence
     quote = Quote("a", "La coalition", 0, 45, "Plus de trente pays devraient la rejoindre.", 0.9)
-    prompt = compose_evidence("Combien ?", [quote], (), searched="Combien ?", language="fr", answer_tokens=64)
+    prompt = compose_evidence("Combien ?", [quote], (), title="", searched="Combien ?", language="fr", answer_tokens=64)
     *items, written = model.stream(prompt)
     assert "".join(item for item in items if isinstance(item, str)) == "Oui. Et"
     assert not written.cut

@@ -36,11 +36,14 @@ FURTHER = {
     "Quels pays sont prêts à envoyer des troupes ?": "la France et le Royaume-Uni",
     "Qui a déployé des soldats nord-coréens ?": "La Russie",
     "Que pense la Russie de la présence de troupes européennes ?": "totalement opposée",
+    "Quelle est la position de la Russie ?": "totalement opposée",
+    "Que dit la Russie ?": "totalement opposée",
     "Qui a annoncé la réunion des responsables militaires ?": "Keir Starmer",
     "Qui est le Premier ministre britannique ?": "Keir Starmer",
     "Où Zelensky, Starmer et Macron se sont-ils rencontrés le 2 mars ?": "Londres",
     "Avec qui l'administration Trump a-t-elle ouvert des négociations ?": "la Russie",
     "What did the spokesperson say about North Korean troops?": "nord-coréennes",
+    "What does Russia think of European troops in Ukraine?": "totalement opposée",
     "Which countries are ready to send troops?": "la France et le Royaume-Uni",
 }
 OTHER_SUBJECTS = (

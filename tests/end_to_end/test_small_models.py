@@ -51,7 +51,10 @@ def gemma():
 
 
 def evidence(question: str = "Combien le chantier a-t-il coûté ?", answer_tokens: int = 24) -> Prompt:
-    return compose_evidence(question, QUOTES, (), searched=question, language="fr", answer_tokens=answer_tokens)
+    title = QUOTES[0].title
+    return compose_evidence(
+        question, QUOTES, (), title=title, searched=question, language="fr", answer_tokens=answer_tokens
+    )
 
 
 def whole_article(model: LlamaCppModel, question: str = HOW_MUCH, history=(), answer_tokens: int = 16) -> Prompt:

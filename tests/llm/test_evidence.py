@@ -18,7 +18,7 @@ def quotes(*texts: str) -> list[Quote]:
 
 
 def compose(found: list[Quote], question: str = "Combien ?", history=(), **options) -> Prompt:
-    wanted = {"searched": question, "language": "fr", "answer_tokens": 512, **options}
+    wanted = {"title": "Le port", "searched": question, "language": "fr", "answer_tokens": 512, **options}
     return compose_evidence(question, found, history, **wanted)
 
 

@@ -99,6 +99,21 @@ def test_a_title_as_long_as_a_page_leaves_the_passage_to_be_read(articles):
     assert len(read[0].title) < len(read[0].text) * 4
 
 
+def test_a_title_that_is_but_a_sentence_of_the_text_is_not_read_before_each_passage():
+    said = "Le maire est opposé au projet."
+    article, told = replace(make_article(f"Port\n\nOn le dit. {said}", language="fr"), title=said), []
+
+    class Listening(WordReader):
+        def read(self, question, texts):
+            told.extend(one.title for one in texts)
+            return super().read(question, texts)
+
+    hit = Hit(Passage(article.identifier, 0, len(article.text), article.text), said, 0.5, 0.5, 1.0)
+    first = read_hits(Listening(), "Qui est opposé ?", [hit], {article.identifier: article}).sentences[0].quote
+    assert told == [""]
+    assert (first.title, first.text) == (said, said)
+
+
 def test_where_no_sentence_could_be_read_nothing_answers(articles):
     class Blind(WordReader):
         def read(self, question, texts):
