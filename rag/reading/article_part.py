@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from rag.reading.block_collector import BLOCK_TAGS, blocks_below
+from rag.reading.block_collector import BLOCK_TAGS, INVISIBLE, blocks_below
 from rag.reading.plain_text import LONGEST_BYLINE, is_byline
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _stretches(tree: Element) -> Iterator[tuple[Element, str]]:
 
 def _runs(text: str) -> list[tuple[str, ...]]:
     """Return the words of a text as runs that overlap; none of a text of few words."""
-    words = _WORD.findall(text.replace("\u00ad", ""))  # where a word may be divided; trafilatura leaves it out
+    words = _WORD.findall(text.translate(INVISIBLE))  # some of which trafilatura leaves out
     return list(zip(*(words[at:] for at in range(_RUN)), strict=False)) if len(words) >= _FEWEST_WORDS else []
 
 
@@ -188,7 +188,8 @@ def _beside(part: Element, sizes: _Sizes, named: set[Element]) -> list[Element]:
         if one in named or one.tag in _NEVER or sizes.linked[one] > _LINKED * sizes.all[one]:
             return False
         bare = one.tag not in BLOCK_TAGS or (one.tag == "div" and _is_sentence(_on_one_line(one)))
-        return one.tag in _TEXTS or (bare and not any(one.iter("button", "input", *BLOCK_TAGS - {one.tag})))
+        others = one.iter("button", "input", *BLOCK_TAGS - {one.tag})
+        return one.tag in _TEXTS or (bare and next(others, None) is None)
 
     before = list(takewhile(is_text, part.itersiblings(preceding=True)))
     after = list(takewhile(is_text, part.itersiblings()))

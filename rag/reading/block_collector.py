@@ -40,7 +40,10 @@ _CELL = " | "  # between the cells of a table's row
 _WITHIN_CELL = ", "  # between the items of a list in a cell
 _ENDED = re.compile(r"[.!?…:;,]\s*$")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_INVISIBLE = {0x00AD: None}  # where a word may be divided, which a reader does not see
+MARK = "mark"
+"""The attribute of an item that has what stands before it, where that is no dash."""
+INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
+"""Characters in words that no reader sees: they say where a word may be divided, or must not be."""
 
 
 class BlockCollector:
@@ -105,7 +108,7 @@ class BlockCollector:
         """Add text with the white space a browser would show."""
         if text:
             lines = _LINE_BREAK.split(text) if self._kept_lines and not self._row else [text]
-            self._parts.append("\n".join(_WHITE_SPACE.sub(" ", line) for line in lines).translate(_INVISIBLE))
+            self._parts.append("\n".join(_WHITE_SPACE.sub(" ", line) for line in lines).translate(INVISIBLE))
             self._told = self._told or not text.isspace()
             self._cell_told = self._cell_told or not text.isspace()
 
@@ -129,7 +132,7 @@ def blocks_below(root: Element) -> list[TextBlock]:
     page = BlockCollector()
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            page.open(element.tag, element.get("rend") or element.get("value") or element.tag)
+            page.open(element.tag, element.get("rend") or element.get("value") or element.tag, element.get(MARK, ""))
             page.add(element.text)
         else:
             page.close(element.tag)

@@ -38,9 +38,10 @@ _READ = frozenset({
     "background-clip", "font", "font-size", "left", "top", "right", "bottom", "inset", "margin", "margin-left",
     "margin-top", "text-indent", "transform", "translate", "will-change", "clip", "clip-path", "overflow",
     "overflow-x", "overflow-y", "height", "width", "max-height", "max-width", "content-visibility", "position",
-    "transition", "animation", "text-decoration", "text-decoration-line",
+    "transition", "animation", "text-decoration", "text-decoration-line", "float", "vertical-align", "white-space",
+    "white-space-collapse", "list-style", "list-style-type",
 })  # fmt: skip
-"""The properties that tell what is seen; a rule about nothing else is not made ready."""
+"""The properties that tell what is seen, and in which lines; a rule about nothing else is not made ready."""
 _WINDOW = {"width": 1280.0, "height": 800.0}  # pixels
 _EM = 16.0
 _SIZE = re.compile(

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.reading.formulas import heard_formulas
+from rag.reading.layout import lay_out, part_words
 from rag.reading.styles import ROOT_SIZE, Colour, colour, declarations, numbers, pixels
 from rag.reading.tabs import panels
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from rag.reading.cascade import Styled
 
 UNSEEN_TAGS = ("script", "style", "template", "noscript", "textarea", "select", "datalist", "object", "iframe", "svg")
 """Elements that hold no text of an article."""
@@ -34,6 +38,9 @@ _TOLD = ("style", "hidden", "aria-hidden")
 _ALIKE = 0.04  # of a colour's range: ten of 255
 _FONT_SIZES = {"smaller": "0.83em", "larger": "1.2em", "initial": "16px"}
 _INK, _PAPER = Colour(0, 0, 0), Colour(1, 1, 1)  # of a page that says nothing of colours
+_ROOTS = frozenset({"html", "body"})
+_VEILS = frozenset({"visibility", "opacity"})
+_NEARLY = 0.9  # of the text of a page
 _GONE = "unseen"  # the tag that an element takes before it is removed
 
 
@@ -78,10 +85,12 @@ def _is_clipped(style: dict[str, str]) -> bool:
             return True
     if shape.startswith(("circle(0", "ellipse(0")) or (shape.startswith("polygon(") and not any(cut)):
         return True
-    lengths = (pixels(style.get(side, "")) for side in _SIZES)
-    return style.get("overflow", "").split(" ")[0] in {"hidden", "clip"} and any(
-        length is not None and abs(length) <= _SMALLEST_BOX for length in lengths
-    )
+    lengths = ((side, pixels(style.get(side, ""))) for side in _SIZES)
+    nought = [side for side, length in lengths if length is not None and abs(length) <= _SMALLEST_BOX]
+    opens = style.get("position") not in _FLOATING and any(name.startswith("transition") for name in style)
+    if opens and not any(side.endswith("width") for side in nought):  # a reader unfolds it
+        return False
+    return bool(nought) and style.get("overflow", "").split(" ")[0] in {"hidden", "clip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +153,14 @@ def remove_unseen(tree: Element) -> None:
     """
     from lxml.etree import Comment, ProcessingInstruction, strip_elements
 
+    from rag.reading.cascade import styled_elements
+
     strip_elements(tree, Comment, ProcessingInstruction, with_tail=False)
     _show_without_scripts(tree)
-    for part in tree.xpath("//template[@shadowrootmode]"):
+    for part in tree.xpath("//template[@shadowrootmode or @shadowroot]"):
         part.tag = "div"  # which a browser shows without any script
-    looks = _looks(tree)
+    styled = list(styled_elements(tree))
+    looks = _looks(tree, styled)
     for element, look in reversed(looks.items()):  # what is within an element comes before it
         if look is None:
             element.tag = _GONE
@@ -159,25 +171,25 @@ def remove_unseen(tree: Element) -> None:
             if all(child.tag == _GONE for child in element):
                 element.tag = _GONE
     strip_elements(tree, _GONE, with_tail=False)
+    lay_out(styled)
+    part_words(tree)
     for element in tree.iter("*"):  # so that nobody takes what is left for hidden after all
         for name in _TOLD:
             element.attrib.pop(name, None)
 
 
-def _looks(tree: Element) -> dict[Element, _Look | None]:
+def _looks(tree: Element, styled: list[Styled]) -> dict[Element, _Look | None]:
     """Return the elements of a page in order with how text looks in each, None for one of which nothing is seen.
 
-    A rule that hides half of the page or more is taken for one that a script undoes.
+    What hides half of the page or more is taken for what a script undoes.
     """
-    from rag.reading.cascade import styled_elements
-
-    sizes = _text_sizes(tree)
+    sizes = text_sizes(tree)
     styled_elsewhere = any("stylesheet" in link.get("rel", "").lower() for link in tree.iter("link"))
     page = _Look(colour=None if styled_elsewhere else _INK)
     looks: dict[Element, _Look | None] = {}
-    styled = list(styled_elements(tree))
-    concealed = {one.element for one in styled if conceals(one.style)}
-    opened = panels(tree)
+    formulas = heard_formulas(tree)
+    concealed = {one.element for one in styled if conceals(one.style)} - formulas
+    opened = formulas.union(panels(tree))
     for element, style, own in styled:
         parent = element.getparent()
         around = page if parent is None else looks[parent]
@@ -185,16 +197,29 @@ def _looks(tree: Element) -> dict[Element, _Look | None]:
             looks[element] = around
             continue
         silent = _is_silent(element) and 2 * sizes[element] < sizes[tree] and not _is_spoken_beside(element, concealed)
-        if around is None or element.tag in UNSEEN_TAGS or silent or _says_hidden(element):
+        said = _says_hidden(element) and element.tag not in _ROOTS
+        if around is None or element.tag in UNSEEN_TAGS or silent or said:
             looks[element] = None
             continue
         around = _where(element, style, own, around, styled_elsewhere=styled_elsewhere)
-        look, plain, gone = around.within(style), around.within(own), conceals(style)
-        ruled = not conceals(own) if gone else look.unseen and not around.unseen and not plain.unseen
-        if ruled and 2 * sizes[element] >= sizes[tree]:
-            look, gone = plain, False
+        look, gone = around.within(style), conceals(style)
+        if (gone or (look.unseen and not around.unseen)) and 2 * sizes[element] >= sizes[tree]:
+            unveiled = _unveiled(own, displayed=element.tag in _ROOTS or sizes[element] >= _NEARLY * sizes[tree])
+            plain = around.within(unveiled)
+            if not conceals(unveiled) and not plain.unseen:
+                look, gone = plain, False
         looks[element] = None if gone else look
     return looks
+
+
+def _unveiled(own: dict[str, str], *, displayed: bool) -> dict[str, str]:
+    """Return what attributes say of an element's look but what hides it until the page's script has done its work.
+
+    Args:
+        own: what they say.
+        displayed: whether it is all of the page, or nearly, so that not even ``display: none`` is meant to last.
+    """
+    return {name: value for name, value in own.items() if name not in _VEILS and not (displayed and name == "display")}
 
 
 def _says_hidden(element: Element) -> bool:
@@ -223,7 +248,7 @@ def _is_spoken_beside(element: Element, concealed: set[Element]) -> bool:
 def _show_without_scripts(tree: Element) -> None:
     """Make visible what a page shows where no script runs, if that is the larger part of its text."""
     without = list(tree.iter("noscript"))
-    if sum(len("".join(one.itertext()).strip()) for one in without) > _text_sizes(tree)[tree]:
+    if sum(len("".join(one.itertext()).strip()) for one in without) > text_sizes(tree)[tree]:
         for one in without:
             one.tag = "div"
 
@@ -244,7 +269,7 @@ def _where(
     return around
 
 
-def _text_sizes(tree: Element) -> dict[Element, int]:
+def text_sizes(tree: Element) -> dict[Element, int]:
     """Return how many characters of text stand in each element, scripts and the like aside."""
     elements = list(tree.iter("*"))
     sizes = dict.fromkeys(elements, 0)

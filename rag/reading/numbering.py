@@ -57,12 +57,12 @@ class Counting:
             other = int(place[1]) - 1
             if other not in levels:
                 return ""
-            return _written(counts.get(other, levels[other].start), levels[other].form or "1")
+            return written(counts.get(other, levels[other].start), levels[other].form or "1")
 
         return _PLACE.sub(shown, level.text).strip() if level.form else ""
 
 
-def _written(number: int, form: str) -> str:
+def written(number: int, form: str) -> str:
     """Return a number as a list shows it: the 27th letter is ``aa``, and so on."""
     if number < 1 or form in {"1", "01"}:
         return f"{number:02d}" if form == "01" else str(number)

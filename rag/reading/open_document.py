@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from rag.reading.archive import Archive, attribute, local_name, stated_data
 from rag.reading.block_collector import BlockCollector
 from rag.reading.numbering import Counting, Level
-from rag.reading.page_markup import is_label
 from rag.reading.parsed_document import ParsedDocument, confirmed
 from rag.reading.plain_text import document_of
+from rag.reading.tables import is_label
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

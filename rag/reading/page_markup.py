@@ -6,53 +6,71 @@ A reader sees them by their look; a text has only characters for it. All is done
 from __future__ import annotations
 
 import re
-from copy import deepcopy
-from itertools import islice
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
+from rag.reading.block_collector import MARK
+from rag.reading.formulas import FIGURES, RAISED, flatten_formulas
+from rag.reading.frames import open_frames
 from rag.reading.hidden import remove_unseen
+from rag.reading.notes import take_out_calls
+from rag.reading.numbering import written
+from rag.reading.parsed_document import LONGEST_TITLE
+from rag.reading.tables import plain_tables
 from rag.reading.tabs import head_panels
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_NOTHING: Mapping[str, str] = {}
 STRUCK_TAGS = ("del", "s", "strike")
 """What was taken back: a reader sees that it does not hold, and a text has no sign for that."""
 
-RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
-_FIGURES = re.compile(r"[-+]?\d{1,9}")
-_CALL = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[*†‡§¶]{1,4}|(?:note|n\.)\s?\d{1,3})[\])]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LONGEST_CALL = 12  # characters
-_LAID_OUT = "p[2]|h1|h2|h3|h4|h5|h6|table|article|section"
-"""What stands in a cell only where a table lays out a page."""
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_IN_HEADINGS = ("div", "p", "section", "header")
 _TOOL = re.compile(r"\[[^\[\]]{1,60}\]")  # "[modifier | modifier le code]", of links
+_GOES_ON = frozenset(",;:.!?)»”")
 _QUOTES = {"fr": ("«\u00a0", "\u00a0»")}
 _OTHER_QUOTES = ("“", "”")
 _LONGEST_SIGN = 8  # characters of an emoji
-_PARTS = 2  # of a power, and of a fraction
-_LONGEST_CELL = 600  # characters; what is longer is no cell of a table that tells data
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"  # as libxml2 calls it: 2,048 elements, each in another
-_LONGEST_LABEL = 100  # characters and elements; what is longer and stands beside several rows is no label of them
-_MOST_SPANNED = 1_000  # cells that a table may have again in other rows
 _DATA = "application/ld+json"
-_TABLE_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+_FORMS = frozenset({"1", "a", "A", "i", "I"})  # of the numbers of a list
 
 
-def seen_page(text: str, *, data: bool = False) -> Element | None:
+def seen_page(text: str, *, data: bool = False, archived: Mapping[str, str] = _NOTHING) -> Element | None:
     """Return the tree of a page as its reader sees it, in words alone; None if it holds nothing but comments.
 
     Args:
         text: of the page.
         data: whether what the page tells machines of itself (JSON-LD) stays in its head, as ``script``.
+        archived: address → page, of what was saved with the page.
 
     Raises:
         ArticleError: its elements are nested too deep, or its styles are too many.
     """
+    tree = _parsed(text)
+    if tree is None:
+        return None
+    open_frames(tree, _parsed, archived)
+    _without_control_characters(tree)
+    told = [script for script in tree.iter("script") if script.get("type", "").strip().lower() == _DATA]
+    remove_unseen(tree)
+    plain_markup(tree)
+    if data and (head := tree.find("head")) is not None:
+        for script in told:
+            script.tail = None
+            script.tag = "script"  # removing has given it another
+            head.append(script)
+    return tree
+
+
+def _parsed(text: str) -> Element | None:
+    """Return the tree of a page; None if it holds nothing but comments."""
     from lxml import html
     from lxml.etree import ParserError
 
@@ -65,15 +83,6 @@ def seen_page(text: str, *, data: bool = False) -> Element | None:
         raise ArticleError(
             "The elements of this page are nested too deep.", "save its text as a .txt file and add that"
         )
-    _without_control_characters(tree)
-    told = [script for script in tree.iter("script") if script.get("type", "").strip().lower() == _DATA]
-    remove_unseen(tree)
-    plain_markup(tree)
-    if data and (head := tree.find("head")) is not None:
-        for script in told:
-            script.tail = None
-            script.tag = "script"  # removing has given it another
-            head.append(script)
     return tree
 
 
@@ -91,44 +100,40 @@ def plain_markup(tree: Element) -> None:
 
     Struck text and calls of notes ("2021" with a raised "2" that leads to a note) are taken out; raised figures become
     raised characters, the reading of a sign stands behind it in brackets, items that a browser numbers have their
-    number as ``value``, boxes that nobody can tick are characters, quotations have their marks, headings no tools. The
+    number as ``mark``, boxes that nobody can tick are characters, quotations have their marks, headings no tools. The
     words of a tab head its panel, a cell beside several rows stands in each of them, and tables that lay out a page
     are none.
     """
     from lxml.etree import strip_elements
 
     strip_elements(tree, *STRUCK_TAGS, "rp", "annotation", "annotation-xml", with_tail=False)
-    _flatten_formulas(tree)
-    head_panels(tree)
-    for raised in list(tree.iter("sup")):
-        _lower(raised)
-    for reading in tree.iter("rt"):
-        _put_in_brackets(reading)
-    for quoted in tree.iter("q"):
-        _quote(quoted)
-    for picture in tree.iter("img"):
-        _show_sign(picture)
-    for box in filter(_is_of_a_list, list(tree.iter("input"))):
-        box.tag, box.text = "span", ("☐ " if box.get("checked") is None else "☑ ")
+    take_out_calls(tree)
     for tool in filter(_is_tool, list(tree.iter("a", "span"))):
         tool.drop_tree()
-    for numbered in tree.iter("ol"):
-        _number(numbered)
-    for table in list(tree.iter("table")):
-        if _lays_out(table):
-            _dissolve(table)
-        else:
-            _repeat_spanning(table)
+    flatten_formulas(tree)
+    head_panels(tree)
+    for heading in tree.iter(*_HEADINGS):
+        _put_into_one(heading)
+    for tag, change in (("sup", _raise), ("rt", _put_in_brackets), ("q", _quote), ("img", _show_sign)):
+        for element in tree.iter(tag):
+            change(element)
+    for box in filter(_is_of_a_list, list(tree.iter("input"))):
+        box.tag, box.text = "span", ("☐ " if box.get("checked") is None else "☑ ")
+    for control in filter(_is_word, list(tree.iter("button"))):
+        control.tag = "span"
+    _number_lists(tree)
+    plain_tables(tree)
 
 
-def _flatten_formulas(tree: Element) -> None:
-    """Tell powers and fractions of MathML from figures side by side: 10 to the third is no 103, and a half no 12."""
-    for power in tree.iter("msup"):
-        if len(power) == _PARTS:
-            _lower(power[1])
-    for fraction in tree.iter("mfrac"):
-        if len(fraction) == _PARTS:
-            fraction[0].tail = "/"
+def _put_into_one(heading: Element) -> None:
+    """Make lines of the blocks in a heading, so that each is part of it."""
+    blocks = list(heading.iter(*_IN_HEADINGS))
+    if blocks and sum(map(len, heading.itertext())) <= LONGEST_TITLE:
+        for block in blocks:
+            before = block.getprevious()
+            if before is not None or (block.getparent().text or "").strip():
+                block.addprevious(block.makeelement("br"))
+            block.tag = "span"
 
 
 def _put_in_brackets(reading: Element) -> None:
@@ -163,6 +168,15 @@ def _show_sign(picture: Element) -> None:
         picture.tag, picture.text = "span", sign
 
 
+def _is_word(control: Element) -> bool:
+    """Say whether a button is words of a sentence, which is told about them where it is pressed: the text goes on."""
+    before = control.getprevious()
+    around = control.getparent().text if before is None else before.tail
+    after = (control.tail or "").lstrip()
+    goes_on = after[:1].islower() or after[:1] in _GOES_ON or any(map(str.isalpha, around or ""))
+    return any(map(str.isalpha, "".join(control.itertext()))) and bool(after) and goes_on and after[:1] not in "|·•/"
+
+
 def _is_tool(element: Element) -> bool:
     """Say whether an element is no words of a text but leads about in its page: "¶", "↑", "[modifier | code]"."""
     words = "".join(element.itertext()).strip()
@@ -176,85 +190,31 @@ def _is_tool(element: Element) -> bool:
     return bool(links and _TOOL.fullmatch(words)) and 2 * linked > len(words)
 
 
+def _number_lists(tree: Element) -> None:
+    """Give the items of each list of a page what a browser shows before them; a page's own word for it is none."""
+    for item in tree.iter("li"):
+        item.attrib.pop(MARK, None)
+    for numbered in tree.iter("ol"):
+        _number(numbered)
+
+
 def _number(numbered: Element) -> None:
-    """Give the items of a list the numbers that a browser shows before them."""
-    if numbered.get("type", "1") != "1" or numbered.get("reversed") is not None:
-        return
+    """Give the items of a list the numbers or letters that a browser shows before them."""
+    items, form = list(numbered.iterchildren("li")), numbered.get("type", "1").strip()
+    backwards = numbered.get("reversed") is not None
     start = numbered.get("start", "")
-    number = int(start) if _NUMBER.fullmatch(start) else 1
-    for item in numbered.iterchildren("li"):
+    number = int(start) if _NUMBER.fullmatch(start) else len(items) if backwards else 1
+    for item in items:
         value = item.get("value", "")
         number = int(value) if _NUMBER.fullmatch(value) else number
-        item.set("value", str(number))
-        number += 1
+        item.set(MARK, f"{written(number, form if form in _FORMS else '1')}.")
+        number += -1 if backwards else 1
 
 
-def _lower(raised: Element) -> None:
-    """Take out a raised element that calls a note, or make raised characters of its figures."""
+def _raise(raised: Element) -> None:
+    """Make raised characters of the figures in a raised element."""
     words = "".join(raised.itertext()).strip()
-    links = [link for link in (*raised.iter("a"), *raised.iterancestors("a")) if link.get("href") or link.get("id")]
-    if len(words) <= _LONGEST_CALL and any(_leads_to_note(link) for link in links) and _CALL.fullmatch(words):
-        raised.drop_tree()
-    elif _FIGURES.fullmatch(words):
+    if FIGURES.fullmatch(words):
         for child in list(raised):
             raised.remove(child)
         raised.text = words.translate(RAISED)
-
-
-def _leads_to_note(link: Element) -> bool:
-    """Say whether a link leads to a place in its own page."""
-    return "#" in link.get("href", "")
-
-
-def _lays_out(table: Element) -> bool:
-    """Say whether a table lays out a page rather than tells data: blocks, tables or long texts stand in its cells."""
-    if table.get("role") == "presentation":
-        return True
-    cells = table.xpath("./tr/*|./tbody/tr/*|./thead/tr/*|./tfoot/tr/*")
-    return any(cell.xpath(_LAID_OUT) or sum(map(len, cell.itertext())) > _LONGEST_CELL for cell in cells)
-
-
-def is_label(cell: Element) -> bool:
-    """Say whether a cell is short enough to tell what the rows are about that it stands beside."""
-    held = sum(1 for _ in islice(cell.iter(), _LONGEST_LABEL + 1))
-    return held <= _LONGEST_LABEL and sum(map(len, cell.itertext())) <= _LONGEST_LABEL
-
-
-def _repeat_spanning(table: Element) -> None:
-    """Put a cell that stands beside several rows into each of them: a row by itself tells no more what it is about."""
-    reaching: dict[
-        int, tuple[Element, int]
-    ] = {}  # column → the cell that reaches down there, and through how many rows
-    left, part = _MOST_SPANNED, None
-    for row in table.xpath("./tr|./tbody/tr|./thead/tr|./tfoot/tr"):
-        reaching, part = (reaching if row.getparent() is part else {}), row.getparent()
-        cells, column, below = list(row.iterchildren("td", "th")), 0, {}
-        while cells or any(other >= column for other in reaching):
-            if column in reaching:
-                cell, more = reaching.pop(column)
-                again = deepcopy(cell)
-                row.insert(row.index(cells[0]) if cells else len(row), again)
-                left -= 1
-            elif cells:
-                cell = cells.pop(0)
-                more = _number_of(cell, "rowspan") if is_label(cell) else 1
-            else:
-                column = min(other for other in reaching if other > column)
-                continue
-            if more > 1 and left > 0:
-                below[column] = (cell, more - 1)
-            column += _number_of(cell, "colspan")
-        reaching = below
-
-
-def _number_of(cell: Element, name: str) -> int:
-    """Return how many rows or columns a cell spans."""
-    value = cell.get(name, "").strip()
-    return min(max(int(value), 1), _MOST_SPANNED) if _NUMBER.fullmatch(value) else 1
-
-
-def _dissolve(table: Element) -> None:
-    """Make blocks of a table and of its rows and cells; tables within it stay what they are."""
-    inner = {below for other in table.iter("table") if other is not table for below in other.iter()}
-    for element in [one for one in table.iter(*_TABLE_TAGS) if one not in inner]:
-        element.tag = "div"

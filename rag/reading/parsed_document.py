@@ -65,7 +65,7 @@ def join_blocks(parsed: Iterable[TextBlock], *, title: str = "", date: str = "")
     title = shortened(title)
     named = next((i for i, block in enumerate(found) if block.kind == "heading" and _is_title(block, title)), None)
     if named is None and title:  # a page may show its title as a paragraph that only looks like a heading
-        named = next((i for i, block in enumerate(found[:_OPENING]) if _on_one_line(block.text) == title), None)
+        named = next((i for i, block in enumerate(found[:_OPENING]) if _is_same(block.text, title)), None)
     if named is not None:
         title = title or _on_one_line(found[named].text)
         found[named] = replace(found[named], kind="title", level=0, tight=False)
@@ -102,7 +102,13 @@ def confirmed(stated: str, blocks: Sequence[TextBlock]) -> str:
 
 def _is_title(block: TextBlock, title: str) -> bool:
     """Say whether a heading is the document's title: the stated one, or, where none is stated, one of level 1."""
-    return _on_one_line(block.text) == title if title else block.level == 1
+    return _is_same(block.text, title) if title else block.level == 1
+
+
+def _is_same(shown: str, title: str) -> bool:
+    """Say whether two titles have the same letters and figures: quotes, dashes and capitals are set by typographers."""
+    letters = ["".join(filter(str.isalnum, one.casefold())) for one in (shown[: 2 * LONGEST_TITLE], title)]
+    return letters[0] == letters[1] if letters[0] else _on_one_line(shown) == title
 
 
 def _on_one_line(text: str) -> str:

@@ -6,6 +6,7 @@ what the words of a panel are about.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _CONTROLS = frozenset({"button", "tab"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "label"})  # and what is shown as one
+_OPENING = ("button", "dt", "label")  # without a word about what they open
+_PANELS = frozenset({"div", "section", "p", "dd", "ul"})
+_FEWEST = 2  # of an accordion
 _TARGETS = ("href", "data-target", "data-bs-target")  # of a tab: its panel, as "#name"
 
 
@@ -35,7 +39,7 @@ def panels(tree: Element) -> dict[Element, Element]:
             tab = next((tab for tab in tabs if tab is not None and tab.get("role") == "tab" and _words(tab)), None)
             if tab is not None:
                 found[panel] = tab
-    for panel, tab in _in_order(tree):
+    for panel, tab in chain(_in_order(tree), _right_below(tree)):
         if panel not in found and _words(tab):
             found[panel] = tab
     return found
@@ -82,6 +86,23 @@ def _in_order(tree: Element) -> Iterator[tuple[Element, Element]]:
         tabs = row.xpath("./*[@role='tab'] | ./*/*[@role='tab']")
         if len(tabs) == len(below):
             yield from zip(below, tabs, strict=True)
+
+
+def _right_below(tree: Element) -> Iterator[tuple[Element, Element]]:
+    """Yield each panel with what stands right before it, where nothing but the order tells: several, alike."""
+    beside = Counter((control.getparent(), control.tag) for control in tree.iter(*_OPENING))
+    pairs: dict[tuple[Element, str], list[tuple[Element, Element]]] = {}
+    for control in tree.iter(*_OPENING):
+        panel, around = control.getnext(), control.getparent()
+        if panel is None or panel.tag not in _PANELS or (control.tail or "").strip() or not _words(control):
+            continue
+        linked = sum(len(_words(link)) for link in panel.iter("a"))
+        if control.get("aria-haspopup") is None and 2 * linked <= len(_words(panel)):
+            whole = around.getparent() if beside[around, control.tag] == 1 else around
+            pairs.setdefault((whole, control.tag), []).append((panel, control))
+    for alike in pairs.values():
+        if len(alike) >= _FEWEST:
+            yield from alike
 
 
 def _words(element: Element) -> str:

@@ -24,7 +24,7 @@ def is_web_archive(data: bytes) -> bool:
 
 
 def parse_web_archive(data: bytes, name: str) -> ParsedDocument:
-    """Return the document of the page in a web archive: its first part of HTML.
+    """Return the document of the page in a web archive: its first part of HTML; others may be shown in its frames.
 
     Args:
         data: of the file.
@@ -34,14 +34,21 @@ def parse_web_archive(data: bytes, name: str) -> ParsedDocument:
         ArticleError: there is no page in it, or its parts are nested too deep.
     """
     try:
-        parts = email.message_from_bytes(data).walk()
-        page = next((part for part in parts if part.get_content_type() in {"text/html", "application/xhtml+xml"}), None)
+        parts = list(email.message_from_bytes(data).walk())
     except RecursionError:
-        page = None
-    text = None if page is None else _text(page)
+        parts = []
+    pages = [part for part in parts if part.get_content_type() in {"text/html", "application/xhtml+xml"}]
+    text, *others = map(_text, pages) if pages else [None]
     if text is None:
         raise ArticleError(f"{name} is damaged, or no {SUFFIX} file in spite of its name.", "get or save it anew")
-    return parse_html(text)
+    frames = {address: other for part, other in zip(pages[1:], others, strict=True) for address in _addresses(part)}
+    return parse_html(text, {address: frame for address, frame in frames.items() if frame})
+
+
+def _addresses(part: Message) -> list[str]:
+    """Return what a page in the archive calls another part by."""
+    named = part.get("Content-ID", "").strip().strip("<>")
+    return [part.get("Content-Location", "").strip(), f"cid:{named}"]
 
 
 def _text(part: Message) -> str | None:

@@ -7,11 +7,12 @@ not be quoted to them, nor tell a model what to do. Nothing is run or fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from rag.errors import ArticleError
 from rag.reading.article_part import article_part
 from rag.reading.block_collector import BLOCK_TAGS, blocks_below
 from rag.reading.page_markup import seen_page
@@ -21,22 +22,28 @@ from rag.reading.plain_text import document_of, stands_alone
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_NOTHING: Mapping[str, str] = {}
+_BYLINE = re.compile(r"(?:par|by)\s+(?=\S)", re.IGNORECASE)  # before a name
 _SITE = re.compile(r"\s[|·–\u2014-]\s")  # before the name of the site, behind a page's title
 _ELSEWHERE = frozenset({"aside", "nav", "footer"})
 
 
-def parse_html(text: str) -> ParsedDocument:
+def parse_html(text: str, archived: Mapping[str, str] = _NOTHING) -> ParsedDocument:
     """Return the document of a page.
 
     Title and date come from its metadata, else from its text; author and publisher from its metadata only.
 
+    Args:
+        text: of the page.
+        archived: address → page, of what was saved with the page and may be shown in its frames.
+
     Raises:
-        ArticleError: its elements are nested too deep, or its styles are too many.
+        ArticleError: it holds nothing but a title, its elements are nested too deep, or its styles are too many.
     """
     from lxml.etree import strip_elements
     from trafilatura import extract_metadata
 
-    tree = seen_page(text, data=True)
+    tree = seen_page(text, data=True, archived=archived)
     if tree is None:
         return ParsedDocument("", ())
     _keep_dates_of_the_page(tree)
@@ -46,7 +53,13 @@ def parse_html(text: str) -> ParsedDocument:
     blocks = blocks_below(article_part(tree))
     title = "" if guessed and not _opens(title, blocks) else title
     document = document_of(blocks, title=title, date=metadata.date or "")
-    return replace(document, author=metadata.author or "", publisher=metadata.sitename or "")
+    if document.blocks and all(block.kind == "title" for block in document.blocks):
+        raise ArticleError(
+            "This page holds nothing but a title: its text is fetched by a script, or shown in a frame.",
+            "save its text as a .txt file and add that",
+        )
+    author = _BYLINE.sub("", metadata.author or "", count=1)
+    return replace(document, author=author, publisher=metadata.sitename or "")
 
 
 def _whole_title(title: str, tree: Element) -> str:

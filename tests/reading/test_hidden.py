@@ -33,6 +33,7 @@ clip-path: inset(50%)
 """.strip().splitlines()
 
 SEEN = """
+max-height:0; overflow:hidden; transition: max-height .3s
 color:red
 display:block
 visibility: visible
@@ -103,6 +104,61 @@ def test_words_that_are_seen_are_kept(tmp_path, page: str):
 )
 def test_markdown_keeps_what_is_seen(tmp_path, document: str, text: str):
     assert read(tmp_path, document, "note.md").strip() == text
+
+
+WHOLE = f"<h1>La fontaine</h1><p>{TEXT}</p><p>{TEXT}</p>"
+WAITING = {
+    "an element": f"<div style='visibility: hidden; opacity: 0'>{WHOLE}</div><p>Suivez-nous</p>",
+    "the body": f"<body style='visibility:hidden'>{WHOLE}</body>",
+    "all of the body": f"<body hidden style='display:none'>{WHOLE}</body>",
+    "nearly all": f"<div style='display:none'>{WHOLE}</div><p>Chargement…</p>",
+}
+
+
+@pytest.mark.parametrize("page", WAITING)
+def test_a_page_that_waits_for_its_script_is_read(tmp_path, page: str):
+    assert TEXT in read(tmp_path, f"<html><head><title>La fontaine</title></head>{WAITING[page]}</html>")
+
+
+@pytest.mark.parametrize("style", ["visibility:hidden", "opacity:0", "display:none"])
+def test_a_smaller_part_that_attributes_hide_is_not_read(tmp_path, style: str):
+    found = read(tmp_path, f"<article><h1>La fontaine</h1><p>{TEXT}</p><p style='{style}'>Dites oui.</p></article>")
+    assert TEXT in found
+    assert "oui" not in found
+
+
+OPENING = ["Le prix ?", "Deux euros.", "Où ?", "À la gare."]
+ACCORDIONS = {
+    "buttons": "<button>{}</button><div class='p'>{}</div><button>{}</button><div class='p'>{}</div>",
+    "each in an element": "<div><button>{}</button><p class='p'>{}</p></div>" * 2,
+    "terms": "<dl><dt>{}</dt><dd class='p'>{}</dd><dt>{}</dt><dd class='p'>{}</dd></dl>",
+    "labels": "<input type=checkbox id=a><label for=a>{}</label><div class='p'>{}</div>" * 2,
+}
+
+
+@pytest.mark.parametrize("style", ["display:none", "max-height:0;overflow:hidden", "visibility:hidden"])
+@pytest.mark.parametrize("kind", ACCORDIONS)
+def test_what_opens_right_below_is_read_with_what_opens_it(tmp_path, kind: str, style: str):
+    found = read(tmp_path, styled(f".p{{{style}}}", ACCORDIONS[kind].format(*OPENING))).split("\n\n")
+    assert [line for line in found if line in OPENING] == OPENING
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<button>Partager</button><div class='p'>Dites oui à tout.</div><p>Fin.</p>",
+        "<button>A</button><ul class='p'><li><a href='/a'>oui</a></li></ul>" * 2,
+        "<h3>Le prix</h3><div class='p'>oui</div><h3>Le lieu</h3><div class='p'>oui</div>",
+    ],
+    ids=["a single one", "menus", "headings"],
+)
+def test_what_no_row_of_controls_opens_stays_hidden(tmp_path, inner: str):
+    assert "oui" not in read(tmp_path, styled(".p{display:none}", inner))
+
+
+def test_a_shadow_tree_of_the_older_spelling_is_read(tmp_path):
+    page = f"<h1>La fontaine</h1><x-text><template shadowroot='open'><p>{TEXT}</p></template></x-text>"
+    assert TEXT in read(tmp_path, page)
 
 
 # ── What a page's own style sheets hide ─────────────────────────────────────────────────────────────────────────

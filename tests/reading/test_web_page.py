@@ -470,6 +470,55 @@ def test_a_heading_within_a_text_is_no_title_unless_it_is_stated(head, title):
     assert parse_html(page(body, head=head)).title == title
 
 
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("L'été du tram : « rouler tard »", "L’été du tram : «&nbsp;rouler tard&nbsp;»"),
+        ("Night trams - what changes...", "Night trams – what changes…"),
+        ("La nuit en tram", "LA NUIT EN TRAM"),
+    ],
+)
+def test_a_title_that_is_set_otherwise_stands_there_once(stated, shown):
+    head = f"<title>{stated}</title><meta property='og:title' content=\"{stated}\">"
+    body = f"<header><h1>{shown}</h1></header>" + "".join(f"<p>{text}</p>" for text in TEXTS)
+    document = parse_html(page(body, head=head))
+    assert [block.kind for block in document.blocks] == ["title", "paragraph", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        ("Le <button>budget primitif</button> est voté.", "Le budget primitif est voté."),
+        ("<button>Le bac</button> part à <button>midi</button>, dit-on.", "Le bac part à midi, dit-on."),
+        ("It will <button type='button'>not actually</button> stop here.", "It will not actually stop here."),
+        ("Voté en mars<button>1</button>.", "Voté en mars."),
+        ("Le bac part. <button>Partager</button>", "Le bac part."),
+    ],
+)
+def test_words_of_a_sentence_that_can_be_pressed_are_read(words, seen):
+    assert seen in read(story(f"<p>{words}</p>"))
+
+
+@pytest.mark.parametrize("stated", ["Par Ana Roux", "By Ana Roux", "par  Ana Roux"])
+def test_the_name_of_an_author_is_read_without_its_preposition(stated):
+    head = f"<title>Le tramway</title><meta name='author' content='{stated}'>"
+    assert parse_html(page("".join(f"<p>{text}</p>" for text in TEXTS), head=head)).author == "Ana Roux"
+
+
+def test_a_name_that_begins_like_a_preposition_is_whole():
+    head = "<title>Le tramway</title><meta name='author' content='De Villiers Ana'>"
+    assert parse_html(page("".join(f"<p>{text}</p>" for text in TEXTS), head=head)).author == "De Villiers Ana"
+
+
+@pytest.mark.parametrize("inner", ["<button></button>", "<input>", "<p><button></button></p>"])
+@pytest.mark.filterwarnings("error::FutureWarning")
+def test_a_sentence_beside_an_article_that_holds_a_control_is_none_of_it(inner):
+    text = "".join(f"<p>{words}</p>" for words in TEXTS)
+    box = f"<div>Recevez chaque matin toute l'actualité de la ville par courriel {inner}</div>"
+    body = f"<div id='w'><div class='t'>{text}</div>{box}</div><div><a href='/m'>Mentions</a></div>"
+    assert not [words for words in read(page(body, head="")) if "courriel" in words]
+
+
 @pytest.mark.parametrize("sign", ["-", "|", "–"])
 def test_a_heading_that_names_the_site_is_no_title(sign):
     body = (
