@@ -11,11 +11,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rag.language.dates import iso_date
 from rag.reading.block_collector import blocks_below
 from rag.reading.front_matter import front_matter
-from rag.reading.markdown_dialects import accept_changes, is_contents, leave_out_marks, read_boxes
+from rag.reading.markdown_dialects import (
+    accept_changes,
+    break_lines,
+    is_contents,
+    leave_out_marks,
+    read_boxes,
+    read_headings_without_space,
+    read_notes_in_line,
+)
 from rag.reading.page_markup import seen_page
 from rag.reading.parsed_document import ParsedDocument
 from rag.reading.plain_text import document_of
@@ -25,6 +34,10 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
+_WEB = re.compile(r"https?://[\w.-]{1,200}(?:[/?#:]|$)")
+_SIZE = re.compile(r"\|\d{1,5}(?:x\d{1,5})?$")  # of a picture, behind what it shows
+_HALF_LINK = re.compile(r"\[|\]\([^()\s]{0,400}(?:\s\"[^\"]{0,200}\")?\)")
+"""A paragraph that is but the beginning or the end of a link around other paragraphs, as converters write it."""
 _DEEPEST = 100  # quotes and lists within others; what stands deeper is lost
 _DEFINED = re.compile(r"\[[^\[\]\n]{1,200}\]:\s{0,80}(?P<address>\S{1,400})")
 _NOTE = re.compile(r"^\[\^(?P<label>[\w-]{1,30})\]:\s?")
@@ -53,9 +66,10 @@ def parse_markdown(text: str) -> ParsedDocument:
     page = seen_page(reader.renderer.render(tokens, reader.options, {}))
     blocks = [] if page is None else blocks_below(page)
     document = document_of(blocks, title=_first(fields, "title", "titre"), date=iso_date(stated) or stated)
-    return replace(
-        document, author=_first(fields, "auth", "auteur"), publisher=_first(fields, "publisher", "source", "site")
-    )
+    publisher = _first(fields, "publisher", "source", "site")
+    host = urlsplit(publisher).hostname if _WEB.match(publisher) else None
+    publisher = host.removeprefix("www.") if host else publisher
+    return replace(document, author=_first(fields, "auth", "auteur"), publisher=publisher)
 
 
 def _first(fields: Mapping[str, str], *names: str) -> str:
@@ -78,6 +92,8 @@ def _reader() -> MarkdownIt:
     reader.block.ruler.at("reference", leads_somewhere)
     reader.add_render_rule("image", lambda *_: "")
     read_boxes(reader)
+    read_headings_without_space(reader)
+    read_notes_in_line(reader)
     return reader
 
 
@@ -92,7 +108,7 @@ def _shown(tokens: list[Token]) -> list[Token]:
 
     for around, before, inline in zip([None, *tokens], tokens, tokens[1:], strict=False):
         parts = inline.children or []
-        if parts and is_contents(inline.content):
+        if parts and (is_contents(inline.content) or _HALF_LINK.fullmatch(inline.content.strip())):
             inline.children = parts = []
         for part in parts:
             if part.type == "text":
@@ -104,9 +120,10 @@ def _shown(tokens: list[Token]) -> list[Token]:
         elif parts and parts[0].type == "text" and before.type == "paragraph_open":
             _title_callout(parts, quoted=outside == "blockquote_open")
         leave_out_marks(parts)
+        break_lines(parts)
         kinds = {one.type for one in parts if one.type != "text" or one.content.strip()}
         if before.type == "paragraph_open" and "image" in kinds and kinds <= {"image", "softbreak"}:
-            shown = " ".join(one.content for one in parts if one.type == "image")
+            shown = " ".join(_SIZE.sub("", one.content) for one in parts if one.type == "image")
             inline.type, inline.content = "html_block", f"<figcaption>{escapeHtml(shown)}</figcaption>"
     return tokens
 

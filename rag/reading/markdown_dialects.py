@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.reading.page_markup import RAISED
+from rag.reading.formulas import RAISED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 _BOX = re.compile(
@@ -38,6 +39,9 @@ _CHANGE = re.compile(
     re.VERBOSE | re.DOTALL,
 )  # of any length: no other change begins in it, so that each character is looked at once
 _CHANGES = ("{++", "{--", "{~~", "{==", "{>>")
+_HEADING = re.compile(r"(?P<marks>#{2,6})(?P<words>[^\s#!].*)")
+_BREAK = "softbreak"
+_FEWEST_LINES = 2
 _CONTENTS = re.compile(
     r"""(?:toc\s{0,9})?\{:[ \t]{0,9}toc[^{}\n]{0,80}\}
         | @?\[\[?_?toc_?\]\]? | \$\{toc\} | \{\{[ \t]{0,9}toc[ \t]{0,9}\}\}""",
@@ -113,6 +117,76 @@ def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa
     state.lineMax, state.blkIndent = around
     state.line = last
     return True
+
+
+def read_headings_without_space(reader: MarkdownIt) -> None:
+    """Let a reader of Markdown take "##Title" for a heading, as programs did before there was a standard.
+
+    One "#" alone may be the mark of a keyword, and stays.
+
+    Args:
+        reader: it is changed.
+    """
+
+    def heading(state: StateBlock, start: int, _: int, silent: bool) -> bool:  # noqa: FBT001  # as it is called
+        line = state.getLines(start, start + 1, state.blkIndent, keepLastLF=False).strip()
+        marked = _HEADING.fullmatch(line)
+        if marked is None or state.is_code_block(start):
+            return False
+        if not silent:
+            tag = f"h{len(marked['marks'])}"
+            state.push("heading_open", tag, 1)
+            words = state.push("inline", "", 0)
+            words.content, words.children, words.map = marked["words"], [], [start, start + 1]
+            state.push("heading_close", tag, -1)
+            state.line = start + 1
+        return True
+
+    reader.block.ruler.before("heading", "old_heading", heading, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+def read_notes_in_line(reader: MarkdownIt) -> None:
+    """Let a reader of Markdown put a note that stands in its line, "^[so he says]", into brackets there.
+
+    Args:
+        reader: it is changed.
+    """
+
+    def note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # as it is called
+        begin = state.pos
+        if state.src[begin : begin + 2] != "^[":
+            return False
+        end = state.md.helpers.parseLinkLabel(state, begin + 1)
+        if end < 0:
+            return False
+        if not silent:
+            last = state.posMax
+            state.push("text", "", 0).content = " ("
+            state.pos, state.posMax = begin + 2, end
+            state.md.inline.tokenize(state)
+            state.push("text", "", 0).content = ")"
+            state.posMax = last
+        state.pos = end + 1
+        return True
+
+    reader.inline.ruler.before("link", "note", note)
+
+
+def break_lines(parts: Sequence[Token]) -> None:
+    """Break the lines of a block whose lines all begin with "|", as Pandoc marks those of verses and addresses.
+
+    Args:
+        parts: of a paragraph; they are changed.
+    """
+    begins = [
+        part for before, part in zip([None, *parts], parts, strict=False) if before is None or before.type == _BREAK
+    ]
+    if len(begins) < _FEWEST_LINES or not all(one.type == "text" and one.content.startswith("| ") for one in begins):
+        return
+    for part in begins:
+        part.content = part.content[1:].lstrip()
+    for part in parts:
+        part.type = "hardbreak" if part.type == _BREAK else part.type
 
 
 def leave_out_marks(parts: Sequence[Token]) -> None:

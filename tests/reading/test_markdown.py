@@ -79,12 +79,54 @@ def test_a_rule_on_the_first_line_opens_no_front_matter(text):
             "2023-04-02",
         ),
         ('---\ntitre: "Le bac"\nauteur: Anne\n...', "Le bac", ""),
+        ("% Le bac\n% Anne Petit; Paul Roy\n% 2 avril 2023", "Le bac", "2023-04-02"),
+        ("% Le bac", "Le bac", ""),
     ],
 )
 def test_front_matter_is_read_however_it_is_written(head, title, date):
     document = parse_markdown(f"{head}\n\nLe bac est en panne.\n")
     assert (document.title, document.date) == (title, date)
     assert document.text == f"{title}\n\nLe bac est en panne."
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ('author:\n  - "[[Anne Petit]]"\n  - Paul Roy', "Anne Petit; Paul Roy"),
+        ("author:\n- Anne Petit\n- 'Paul Roy'", "Anne Petit; Paul Roy"),
+        ('author: [Anne Petit, "Paul Roy"]', "Anne Petit; Paul Roy"),
+        ('author: "[[personnes/Anne|Anne Petit]]"', "Anne Petit"),
+        ("author: Anne Petit", "Anne Petit"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("source", "publisher"),
+    [("https://www.courrier.fr/bac?a=1", "courrier.fr"), ("Le Courrier", "Le Courrier"), ("http://a.fr:80/", "a.fr")],
+)
+def test_what_a_clipper_states_is_read_as_names(stated, author, source, publisher):
+    document = parse_markdown(f"---\n{stated}\nsource: {source}\n---\n\nLe bac est en panne.\n")
+    assert (document.author, document.publisher) == (author, publisher)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Il vit à Caen^[Selon lui.] depuis 2021.", ["Il vit à Caen (Selon lui.) depuis 2021."]),
+        ("It holds^[See [the *map*](m.md).].", ["It holds (See the map.)."]),
+        ("Soit x^[2 et `^[a]` ou 10^6.", ["Soit x^[2 et ^[a] ou 10^6."]),
+        ("##Le prix\nDeux euros.\n\n#mer et ##", ["Le prix", "Deux euros.", "#mer et ##"]),
+        ("Avant\n###*Le* lieu\n- un", ["Avant", "Le lieu", "- un"]),
+        ("    ##code\n\n```\n##code\n```", ["##code", "##code"]),
+        ("| Demain, dès l'aube\n| à l'heure *où*\n|   je partirai", ["Demain, dès l'aube\nà l'heure où\nje partirai"]),
+        ("| 12 rue du Port\n| 14000 Caen", ["12 rue du Port\n14000 Caen"]),
+        ("| Col\n\nEt a | b.", ["| Col", "Et a | b."]),
+        ("[\n\n### Un titre\n\n](https://a.fr/b)\n\nFin [ici](c).", ["Un titre", "Fin ici."]),
+        ('[\n\nUn mot.\n\n](/b "Titre")\n\n[sic]', ["Un mot.", "[sic]"]),
+        ("![Un bac|600](a.jpg)\n\n![Le quai|60x40](b.png)", ["Un bac", "Le quai"]),
+    ],
+)
+def test_what_other_dialects_and_converters_write_is_read(text, words):
+    assert blocks_of(text) == words
 
 
 @pytest.mark.parametrize("line", ["[Rosa]: Jamais.", "[Chœur]:\nHélas !", "[A.]: Non"])
