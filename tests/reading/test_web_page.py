@@ -475,12 +475,12 @@ def test_a_heading_within_a_text_is_no_title_unless_it_is_stated(head, title):
     [
         ("L'été du tram : « rouler tard »", "L’été du tram : «&nbsp;rouler tard&nbsp;»"),
         ("Night trams - what changes...", "Night trams – what changes…"),
-        ("La nuit en tram", "LA NUIT EN TRAM"),
+        ("La nuit en tram \u2014 enfin", "La nuit en tram : enfin !"),
     ],
 )
 def test_a_title_that_is_set_otherwise_stands_there_once(stated, shown):
     head = f"<title>{stated}</title><meta property='og:title' content=\"{stated}\">"
-    body = f"<header><h1>{shown}</h1></header>" + "".join(f"<p>{text}</p>" for text in TEXTS)
+    body = f"<h1>Le Courrier</h1><article><h1>{shown}</h1>{''.join(f'<p>{text}</p>' for text in TEXTS)}</article>"
     document = parse_html(page(body, head=head))
     assert [block.kind for block in document.blocks] == ["title", "paragraph", "paragraph", "paragraph"]
 
