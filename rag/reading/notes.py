@@ -77,11 +77,8 @@ def _led_back_to(tree: Element) -> list[Element]:
     found = []
     for at, link in enumerate(links):
         note = names.get(link.get("href", "")[1:], -1)
-        if (
-            at < note
-            and names.get(links[note].get("href", "")[1:]) == at
-            and next(link.iterancestors("sup"), None) is None
-        ):
-            words = "".join(link.itertext()).strip()
-            found += [link] if len(words) <= _LONGEST and _PLAIN_CALL.fullmatch(words) else []
+        back = names.get(links[note].get("href", "")[1:]) if at < note else None
+        words = "".join(link.itertext()).strip() if back == at else ""
+        if _PLAIN_CALL.fullmatch(words[:_LONGEST]) and next(link.iterancestors("sup"), None) is None:
+            found.append(link)
     return found
