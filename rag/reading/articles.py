@@ -20,6 +20,7 @@ from rag.reading.archive import kind_of_archive
 from rag.reading.book import parse_book
 from rag.reading.decoding import decode, with_plain_line_ends
 from rag.reading.markdown import parse_markdown
+from rag.reading.misread import as_it_was_written
 from rag.reading.open_document import parse_open_document
 from rag.reading.parsed_document import ParsedDocument, shortened
 from rag.reading.pdf import parse_pdf
@@ -101,7 +102,8 @@ def article_from_text(text: str, *, source: str = "", title: str = "") -> Articl
     Raises:
         ArticleError: the text is empty, or too long.
     """
-    text = whole_characters(with_plain_line_ends(text.removeprefix("\ufeff"))).replace("\x00", "\ufffd")
+    text = whole_characters(with_plain_line_ends(as_it_was_written(text.removeprefix("\ufeff"))))
+    text = text.replace("\x00", "\ufffd")
     if not text.strip():
         raise ArticleError("The text is empty.", "paste the article's text")
     _require_bounded(text, "The text")

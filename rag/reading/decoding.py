@@ -6,11 +6,11 @@ import codecs
 import re
 
 from rag.reading.encodings import likeliest_text, western_text
+from rag.reading.misread import as_it_was_written
 
 _MARKS = (  # the longer first: the mark of UTF-32 begins like that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -22,31 +22,37 @@ _ATTRIBUTE = re.compile(
 )
 _WITHIN = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}(?P<label>[\w:.-]{1,40})""", re.IGNORECASE)
 _HEAD = 16_384  # bytes of a page in which it declares its encoding; some begin with a long script
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = re.compile("\r{0,9}\n|[\r\x0b\x0c\x85\u2028\u2029]")  # some servers write \r twice
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")  # but for the one that ends a line
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _CONTROLS = [*map(chr, range(0x09)), *map(chr, range(0x0E, 0x1B)), *map(chr, range(0x1C, 0x20)), "\x7f"]
 _MOST_CONTROLS = 0.01  # of the characters of a text
+_MOST_HALVES = 0.01  # of the characters of UTF-16; a file may be cut within one
 _FEW_BAD = 0.25  # bad bytes for each character of several bytes that is whole
 _AS_MANY_BAD = 1.0  # the same where no other encoding makes likelier words of them, as of a few words
 _TO_JAPANESE = (b"\x1b$@", b"\x1b$B")  # ISO-2022-JP, of which every byte is one of ASCII
 _FEW_NULS = 0.1  # of the bytes of a text in which each character is one
+_MAINFRAME = "cp1140"  # EBCDIC, with the euro
+_MAINFRAME_SPACE, _LETTER = b"@", 0x80  # the byte that is a space there, and the first of its letters
+_SPACED = 0.1  # of the characters of a text, at least, are spaces
+_MARK = re.compile("^\ufeff+", re.MULTILINE)  # files put together have one within
 _END_OF_FILE = "\x1a\x00"  # what DOS wrote at the end of a text, and what fills a block of a disk or a field
 
 
 def decode(data: bytes) -> str | None:
     r"""Return the text of a file with line ends as ``\n`` and without a byte order mark, or None if it holds no text.
 
-    A byte order mark decides, then zero bytes where they tell UTF-16, then UTF-8 if the bytes are valid; UTF-8 again if
-    only a few bytes are bad: each of those becomes U+FFFD. Then what a page declares, as browsers read it
+    A byte order mark decides, then zero bytes where they tell UTF-16, then UTF-8 if the bytes are valid, or if those of
+    some lines are and all others are Western; UTF-8 again if only a few bytes are bad: each of those becomes U+FFFD.
+    Then what a page declares, as browsers read it
     (https://encoding.spec.whatwg.org/#names-and-labels), then the old encoding that makes the likeliest words of the
     bytes, or UTF-8 in which no more is bad than whole; where none makes any, the Western one that makes usual letters
-    of nearly all, then charset-normalizer.
+    of nearly all, then charset-normalizer. What another program misread before is read again.
     """
     text = _decode(data)
     if text is None or not _is_text(text := text.rstrip(_END_OF_FILE)):
         return None
-    return with_plain_line_ends(text.lstrip("\ufeff"))  # files put together have a mark too many
+    return _MARK.sub("", with_plain_line_ends(as_it_was_written(text)))
 
 
 def with_plain_line_ends(text: str) -> str:
@@ -63,11 +69,16 @@ def _decode(data: bytes) -> str | None:
     """Return the text of a file as its most likely encoding gives it, or None."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _attempt(data, encoding)
+            return _nearly_whole(data, encoding)
+    data = data.removeprefix(codecs.BOM_UTF8)
     if b"\x00" in data:
-        return _with_stray_nuls(data) or _attempt(data, _byte_order(data))
+        return _with_stray_nuls(data) or _nearly_whole(data, _byte_order(data))
     text = _attempt(data, "iso2022_jp") if any(sign in data for sign in _TO_JAPANESE) and data.isascii() else None
+    text = _attempt(data, "utf-8") if text is None else text
+    text = _line_by_line(data) if text is None else text
     text = _unicode(data) if text is None else text
+    if text is None and _is_of_a_mainframe(data):
+        return _attempt(data, _MAINFRAME)
     if text is None and (label := _label(data[:_HEAD])):
         text = _declared(data, label)
     if text is not None:
@@ -93,12 +104,50 @@ def _byte_order(data: bytes) -> str:
     return "utf-16-be" if first < second else "utf-16-le"
 
 
+def _is_of_a_mainframe(data: bytes) -> bool:
+    """Say whether bytes are EBCDIC: its letters lie where all others have but a few, and its space elsewhere."""
+    spaces = data.count(_MAINFRAME_SPACE)
+    return b" " not in data and spaces > _SPACED * len(data) and 2 * sum(map(_LETTER.__le__, data)) > len(data)
+
+
 def _attempt(data: bytes, encoding: str) -> str | None:
     """Return the text, or None if the bytes are not valid in an encoding."""
     try:
         return data.decode(encoding)
     except UnicodeError:
         return None
+
+
+def _nearly_whole(data: bytes, encoding: str) -> str | None:
+    """Return the text in UTF-16 or UTF-32, with U+FFFD for the few characters that are not whole; None if many are."""
+    text = data.decode(encoding, "replace")
+    return text if text.removesuffix("\ufffd").count("\ufffd") <= _MOST_HALVES * len(text) else None
+
+
+def _line_by_line(data: bytes) -> str | None:
+    """Return the text of files put together: some lines are UTF-8, all others Western; None where that is not so."""
+    lines = data.splitlines(keepends=True)
+    told = [_attempt(line, "utf-8") for line in lines]
+    rest = b"".join(line for line, text in zip(lines, told, strict=True) if text is None)
+    if all(text is None or text.isascii() for text in told) or _is_cut(data):
+        return None
+    other = western_text(rest) if _unicode(rest, _AS_MANY_BAD) is None else None
+    if other is None:
+        return None
+    texts, at = [], 0
+    for line, text in zip(lines, told, strict=True):
+        texts.append(other[at : at + len(line)] if text is None else text)
+        at += len(line) if text is None else 0
+    return "".join(texts)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Say whether bytes are UTF-8 but for a character that their end cuts."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _label(head: bytes) -> str:

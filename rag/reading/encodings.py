@@ -1,4 +1,4 @@
-"""The characters of bytes that are no Unicode: which of the old encodings makes words of them.
+"""The characters of bytes that are no Unicode, or do not say so: which encoding makes words of them.
 
 Every encoding that could be meant gives a text. Those whose letters stand where letters stand are weighed by what
 py3langid has learned of its languages: how much likelier the likeliest of them makes a text than the least likely. That
@@ -17,10 +17,15 @@ from math import log
 from unicodedata import category, name
 
 _WESTERN = ("cp1252", "iso-8859-15", "mac_roman", "cp850")  # French before UTF-8; Latin-1 is within the first
-_ELSEWHERE = ("cp1250", "iso-8859-2", "cp1251", "koi8-u", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
+_ELSEWHERE = (
+    *("cp1250", "iso-8859-2", "cp1251", "koi8-u", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("iso-8859-5", "iso-8859-6", "cp852"),
+)
 """One byte a letter, as Windows and Unix wrote the languages of the world before UTF-8; koi8-r is within koi8-u."""
 _UTF_8 = "utf-8"
-_OLDER = frozenset({"mac_roman", "cp850", "cp866"})  # of DOS and of the first Macintoshes
+_OLDER = frozenset({"mac_roman", "cp850", "cp866", "cp852"})  # of DOS and of the first Macintoshes
+_UNMARKED = ("utf-16-le", "utf-16-be")
+_FEWEST = 4  # characters of East Asia, for UTF-16 to be told by them
 _EASTERN = {
     "gb18030": (0xA1, 0xA3, *range(0xB0, 0xD8)),
     "big5": (0xA1, 0xA3, *range(0xA4, 0xC7)),
@@ -68,8 +73,7 @@ def likeliest_text(data: bytes, mended: str | None = None) -> str | None:
     words = [text for text, part in placed.items() if part >= max(least, _SURE)]
     latin = [text for text in words if all(map(_is_latin, _letters(text)))]
     other = max((text for text in words if text not in latin), key=_commonness, default=None)
-    eastern = {text: encoding for encoding, text in _attempts(bare, _EASTERN) if _is_usual(text, encoding)}
-    likely = {text: texts[text] for text in (*latin, *([] if other is None else [other]))} | eastern
+    likely = {text: texts[text] for text in (*latin, *([] if other is None else [other]))} | _eastern(bare)
     if mended is not None:
         likely[_MARKUP.sub(" ", mended)] = _UTF_8
     best = max(likely, key=lambda text: _likelihood(text, likely[text]), default=None)
@@ -85,11 +89,29 @@ def western_text(data: bytes) -> str | None:
     return best if _share(best, _USUAL) >= _SURE and _is_one_script(best) else None
 
 
+def is_usual(text: str) -> bool:
+    """Say whether nearly every character of a text that is not ASCII is one that Western Europe writes."""
+    return _share(text, _USUAL) >= _SURE
+
+
+def is_likelier_placed(text: str, other: str) -> bool:
+    """Say whether every character of a text that is not ASCII may stand where it stands, and not so in another text."""
+    return _placed(text) >= _PLACED > _placed(other)
+
+
 def _attempts(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each encoding in which bytes are valid, with their text."""
     for encoding in encodings:
         with suppress(UnicodeError):
             yield encoding, data.decode(encoding)
+
+
+def _eastern(data: bytes) -> dict[str, str]:
+    """Return the texts of East Asia that bytes may be, each with its encoding."""
+    texts = {text: encoding for encoding, text in _attempts(data, _EASTERN) if _is_usual(text, encoding)}
+    unmarked = {text: encoding for encoding, text in _attempts(data, _UNMARKED) if len(text) >= _FEWEST}
+    usual = {text for text in unmarked if any(_is_usual(text, standard) for standard in _EASTERN)}
+    return texts | {text: unmarked[text] for text in usual}
 
 
 def _likelihood(text: str, encoding: str) -> float:
@@ -133,9 +155,9 @@ def _shares() -> tuple[dict[str, float], ...]:
 
 def _is_usual(text: str, encoding: str) -> bool:
     """Say whether nearly every character of a text that is not ASCII is a usual letter, or a sign, of two bytes."""
-    others = [other[0].encode(encoding) for other in islice(_OTHER.finditer(text), _SAMPLE)]
+    others = [other[0].encode(encoding, "ignore") for other in islice(_OTHER.finditer(text), _SAMPLE)]
     usual = sum(len(one) == _TWO and one[0] in _EASTERN[encoding] for one in others)
-    return usual >= _SURE * len(others)
+    return usual >= _SURE * max(1, len(others))
 
 
 def _letters(text: str) -> set[str]:

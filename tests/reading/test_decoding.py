@@ -26,6 +26,49 @@ def test_a_few_words_of_utf_8_with_a_bad_byte_stay_utf_8_too(text, bad):
     assert decode(bad + b" " + text.encode()) == f"\ufffd {text}"
 
 
+@pytest.mark.parametrize("rest", ["Le maire l’a déclaré à l’été.", "It’s a “café” – £5", "Die Brücke fällt, sagt er."])
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_lines_of_another_encoding_are_read_in_files_put_together(rest, encoding, mark):
+    for text in (FRENCH, GREEK):
+        assert decode(mark + text.encode() + b"\n" + rest.encode(encoding) + b"\n") == f"{text}\n{rest}\n"
+        assert decode(mark + rest.encode(encoding) + b"\n" + text.encode()) == f"{rest}\n{text}"
+
+
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
+def test_a_mark_within_files_put_together_is_no_character(text):
+    assert decode(f"\ufeff{text}\n\ufeff{text}\n".encode()) == f"{text}\n{text}\n"
+
+
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
+def test_unicode_with_a_mark_is_read_where_a_character_is_bad_or_cut(text):
+    assert decode(b"\xef\xbb\xbf" + text.encode() + b"\xff") == text + "\ufffd"
+    assert decode(text.encode("utf-16")[:-1]) == text[:-1] + "\ufffd"
+    assert decode(text.encode("utf-16-le")[:-1]) == text[:-1] + "\ufffd"
+
+
+@pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
+def test_a_line_that_ends_with_two_carriage_returns_ends_once(text):
+    assert decode(f"{text}\r\r\n\r\r\n{text}\r\r\n".encode()) == f"{text}\n\n{text}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge will close on Tuesday, for six months.",
+        "Le pont sera fermé mardi, à midi.\nDéjà !",
+        "Die Brücke fällt: 3,50 € mehr.",
+    ],
+)
+def test_the_letters_of_a_mainframe_are_read(text):
+    assert decode(text.encode("cp1140")) == text
+
+
+@pytest.mark.parametrize("text", ["ana@lac.fr;é", "@@@ à", "A@B@É", "пётр@почта.рф"])
+def test_addresses_are_not_of_a_mainframe(text):
+    assert decode(text.encode("cp1251" if "П" in text else "cp1252")) == text
+
+
 @pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
 def test_a_mark_that_stands_there_twice_is_no_character(text):
     assert decode(b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode()) == text
@@ -95,6 +138,9 @@ def test_a_page_cut_within_a_character_is_not_read_in_what_it_wrongly_declares(t
         "→ Horaires d'hiver : de 9 h à 17 h.",
         "Η βάρκα βρέθηκε κοντά στο λιμάνι.",
         "大桥周二关闭，十一月重新开放。",
+        "大桥关闭",
+        "津巴布韦阿尔巴尼亚",
+        "セルビアカーボベルデ",
     ],
 )
 def test_utf_16_without_a_mark_is_told_whatever_it_begins_with(encoding, text):
