@@ -64,9 +64,11 @@ def test_the_letters_of_a_mainframe_are_read(text):
     assert decode(text.encode("cp1140")) == text
 
 
-@pytest.mark.parametrize("text", ["ana@lac.fr;é", "@@@ à", "A@B@É", "пётр@почта.рф"])
-def test_addresses_are_not_of_a_mainframe(text):
-    assert decode(text.encode("cp1251" if "П" in text else "cp1252")) == text
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("ana@lac.fr;é", "cp1252"), ("@@@ à", "cp1252"), ("пётр@почта.рф", "cp1251")]
+)
+def test_addresses_are_not_of_a_mainframe(text, encoding):
+    assert decode(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize("text", [FRENCH, ENGLISH, GREEK])
