@@ -27,7 +27,7 @@ _DAMAGE = (
 
 
 class Archive:
-    """The parts of a zip file by their names. Only what is asked for is unpacked.
+    """The parts of a zip file by their names, however these are written. Only what is asked for is unpacked.
 
     Args:
         data: the file.
@@ -42,12 +42,12 @@ class Archive:
         self._left = MOST_UNPACKED
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-            self._parts = {part.filename: part for part in self._zip.infolist()}
+            self._parts = {_plain(part.filename): part for part in self._zip.infolist()}
         except _DAMAGE as error:
             raise ArticleError(f"{name} is damaged: it cannot be unpacked.", _AGAIN) from error
 
     def __contains__(self, part: str) -> bool:
-        return part in self._parts
+        return _plain(part) in self._parts
 
     def read(self, part: str) -> bytes:
         """Return a part.
@@ -55,7 +55,7 @@ class Archive:
         Raises:
             ArticleError: it is missing, locked or damaged, or the document unpacks to more than one can be.
         """
-        found = self._parts.get(part)
+        found = self._parts.get(_plain(part))
         if found is None:
             raise self.damaged(f"it lacks {part}")
         if found.flag_bits & _ENCRYPTED:
@@ -102,14 +102,19 @@ def kind_of_archive(data: bytes) -> str:
         return ""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            names = set(file.namelist())
+            names = set(map(_plain, file.namelist()))
     except _DAMAGE:
         return ""
-    if "META-INF/container.xml" in names:
+    if _plain("META-INF/container.xml") in names:
         return ".epub"
     if any(PurePosixPath(name).parts[:1] == ("word",) for name in names):
         return ".docx"
     return ".odt" if "content.xml" in names else ""
+
+
+def _plain(name: str) -> str:
+    r"""Return the name of a part as all are compared: in small letters, ``/`` between folders and not ``\``."""
+    return name.replace("\\", "/").casefold()
 
 
 def local_name(element: Element) -> str:

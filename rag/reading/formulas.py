@@ -26,6 +26,11 @@ _PICTURED = re.compile(r"\\[A-Za-z]{2}|[\^_]\{")  # in TeX
 _DISPLAYED = re.compile(r"\{?\\(?:displaystyle|textstyle)\s?(?P<tex>.*?)\}?", re.DOTALL)
 
 
+def words_raised(words: str) -> str:
+    """Return figures as raised characters; other words, as those of "1er", as they are."""
+    return words.translate(RAISED) if FIGURES.fullmatch(words) else words
+
+
 def heard_formulas(tree: Element) -> set[Element]:
     """Return the elements that hold nothing but a formula, beside what shows it and is kept from those who hear."""
     found: set[Element] = set()

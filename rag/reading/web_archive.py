@@ -33,16 +33,25 @@ def parse_web_archive(data: bytes, name: str) -> ParsedDocument:
     Raises:
         ArticleError: there is no page in it, or its parts are nested too deep.
     """
+    text, frames = page_in_archive(data)
+    if text is None:
+        raise ArticleError(f"{name} is damaged, or no {SUFFIX} file in spite of its name.", "get or save it anew")
+    return parse_html(text, frames)
+
+
+def page_in_archive(data: bytes) -> tuple[str | None, dict[str, str]]:
+    """Return the first page in a web archive, and the others by what it calls them.
+
+    The first is None where there is none, or the parts are nested too deep.
+    """
     try:
         parts = list(email.message_from_bytes(data).walk())
     except RecursionError:
         parts = []
     pages = [part for part in parts if part.get_content_type() in {"text/html", "application/xhtml+xml"}]
     text, *others = map(_text, pages) if pages else [None]
-    if text is None:
-        raise ArticleError(f"{name} is damaged, or no {SUFFIX} file in spite of its name.", "get or save it anew")
     frames = {address: other for part, other in zip(pages[1:], others, strict=True) for address in _addresses(part)}
-    return parse_html(text, {address: frame for address, frame in frames.items() if frame})
+    return text, {address: frame for address, frame in frames.items() if frame}
 
 
 def _addresses(part: Message) -> list[str]:

@@ -5,10 +5,11 @@ The parts are those of Office Open XML (ECMA-376, part 1, chapter 17).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rag.reading.archive import Archive, attribute, local_name
+from rag.reading.archive import attribute, local_name
 from rag.reading.numbering import Counting, Level
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ _FORMS = {
 }  # fmt: skip
 """How Word calls the ways to number items; by any other, figures are shown."""
 _OFF = frozenset({"0", "false", "off", "none"})
+_RAISED = "superscript"
 _DEEPEST_STYLE = 20  # of styles that rest on each other
-_TITLE = "title"  # the name of Word's style for it, in any language of the program
+_TITLE, _HEADING = "title", re.compile("heading ([1-9])")  # Word's names for these styles, in all its languages
 
 
 class Styles:
     """What the styles of a document make of a paragraph: a heading of some level, hidden, or neither."""
 
-    def __init__(self, archive: Archive) -> None:
-        part = "word/styles.xml"
-        root = archive.read_xml(part) if part in archive else ()
-        self._styles = {attribute(one, "styleId"): one for one in root if local_name(one) == "style"}
+    def __init__(self, told: Element | None) -> None:
+        styles = () if told is None else told
+        self._styles = {attribute(one, "styleId"): one for one in styles if local_name(one) == "style"}
 
     def chain(self, identifier: str) -> Iterator[Element]:
         """Yield a style and those it rests on."""
@@ -47,12 +48,15 @@ class Styles:
             return 0
         stated = [properties, *self.chain(value(properties, "pStyle"))]
         for one in stated:
-            if child(one, "name") is not None and value(one, "name").casefold() == _TITLE:
+            name = value(one, "name").casefold()
+            if name == _TITLE:
                 return 1
             outline = next((found for found in one.iter("{*}outlineLvl")), None)
             if outline is not None and attribute(outline, "val").isdecimal():
                 level = int(attribute(outline, "val"))
                 return min(6, level + 2) if level < 9 else 0
+            if heading := _HEADING.fullmatch(name):
+                return min(6, int(heading[1]) + 1)
         return 0
 
     def numbering(self, properties: Element | None) -> tuple[str, str, str]:
@@ -68,21 +72,27 @@ class Styles:
 
     def hides(self, properties: Element | None) -> bool:
         """Say whether a run is hidden."""
+        hidden = self._stated(properties, "vanish")
+        return hidden is not None and attribute(hidden, "val").casefold() not in _OFF
+
+    def raises(self, properties: Element | None) -> bool:
+        """Say whether a run stands raised."""
+        aligned = self._stated(properties, "vertAlign")
+        return aligned is not None and attribute(aligned, "val") == _RAISED
+
+    def _stated(self, properties: Element | None, name: str) -> Element | None:
+        """Return what a run or its style states of one property; None if nothing."""
         if properties is None:
-            return False
-        for one in (properties, *self.chain(value(properties, "rStyle"))):
-            hidden = next((found for found in one.iter("{*}vanish")), None)
-            if hidden is not None:
-                return attribute(hidden, "val").casefold() not in _OFF
-        return False
+            return None
+        stated = (properties, *self.chain(value(properties, "rStyle")))
+        return next((found for one in stated for found in one.iter(f"{{*}}{name}")), None)
 
 
 class Numbers:
     """What Word shows before the items of a document's lists and before its headings."""
 
-    def __init__(self, archive: Archive, styles: Styles) -> None:
-        part = "word/numbering.xml"
-        root = archive.read_xml(part) if part in archive else ()
+    def __init__(self, told: Element | None, styles: Styles) -> None:
+        root = () if told is None else told
         lists = {attribute(one, "abstractNumId"): one for one in root if local_name(one) == "abstractNum"}
         self._levels = {name: _levels(one) for name, one in lists.items()}
         self._styled = {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
-from support.documents import archive, book, open_document, word_document, word_paragraph
+from support.documents import archive, book, open_document, web_archive, word_document, word_paragraph
 
 from rag.errors import ArticleError
 from rag.reading import archive as archives
 from rag.reading import read_article
 
 PORT = "Le port rouvrira le 14 juin."
+PARAGRAPH = word_paragraph(PORT)
+BARE = f"<p><t>{PORT}</t></p>"
 
 
 def read(tmp_path, data, name):
@@ -49,6 +54,12 @@ def test_the_parts_of_a_word_document(tmp_path):
     assert (article.title, article.author) == ("Le port de Lans", "")
 
 
+SUPER = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+NUMBER = "<w:{0}><w:r><w:t>{1}</w:t></w:r></w:{0}>"
+BEGIN, SHOWN, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+DELETED = "<w:rPr><w:del/></w:rPr>"
+
+
 @pytest.mark.parametrize(
     ("runs", "seen"),
     [
@@ -68,12 +79,76 @@ def test_the_parts_of_a_word_document(tmp_path):
             "<w:r><w:t>avant </w:t><w:txbxContent><w:p><w:t>Encadré.</w:t></w:p></w:txbxContent><w:t>après</w:t></w:r>",
             "avant après\n\nEncadré.",
         ),
+        (f"<w:r><w:t>10</w:t></w:r><w:r>{SUPER}<w:t>6</w:t></w:r><w:r><w:t> m</w:t></w:r>", "10⁶ m"),
+        (f"<w:r><w:t>le 1</w:t></w:r><w:r>{SUPER}<w:t>er</w:t></w:r><w:r>{SUPER}<w:t>-2</w:t></w:r>", "le 1er⁻²"),
+        ('<w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r>', "2"),
+        (f"<w:f>{NUMBER.format('num', 1)}{NUMBER.format('den', 2)}</w:f>", "1/2"),
+        (f"<w:sSup>{NUMBER.format('e', 'x')}{NUMBER.format('sup', 12)}</w:sSup>", "x¹²"),
+        (f"{BEGIN}<w:r><w:instrText>IF</w:instrText></w:r>{BEGIN}{END}{SHOWN}<w:r><w:t>oui</w:t></w:r>{END}", "oui"),
+        (f"{BEGIN}{BEGIN}{SHOWN}<w:r><w:t>code</w:t></w:r>{END}{SHOWN}<w:r><w:t>vu</w:t></w:r>{END}", "vu"),
+        (f"<w:r><w:t>vu</w:t></w:r>{BEGIN}<w:r><w:t>code</w:t></w:r></w:p><w:p><w:r><w:t>vu</w:t></w:r>", "vu\n\nvu"),
+        ('<w:r><w:t>5 </w:t><w:sym w:font="Symbol" w:char="F06D"/><w:t>m</w:t></w:r>', "5 μm"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t> oui </w:t><w:sym w:char="2610"/></w:r>', "☑ oui ☐"),
+        ('<w:r><w:t>a</w:t><w:sym w:font="Webdings" w:char="F021"/><w:sym w:char="x"/></w:r>', "a\ufffd\ufffd"),
+        (f"<w:pPr>{DELETED}</w:pPr><w:r><w:t>Le </w:t></w:r></w:p><w:p><w:r><w:t>quai.</w:t></w:r>", "Le quai."),
     ],
 )
 def test_what_a_reader_of_a_word_document_sees(tmp_path, runs, seen):
     notes = f"<w:footnote>{word_paragraph('Selon la mairie.')}</w:footnote>" if "footnote" in runs else ""
     data = word_document(f"{word_paragraph(PORT)}<w:p>{runs}</w:p>", notes=notes)
     assert read(tmp_path, data, "port.docx").text == f"{PORT}\n\n{seen}"
+
+
+RELATIONS = '<Relationships><Relationship Id="r1" Type="http://x.org/officeDocument" Target="{}"/></Relationships>'
+STYLES = '<Relationships><Relationship Type="http://x.org/styles" Target="{}"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("main", "styles", "relations"),
+    [
+        ("word/document2.xml", "word/styles2.xml", ("/word/document2.xml", "styles2.xml")),
+        ("word\\document.xml", "word\\styles.xml", None),
+        ("Word/Document.xml", "word/Styles.xml", None),
+        ("word/a%20b/text.xml", "styles/all.xml", ("word/a%2520b/text.xml", "../../styles/all.xml")),
+    ],
+)
+def test_the_parts_of_a_word_document_may_have_any_names(tmp_path, main, styles, relations):
+    whole = zipfile.ZipFile(io.BytesIO(word_document(word_paragraph("Les travaux", style="Titre1") + PARAGRAPH)))
+    parts = {main: whole.read("word/document.xml"), styles: whole.read("word/styles.xml"), "word/x.bin": b""}
+    if relations:
+        folder, name = main.rsplit("/", 1)
+        parts["_rels/.rels"] = RELATIONS.format(relations[0])
+        parts[f"{folder}/_rels/{name}.rels"] = STYLES.format(relations[1])
+    article = read(tmp_path, archive(parts), "port.docx")
+    assert kinds(article) == [("heading", 2, "Les travaux"), ("paragraph", 0, PORT)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><head><title>x</title></head><body><h1>Les travaux</h1><p>{PORT}</p></body></html>".encode(),
+        f"<h1>Les travaux</h1><p>{PORT}<script>x</script>".encode("utf-16"),
+        web_archive(f"<h1>Les travaux</h1><p>{PORT}</p>".encode()),
+    ],
+)
+def test_a_page_that_a_word_document_holds_as_it_is_is_read(tmp_path, page):
+    parts = {
+        "word/document.xml": '<document><body><altChunk id="r1"/></body></document>',
+        "word/_rels/document.xml.rels": RELATIONS.format("/word/page"),
+        "word/page": page,
+    }
+    assert read(tmp_path, archive(parts), "port.docx").text == f"Les travaux\n\n{PORT}"
+
+
+@pytest.mark.parametrize(("name", "level"), [("heading 1", 2), ("Heading 3", 4), ("heading 9", 6), ("heading", 0)])
+def test_a_style_of_word_is_a_heading_by_its_name_alone(tmp_path, name, level):
+    styled = '<p><pPr><pStyle val="T"/></pPr><t>Les travaux</t></p>'
+    parts = {
+        "word/document.xml": f"<document><body>{styled}{BARE}</body></document>",
+        "word/styles.xml": f'<styles><style styleId="T"><name val="{name}"/></style></styles>',
+    }
+    kind = "heading" if level else "paragraph"
+    assert kinds(read(tmp_path, archive(parts), "port.docx"))[0] == (kind, level, "Les travaux")
 
 
 def test_the_parts_of_an_open_document(tmp_path):
