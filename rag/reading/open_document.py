@@ -2,18 +2,21 @@
 
 The parts are those of OpenDocument (OASIS, version 1.3, part 3, chapters 4 to 9). What was deleted while changes were
 tracked, remarks and hidden text are left out; notes come after the text, and the calls to them are left out. Items and
-headings have the numbers that are shown before them.
+headings have the numbers that are shown before them, raised figures are raised characters; boxes come after the
+paragraph that they are fixed to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.archive import Archive, attribute, local_name, stated_data
 from rag.reading.block_collector import BlockCollector
+from rag.reading.formulas import words_raised
 from rag.reading.numbering import Counting, Level
 from rag.reading.parsed_document import ParsedDocument, confirmed
 from rag.reading.plain_text import document_of
@@ -24,21 +27,15 @@ if TYPE_CHECKING:
 
 _UNSEEN = frozenset(
     {
-        *(
-            "tracked-changes",
-            "annotation",
-            "annotation-end",
-            "hidden-text",
-            "hidden-paragraph",
-            "forms",
-            "note-citation",
-        ),
-        *("sequence-decls", "variable-decls", "user-field-decls", "ruby-text", "title", "desc", "script"),
+        *("tracked-changes", "annotation", "annotation-end", "hidden-text", "hidden-paragraph", "forms"),
+        *("note-citation", "sequence-decls", "variable-decls", "user-field-decls", "ruby-text", "script"),
     }
 )
 _HTML = {"table": "table", "table-row": "tr", "table-cell": "td", "line-break": "br", "list-item": "li"}
-_WITH_TEXT = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
-_INLINE = frozenset({"span", "a", "ruby", "ruby-base", "meta-field", "bookmark-ref", "reference-ref", "date", "time"})
+_WITHOUT_TEXT = frozenset({"note", "ruby", "drop-down"})  # of what stands in a paragraph: it holds elements only
+_STYLED = frozenset({"p", "h", "span", "a"})
+_TEXT = "xmlns:text:"  # in the name of the namespace of what shows text; that of a picture's description is another
+_RAISED = re.compile(r"super\b|[1-9]\d{0,2}%")
 _OUTLINE = "\0"  # the name that the numbering of the headings has here
 _DEEPEST = 9  # levels of a list
 _MOST_SPACES = 100
@@ -78,7 +75,7 @@ def parse_open_document(data: bytes, name: str) -> ParsedDocument:
 class _Walk:
     """Goes through a document and collects its blocks, and its notes apart."""
 
-    def __init__(self, titles: set[str], styled: Iterable[Element]) -> None:
+    def __init__(self, titles: set[str], styled: Sequence[Element]) -> None:
         self.collector = BlockCollector()
         self.notes: list[Element] = []
         self._titles = titles
@@ -87,36 +84,71 @@ class _Walk:
             for root in styled
             for one in root.iter("{*}list-style", "{*}outline-style")
         }
+        self._hidden = _styles(styled, "display", re.compile("none"))
+        self._raising = _styles(styled, "text-position", _RAISED)
         self._counting = Counting()
         self._lists: list[str] = []  # the styles of the lists that are open
+        self._boxes: list[Element] = []
+        self._within = False  # a paragraph
+        self._raised = False
 
     def go(self, element: Element) -> None:
         """Collect what an element shows, without what follows it."""
         tag = local_name(element)
-        if not tag or tag in _UNSEEN:
+        if not tag or self._is_hidden(tag, element):
             return
         if tag == "note-body" and element not in self.notes:
             self.notes.append(element)
-            return
-        if tag == "s":
+        elif tag == "text-box" and self._within:
+            self._boxes.append(element)
+        elif tag in {"p", "h"}:
+            self._paragraph(tag, element)
+        elif tag == "list":
+            self._lists.append(attribute(element, "style-name") or (self._lists[-1] if self._lists else ""))
+            self._begin(element)
+            self._open(tag, element)
+            self._lists.pop()
+        elif tag == "s":
             count = attribute(element, "c")
             self.collector.add(" " * (min(int(count), _MOST_SPACES) if count.isdecimal() else 1))
         elif tag == "tab":
             self.collector.add(" ")
-        elif tag == "list":
-            self._lists.append(attribute(element, "style-name") or (self._lists[-1] if self._lists else ""))
-            self._begin(element)
+        else:
+            before = self._raised
+            self._raised = before or (tag == "span" and attribute(element, "style-name") in self._raising)
+            self._open(tag, element)
+            self._raised = before
+
+    def _is_hidden(self, tag: str, element: Element) -> bool:
+        """Say whether nobody sees an element."""
+        if tag == "section":
+            shown = attribute(element, "display")
+            return shown == "none" or (shown == "condition" and attribute(element, "is-hidden") == "true")
+        return tag in _UNSEEN or (tag in _STYLED and attribute(element, "style-name") in self._hidden)
+
+    def _paragraph(self, tag: str, element: Element) -> None:
+        """Collect a paragraph, and the boxes that are fixed to it."""
+        self._within = True
+        self._open(tag, element)
+        self._within = False
+        boxes, self._boxes = self._boxes, []
+        for one in (one for box in boxes for one in box):
+            self.go(one)
+
+    def _open(self, tag: str, element: Element) -> None:
+        """Collect an element by what it is in HTML."""
         html, mark = self._html(tag, element), self._mark(tag, element)
         self.collector.open(html, html, mark)
         self.collector.add(f"{mark} " if tag == "h" and mark else None)
-        shown = html in _WITH_TEXT or tag in _INLINE
-        self.collector.add(element.text if shown else None)
+        shown = self._within and _TEXT in str(element.tag) and tag not in _WITHOUT_TEXT
+        self._add(element.text if shown else None)
         for child in element:
             self.go(child)
-            self.collector.add(child.tail if shown else None)
+            self._add(child.tail if shown else None)
         self.collector.close(html)
-        if tag == "list":
-            self._lists.pop()
+
+    def _add(self, text: str | None) -> None:
+        self.collector.add(words_raised(text) if text and self._raised else text)
 
     def _begin(self, numbered: Element) -> None:
         """Count from the first number where a list does not go on with an earlier one."""
@@ -145,6 +177,17 @@ class _Walk:
         if tag == "p":
             return "h1" if attribute(element, "style-name") in self._titles else "p"
         return _HTML.get(tag, "")
+
+
+def _styles(styled: Iterable[Element], name: str, value: re.Pattern[str]) -> set[str]:
+    """Return the names of the styles whose text has a property of some value."""
+    return {
+        attribute(style, "name")
+        for root in styled
+        for style in root.iter("{*}style")
+        for properties in style.iterfind("{*}text-properties")
+        if value.match(attribute(properties, name))
+    }
 
 
 def _levels(style: Element) -> dict[int, Level]:

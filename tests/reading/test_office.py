@@ -256,6 +256,47 @@ def test_items_of_an_open_document_have_the_numbers_that_are_shown(tmp_path, bod
     assert read(tmp_path, data, "port.odt").text.replace("\n\n", "\n").split("\n") == [PORT, *seen]
 
 
+ODT_STYLES = """<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="T2"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="T3"><style:text-properties style:text-position="-33% 58%"/></style:style>
+<style:style style:name="T4"><style:text-properties style:text-position="33% 58%"/></style:style>"""
+
+
+def styled(text, name):
+    return f'<text:span text:style-name="{name}">{text}</text:span>'
+
+
+BOX = "<draw:frame><svg:title>x</svg:title><draw:text-box><text:p>Encadré.</text:p></draw:text-box></draw:frame>"
+SECTION = '<text:section text:display="{}" text:is-hidden="true"><text:p>x</text:p></text:section><text:p>vu</text:p>'
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (
+            "<text:p>Carte <text:sequence>1</text:sequence> : <text:placeholder>le port</text:placeholder></text:p>",
+            "Carte 1 : le port",
+        ),
+        ("<text:p>Le <text:date>3 mai</text:date>, <text:title>Lans</text:title></text:p>", "Le 3 mai, Lans"),
+        (
+            "<text:p>Le <text:text-input>quai<text:s/>nord</text:text-input><text:script>x</text:script></text:p>",
+            "Le quai nord",
+        ),
+        (f"<text:p>Avant {BOX}après.</text:p>", "Avant après.\n\nEncadré."),
+        (f"<text:p>10{styled(6, 'T1')} m</text:p>", "10⁶ m"),
+        (f"<text:p>le 1{styled('er', 'T4')}</text:p>", "le 1er"),
+        (f"<text:p>CO{styled(2, 'T3')}</text:p>", "CO2"),
+        (f'<text:p>v{styled("caché", "T2")}u</text:p><text:p text:style-name="T2">x</text:p>', "vu"),
+        (SECTION.format("none"), "vu"),
+        (SECTION.format("condition"), "vu"),
+        (SECTION.format("true"), "x\n\nvu"),
+    ],
+)
+def test_what_a_reader_of_an_open_document_sees(tmp_path, body, seen):
+    data = open_document(f"<text:p>{PORT}</text:p>{body}", styles=ODT_STYLES)
+    assert read(tmp_path, data, "port.odt").text == f"{PORT}\n\n{seen}"
+
+
 def word_table(*rows):
     return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
 

@@ -104,9 +104,12 @@ def word_paragraph(text: str, *, style: str = "", properties: str = "") -> str:
 
 
 def open_document(text: str, *, title: str = "", styles: str = "") -> bytes:
-    """Return an .odt file of this markup, whose prefixes are ``text``, ``table`` and ``office``."""
-    kinds = ("office", "text", "table", "style")
-    spaces = " ".join(f'xmlns:{kind}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in kinds)
+    """Return an .odt file of this markup, whose prefixes are those of OpenDocument."""
+    kinds = ("office", "text", "table", "style", "drawing", "svg-compatible")
+    short = {"drawing": "draw", "svg-compatible": "svg"}
+    spaces = " ".join(
+        f'xmlns:{short.get(kind, kind)}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in kinds
+    )
     content = (
         f"<office:document-content {spaces}><office:automatic-styles>"
         '<style:style style:name="P1" style:parent-style-name="Title"/>'
