@@ -71,19 +71,26 @@ class Archive:
             raise ArticleError(message, "split it into several files and add those")
         return data
 
-    def read_xml(self, part: str) -> Element:
+    def read_xml(self, part: str, *, lenient: bool = False) -> Element:
         """Return the root of a part that is XML, at most 256 deep; what it would fetch or expand stays out.
+
+        Args:
+            part: its name.
+            lenient: whether it may break rules of XML, as what programs write of books often does.
 
         Raises:
             ArticleError: as for :meth:`read`, or it is no XML.
         """
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=lenient)
         try:
-            return etree.fromstring(self.read(part), parser)
+            root = etree.fromstring(self.read(part), parser)
         except etree.XMLSyntaxError as error:
             raise self.damaged(f"{part} is no XML") from error
+        if root is None:
+            raise self.damaged(f"{part} is no XML")
+        return root
 
     def damaged(self, reason: str) -> ArticleError:
         """Return the error of a file that is not whole."""
@@ -118,8 +125,8 @@ def _plain(name: str) -> str:
 
 
 def local_name(element: Element) -> str:
-    """Return the tag of an element without its namespace; empty for a comment."""
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """Return the tag of an element without its namespace, or a prefix that names none; empty for a comment."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def attribute(element: Element, name: str) -> str:
@@ -132,7 +139,8 @@ def stated_data(archive: Archive, part: str) -> dict[str, str]:
     if part not in archive:
         return {}
     found: dict[str, str] = {}
-    for element in archive.read_xml(part).iter("*"):
-        if element.text and element.text.strip():
-            found.setdefault(local_name(element), " ".join(element.text.split()))
+    for element in archive.read_xml(part, lenient=True).iter("*"):
+        around = (element.text, *(child.tail for child in element))  # of entities that nobody has declared
+        if text := " ".join(" ".join(filter(None, around)).split()):
+            found.setdefault(local_name(element), text)
     return found

@@ -42,6 +42,11 @@ def take_out_calls(tree: Element) -> None:
             call.drop_tree()
 
 
+def calls_a_note(words: str) -> bool:
+    """Say whether words may be the numbers or signs that call notes."""
+    return len(words) <= _LONGEST and all(map(_CALL.fullmatch, _BETWEEN.split(words)))
+
+
 def _leads_back(element: Element) -> bool:
     """Say whether an element leads from a note back to its calls: "↑ a b"."""
     links = [link.get("href", "") for link in element.iter("a")]
@@ -52,9 +57,7 @@ def _calls(raised: Element) -> bool:
     """Say whether a raised element is one or several calls of notes: links to places in the page."""
     links = [link for link in (*raised.iter("a"), *raised.iterancestors("a")) if link.get("href") or link.get("id")]
     words = "".join(raised.itertext()).strip()
-    if len(words) > _LONGEST or not any("#" in link.get("href", "") for link in links):
-        return False
-    return all(map(_CALL.fullmatch, _BETWEEN.split(words)))
+    return any("#" in link.get("href", "") for link in links) and calls_a_note(words)
 
 
 def _parts(raised: Element, calls: set[Element]) -> bool:

@@ -360,6 +360,44 @@ def test_a_book_is_read_in_the_order_of_its_chapters(tmp_path):
     assert article.text == f"Le Port\n\nChapitre premier\n\nIl était une fois un port.\n\nChapitre second\n\n{PORT}"
 
 
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        ('Le port est <span epub:type="pagebreak" id="p12">12</span>rouvert.', "Le port est rouvert."),
+        ('Le <span role="doc-pagebreak">page xiv</span>port<a epub:type="noteref" href="#n">1</a>.', "Le port."),
+        (
+            '<span epub:type="pagebreak">« Le</span> port » <a role="doc-noteref" href="#n">[*]</a>rouvre',
+            "« Le port » rouvre",
+        ),
+        ('Le port<a epub:type="noteref" href="#n"> (Lans)</a> rouvre.', "Le port (Lans) rouvre."),
+    ],
+)
+def test_neither_numbers_of_printed_pages_nor_calls_of_notes_stand_in_the_text_of_a_book(tmp_path, body, seen):
+    assert read(tmp_path, book({"un.xhtml": f"<p>{body}</p>"}), "livre.epub").text == seen
+
+
+@pytest.mark.parametrize(
+    ("metadata", "type_", "name", "linear"),
+    [
+        ("<dc:title>Lans</dc:title>", "text/x-oeb1-document", "un.html", "yes"),
+        ("<title>&nbsp;Lans</title><meta>", "application/octet-stream", "Un.XHTML", "no"),
+        ("<title>Lans</title>", "text/html", "un", "no"),
+    ],
+)
+def test_a_book_that_breaks_the_rules_is_read(tmp_path, metadata, type_, name, linear):
+    items = f'<item id="a" href="{name}" media-type="{type_}"/><item id="b" href="fin.xhtml" media-type="text/html"/>'
+    spine = f'<spine><itemref idref="a" linear="{linear}"/><itemref idref="b"/></spine>'
+    parts = {
+        "META-INF/container.xml": '<container><rootfile full-path="a.opf"/></container>',
+        "a.opf": f"<package><metadata>{metadata}</metadata><manifest>{items}</manifest>{spine}</package>",
+        name.lower(): f"<p>{PORT}</p>",
+        "fin.xhtml": "<p>Fin.</p>",
+    }
+    article = read(tmp_path, archive(parts), "livre.epub")
+    order = [PORT, "Fin."] if linear == "yes" else ["Fin.", PORT]
+    assert (article.title, article.text) == ("Lans", "\n\n".join(["Lans", *order]))
+
+
 def test_a_locked_book_is_told_from_one_whose_fonts_are_locked(tmp_path):
     locked = "<encryption><CipherData><CipherReference URI='OEBPS/{}'/></CipherData></encryption>"
     chapters = {"un.xhtml": f"<p>{PORT}</p>"}
