@@ -71,7 +71,8 @@ def _locked(archive: Archive) -> set[str]:
 def _chapters(package: Element, folder: str) -> list[str]:
     """Return the parts that are read, in order."""
     items = {attribute(one, "id"): one for one in package.iter("{*}item")}
-    chapters, aside = [], []
+    chapters: list[str] = []
+    aside: list[str] = []
     for reference in package.iter("{*}itemref"):
         item = items.get(attribute(reference, "idref"))
         if item is None or not _is_page(item) or "nav" in attribute(item, "properties").split():

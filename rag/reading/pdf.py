@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import ArticleError
 from rag.reading.page_layout import Piece, Row, rows_of
+from rag.reading.page_ornaments import LARGER, with_initials, without_line_numbers
 from rag.reading.parsed_document import ParsedDocument
 from rag.reading.printed_text import document_of_pages
 
@@ -37,8 +38,18 @@ _NOTHING = frozenset({0, 0xFFFE, 0xFFFF})
 _HYPHEN = 2  # what PDFium makes of a hyphen at the end of a line
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+_ACCENTS = dict(
+    zip(
+        "´`ˆ^¨˜~¸ˇ˘˙˚˝˛",
+        "\u0301\u0300\u0302\u0302\u0308\u0303\u0303\u0327\u030c\u0306\u0307\u030a\u030b\u0328",
+        strict=True,
+    )
+)
+"""Accents by themselves, as TeX draws them over a letter, and the same as a part of one."""
+_NEAR = 60  # characters before and after, among which the letter of an accent is looked for
 _LOCK = threading.Lock()  # PDFium serves one thread at a time
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
+_PRINT = "open it there, print it into a PDF and add that"
 _OCR = "make its text readable with a text recognition program, for instance: ocrmypdf {name} text.pdf; then add that"
 
 
@@ -68,6 +79,7 @@ def parse_pdf(data: bytes, name: str) -> ParsedDocument:
     Raises:
         ArticleError: it is damaged, locked, too long, or its pages are pictures.
     """
+    import pypdfium2.raw as pdfium
     from pypdfium2 import PdfDocument, PdfiumError
 
     with _LOCK:
@@ -79,6 +91,9 @@ def parse_pdf(data: bytes, name: str) -> ParsedDocument:
             if len(pdf) > MOST_PAGES:
                 message = f"{name} has {len(pdf)} pages, more than {MOST_PAGES}."
                 raise ArticleError(message, "split it into several files and add those")
+            if pdfium.FPDF_GetFormType(pdf) == pdfium.FORMTYPE_XFA_FULL:
+                raise ArticleError(f"{name} is a form that only Adobe Reader shows (XFA).", _PRINT)
+            pdf.init_forms()
             pages = list(_pages(pdf, name))
             stated = pdf.get_metadata_dict()
         except PdfiumError as error:
@@ -98,14 +113,14 @@ def _refusal(error: Exception, name: str) -> ArticleError:
 def _pages(pdf: PdfDocument, name: str) -> Iterator[list[Row]]:
     """Yield the rows of text of each page."""
     characters = unmapped = 0
-    for page in pdf:
-        glyphs = list(_glyphs(page))
+    for number in range(len(pdf)):
+        glyphs = _with_accents(list(_glyphs(_written_on(pdf, number))))
         characters += len(glyphs)
         unmapped += sum(unicodedata.category(glyph.text[0]) in {"Co", "Cc", "Cn"} for glyph in glyphs)
         if characters > MOST_CHARACTERS:
             message = f"{name} holds more than {MOST_CHARACTERS / 1e6:.0f} million characters."
             raise ArticleError(message, "split it into several files and add those")
-        yield rows_of(_pieces(glyphs))
+        yield without_line_numbers(rows_of(with_initials(_pieces(glyphs))))
     if not characters:
         raise ArticleError(f"{name} holds pictures of pages and no text, as a scan does.", _OCR.format(name=name))
     if unmapped > _UNMAPPED * characters:
@@ -139,6 +154,47 @@ def _glyphs(page: PdfPage) -> Iterator[_Glyph]:
             spaced = False
     usual = Counter(glyph.angle for glyph in glyphs).most_common(1)
     yield from (glyph for glyph in glyphs if glyph.angle == usual[0][0])
+
+
+def _written_on(pdf: PdfDocument, number: int) -> PdfPage:
+    """Return a page on which what was filled into its forms, or typed onto it, is a part of its text."""
+    import pypdfium2.raw as pdfium
+
+    page = pdf[number]
+    if not pdfium.FPDFPage_GetAnnotCount(page):
+        return page
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return pdf[number]
+
+
+def _with_accents(glyphs: list[_Glyph]) -> list[_Glyph]:
+    """Return characters, each accent that is drawn over a letter, or under it, as a part of that letter."""
+    accents = [at for at, glyph in enumerate(glyphs) if glyph.text in _ACCENTS]
+    letters: dict[int, _Glyph] = {}
+    drawn: set[int] = set()
+    for at in accents:
+        near = (other for step in range(1, _NEAR) for other in (at + step, at - step) if 0 <= other < len(glyphs))
+        letter = next((other for other in near if other not in letters and _carries(glyphs[other], glyphs[at])), None)
+        if letter is not None:
+            spaced = glyphs[letter].spaced or (at == letter - 1 and glyphs[at].spaced)
+            letters[letter] = glyphs[letter]._replace(text=_accented(glyphs[letter], glyphs[at]), spaced=spaced)
+            drawn.add(at)
+    return [letters.get(at, glyph) for at, glyph in enumerate(glyphs) if at not in drawn]
+
+
+def _carries(letter: _Glyph, accent: _Glyph) -> bool:
+    """Say whether an accent is drawn over or under a letter."""
+    middle = (accent.left + accent.right) / 2
+    near = abs(letter.y - accent.y) <= _SAME_LINE * letter.size
+    return near and letter.left <= middle <= letter.right and len(_accented(letter, accent)) == 1
+
+
+def _accented(letter: _Glyph, accent: _Glyph) -> str:
+    """Return a letter with an accent: one character where there is such a letter."""
+    bare = letter.text.replace("ı", "i").replace("ȷ", "j")
+    return unicodedata.normalize("NFC", bare + _ACCENTS[accent.text]) if bare.isalpha() else ""
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -194,7 +250,9 @@ def _pieces(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:
 
 
 def _follows(run: Sequence[_Glyph], glyph: _Glyph) -> bool:
-    """Say whether a character goes on with a piece."""
+    """Say whether a character goes on with a piece; a line does not with its initial, which may be larger and lower."""
+    if len(run) == 1 and glyph.text.isalpha() and run[0].size >= LARGER * glyph.size:
+        return False
     size = max(run[0].size, glyph.size)
     gap = glyph.left - run[-1].right
     on_line = abs(glyph.y - run[0].y) <= (_SAME_LINE if glyph.size != run[0].size else _LEVEL) * size

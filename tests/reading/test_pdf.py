@@ -146,12 +146,98 @@ def test_what_no_reader_sees_is_left_out(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("before", "accent", "rest", "at", "seen"),
+    [
+        ("Le pr", "´", "efet", 22.8, "Le préfet"),
+        ("La for", "\u02c6", "et", 25.6, "La forêt"),
+        ("No", "¨", "el", 12.8, "Noël"),
+        ("gar", "¸", "con", 14.4, "garçon"),
+        ("L'", "´", "Etat", 7.5, "L'État"),
+    ],
+)
+@pytest.mark.parametrize("order", [[0, 1, 2], [0, 2, 1], [1, 0, 2]])
+def test_an_accent_that_is_drawn_over_a_letter_is_a_part_of_it(tmp_path, before, accent, rest, at, seen, order):
+    """As TeX sets French; ``at`` is how wide the word is before the letter."""
+    parts = [(50, 500, 10, before), (51.2 + at, 501, 10, accent), (50 + at, 500, 10, rest)]
+    page = [*lines(50, 700, LEFT), *(parts[one] for one in order)]
+    assert read(tmp_path, pdf([page])).text.split("\n")[-1] == seen
+
+
+@pytest.mark.parametrize("sign", ["^", "~", "¨"])
+def test_an_accent_that_stands_by_itself_stays(tmp_path, sign):
+    assert read(tmp_path, pdf([[*lines(50, 700, LEFT), (50, 500, 10, f"Le signe {sign} seul")]])).text.endswith(
+        f"Le signe {sign} seul"
+    )
+
+
+@pytest.mark.parametrize("below", [0, 12, 24])
+@pytest.mark.parametrize("last", [True, False])
+def test_a_large_initial_is_the_first_letter_of_the_first_line_beside_it(tmp_path, below, last):
+    initial = (50, 700 - below, 20 + below, "L")
+    rows = [*lines(80, 700, ["a préfecture a annoncé mardi 14 mai", *LEFT[1:3]]), *lines(50, 664, LEFT[3:])]
+    page = [*rows, initial] if last else [initial, *rows]
+    assert read(tmp_path, pdf([page])).text.startswith("La préfecture a annoncé mardi 14 mai cé mardi que")
+
+
+@pytest.mark.parametrize(("x", "step"), [(30, 1), (530, 1), (30, 5)])
+@pytest.mark.parametrize("first", [1, 341])
+def test_the_numbers_of_lines_are_left_out(tmp_path, x, step, first):
+    texts = [*LEFT, *RIGHT] * 2
+    numbers = [(x, 700 - 12 * at, 8, str(first + at)) for at in range(0, len(texts), step)]
+    page = [*lines(60, 700, texts), *numbers]
+    assert read(tmp_path, pdf([page])).text == read(tmp_path, pdf([lines(60, 700, texts)])).text
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ("1", "Lans"),
+            ("2", "Brest"),
+            ("3", "Pessac"),
+            ("4", "Dole"),
+            ("5", "Metz"),
+            ("6", "Nice"),
+            ("7", "Lyon"),
+            ("8", "Pau"),
+        ],
+        [(str(n), f"la ville de Lans numéro {n}", f"{n} km") for n in range(1, 12)],
+        [(str(n * n), "la ville de Lans et son port") for n in range(1, 12)],
+    ],
+)
+def test_numbers_in_a_table_stay(tmp_path, rows):
+    cells = [(50 + 150 * x, 700 - 12 * y, 10, cell) for y, row in enumerate(rows) for x, cell in enumerate(row)]
+    assert read(tmp_path, pdf([cells])).text.split("\n")[-1].startswith(f"{rows[-1][0]} | ")
+
+
+WIDGET = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (x) /V ({}) /Rect [95 592 300 612] /F {} /DA (/F1 10 Tf 0 g) >>"
+FREE = "<< /Type /Annot /Subtype /FreeText /Contents (vu) /Rect [95 592 300 612] /F 4 /DA (/F1 10 Tf 0 g) >>"
+XFA = "/NeedsRendering true /AcroForm << /Fields [] /XFA (form) >>"
+FORM = "/AcroForm << /Fields [] /DR << /Font << /F1 3 0 R >> >> /DA (/F1 10 Tf 0 g) >>"
+
+
+@pytest.mark.parametrize(
+    ("note", "seen"),
+    [
+        (WIDGET.format("Anne Petit", 4), "Nom : Anne Petit"),
+        (WIDGET.format("42", 4), "Nom : 42"),
+        (WIDGET.format("caché", 2), "Nom :"),
+        (FREE, "Nom : vu"),
+    ],
+)
+def test_what_was_filled_into_a_form_or_typed_onto_a_page_is_read(tmp_path, note, seen):
+    data = pdf([[*lines(50, 700, LEFT), (60, 598, 10, "Nom :")]], catalog=FORM, notes=[note])
+    assert read(tmp_path, data).text.split("\n")[-1] == seen
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [
         (pdf([[]]), "pictures of pages"),
         (b"%PDF-1.4\nnothing", "damaged"),
         (b"<!doctype html><p>Vous devez payer</p>", "no .pdf file"),
         (pdf([[]])[:200], "damaged"),
+        (pdf([lines(50, 700, ["Please wait..."])], catalog=XFA), "only Adobe Reader shows"),
     ],
 )
 def test_why_a_pdf_cannot_be_read_is_said_in_a_sentence(tmp_path, data, said):

@@ -13,7 +13,14 @@ HEIGHTS = {"plain": "F1", "bold": "F2"}
 Shown = tuple[float, float, float, str] | tuple[float, float, float, str, str]
 
 
-def pdf(pages: Sequence[Sequence[Shown]], *, rotate: int = 0, info: Mapping[str, str] | None = None) -> bytes:
+def pdf(
+    pages: Sequence[Sequence[Shown]],
+    *,
+    rotate: int = 0,
+    info: Mapping[str, str] | None = None,
+    catalog: str = "",
+    notes: Sequence[str] = (),
+) -> bytes:
     """Return a PDF.
 
     Args:
@@ -21,8 +28,10 @@ def pdf(pages: Sequence[Sequence[Shown]], *, rotate: int = 0, info: Mapping[str,
             points, the text, and ``plain`` or ``bold``.
         rotate: by how many degrees a reader sees each page turned.
         info: what the file states of itself.
+        catalog: what it states of its kind.
+        notes: what is typed onto each page, or filled into its forms, as PDF writes it.
     """
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    objects = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", ""]
     objects += [
         f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica{weight} /Encoding /WinAnsiEncoding >>"
         for weight in ("", "-Bold")
@@ -38,7 +47,8 @@ def pdf(pages: Sequence[Sequence[Shown]], *, rotate: int = 0, info: Mapping[str,
         kids.append(len(objects) + 1)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {A4[0]} {A4[1]}] /Rotate {rotate}"
-            f" /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {len(objects) + 2} 0 R >>"
+            f" /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {len(objects) + 2} 0 R"
+            f" /Annots [{' '.join(notes)}] >>"
         )
         objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}endstream")
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] >>"
