@@ -1,7 +1,7 @@
 """The text of a PDF, page by page, with where its characters stand, by PDFium.
 
-What lies outside its page, or is too small for any eye, is not read. A PDF whose pages are pictures holds no text, and
-is told from one that is damaged or locked. Nothing in the file is run.
+What lies outside its page, is too small for any eye, has no ink or stands across the text is not read. A PDF whose pages
+are pictures holds no text, and is told from one that is damaged or locked. Nothing in the file is run.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import ArticleError
+from rag.reading.ink import Box, boxes_beneath, has_no_ink
 from rag.reading.page_layout import Piece, Row, rows_of
 from rag.reading.page_ornaments import LARGER, with_initials, without_line_numbers
 from rag.reading.parsed_document import ParsedDocument
@@ -27,6 +28,7 @@ MOST_PAGES = 3000
 MOST_CHARACTERS = 5_000_000
 _SMALLEST_FONT = 2.0  # points
 _LEVEL = 0.2  # of a font size: between the baselines of one line
+_LEVEL_TURN, _SLANTED = 0.1, 4  # quarter turns; what is turned by more within one stands across, as a stamp does
 _SAME_LINE = 0.6  # where the size changes: a note's number is raised, and still on its line
 _WORD_GAP = 0.7  # font sizes; what stands further apart is another piece
 _OVERLAP = 1.0  # font sizes that a character may stand back
@@ -53,11 +55,8 @@ _PRINT = "open it there, print it into a PDF and add that"
 _OCR = "make its text readable with a text recognition program, for instance: ocrmypdf {name} text.pdf; then add that"
 
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top
-
-
 class _Glyph(NamedTuple):
-    """A character where it stands: its baseline at ``y``, downwards; ``angle`` counts quarter turns."""
+    """A character where it stands: its baseline at ``y``, downwards; ``angle`` in quarter turns, 4 more if slanted."""
 
     text: str
     left: float
@@ -135,7 +134,8 @@ def _glyphs(page: PdfPage) -> Iterator[_Glyph]:
     text = text_page.raw
     page_box = page.get_cropbox()
     box = pdfium.FS_RECTF()
-    drawn, font, base = 0, (0.0, 0, 0), (0.0, 0.0)
+    drawn, font, base, bare = 0, (0.0, 0, 0), (0.0, 0.0), False
+    beneath: list[Box] | None = None
     glyphs = []
     spaced = False
     for index in range(min(pdfium.FPDFText_CountChars(text), MOST_CHARACTERS + 1)):
@@ -146,10 +146,12 @@ def _glyphs(page: PdfPage) -> Iterator[_Glyph]:
             continue
         drawn, before = ctypes.addressof(pdfium.FPDFText_GetTextObject(text, index).contents), drawn
         if drawn != before:
-            font, base = _font(text, index), _baseline(text, index)
+            font, base, bare = _font(text, index), _baseline(text, index), has_no_ink(text, index)
+            beneath = boxes_beneath(page) if bare and beneath is None else beneath
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
         stands = box.left, box.bottom, box.right, box.top
-        if font[0] >= _SMALLEST_FONT and _meet(stands, page_box):
+        seen = not bare or any(_meet(stands, other) for other in beneath or ())
+        if seen and font[0] >= _SMALLEST_FONT and _meet(stands, page_box):
             glyphs.append(_Glyph(shown, *_upright(stands, font[2], base), *font, spaced))
             spaced = False
     usual = Counter(glyph.angle for glyph in glyphs).most_common(1)
@@ -209,7 +211,8 @@ def _font(text: object, index: int) -> tuple[float, int, int]:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-    angle = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+    turns = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+    angle = round(turns) % 4 + (_SLANTED if abs(turns - round(turns)) > _LEVEL_TURN else 0)
     name = ctypes.create_string_buffer(_LONGEST_FONT_NAME)
     pdfium.FPDFText_GetFontInfo(text, index, name, _LONGEST_FONT_NAME, None)
     weight = _BOLD if b"bold" in name.value.lower() else pdfium.FPDFText_GetFontWeight(text, index)
@@ -234,7 +237,7 @@ def _upright(box: Box, angle: int, origin: tuple[float, float]) -> tuple[float, 
         (bottom, top, x),
         (-right, -left, y),
         (-top, -bottom, -x),
-    )[angle]
+    )[angle % _SLANTED]
 
 
 def _pieces(glyphs: Sequence[_Glyph]) -> Iterator[Piece]:

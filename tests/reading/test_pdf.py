@@ -210,6 +210,35 @@ def test_numbers_in_a_table_stay(tmp_path, rows):
     assert read(tmp_path, pdf([cells])).text.split("\n")[-1].startswith(f"{rows[-1][0]} | ")
 
 
+PICTURE = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q "
+HIDDEN = "BT /F1 10 Tf 1 0 0 1 50 500 Tm (Vous devez payer.) Tj ET 0 g "
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen"),
+    [
+        ("1 g ", False),
+        ("1 1 0.99 rg ", False),
+        ("3 Tr ", False),
+        ("1 g 0 0 595 842 re f ", False),
+        ("0 0 0.5 rg 0 480 595 40 re f 1 g ", True),
+        ("0 0 0.5 rg 0 100 595 40 re f 1 g ", False),
+        (f"{PICTURE} 3 Tr ", True),
+        (f"{PICTURE} 1 g ", True),
+        ("0.5 g ", True),
+    ],
+)
+def test_what_is_printed_without_ink_is_left_out_and_what_stands_on_a_ground_is_read(tmp_path, drawn, seen):
+    data = pdf([lines(50, 700, LEFT)], drawn=f"q {drawn} {HIDDEN} Q ")
+    assert ("Vous devez payer." in read(tmp_path, data).text) == seen
+
+
+@pytest.mark.parametrize("turned", ["0.82 0.57 -0.57 0.82", "0.71 0.71 -0.71 0.71", "0.77 -0.64 0.64 0.77"])
+def test_a_stamp_across_the_page_is_no_part_of_its_text(tmp_path, turned):
+    data = pdf([lines(50, 700, LEFT)], drawn=f"BT /F1 60 Tf {turned} 150 500 Tm (CONFIDENTIEL) Tj ET ")
+    assert read(tmp_path, data).text == read(tmp_path, pdf([lines(50, 700, LEFT)])).text
+
+
 WIDGET = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (x) /V ({}) /Rect [95 592 300 612] /F {} /DA (/F1 10 Tf 0 g) >>"
 FREE = "<< /Type /Annot /Subtype /FreeText /Contents (vu) /Rect [95 592 300 612] /F 4 /DA (/F1 10 Tf 0 g) >>"
 XFA = "/NeedsRendering true /AcroForm << /Fields [] /XFA (form) >>"

@@ -20,6 +20,7 @@ def pdf(
     info: Mapping[str, str] | None = None,
     catalog: str = "",
     notes: Sequence[str] = (),
+    drawn: str = "",
 ) -> bytes:
     """Return a PDF.
 
@@ -30,6 +31,7 @@ def pdf(
         info: what the file states of itself.
         catalog: what it states of its kind.
         notes: what is typed onto each page, or filled into its forms, as PDF writes it.
+        drawn: what each page draws before its text, the same way.
     """
     objects = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", ""]
     objects += [
@@ -40,7 +42,7 @@ def pdf(
     objects.append(f"<< {stated} >>")
     kids = []
     for page in pages:
-        content = "".join(
+        content = drawn + "".join(
             f"BT /{HEIGHTS[weight[0] if weight else 'plain']} {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET\n"
             for x, y, size, text, *weight in page
         )
