@@ -25,7 +25,7 @@ from rag.reading.open_document import parse_open_document
 from rag.reading.parsed_document import ParsedDocument, shortened
 from rag.reading.pdf import parse_pdf
 from rag.reading.plain_text import parse_plain_text
-from rag.reading.web_archive import is_web_archive, parse_web_archive
+from rag.reading.web_archive import is_message, is_web_archive, parse_web_archive
 from rag.reading.web_page import parse_html
 from rag.reading.word_document import parse_word_document
 from rag.values import Article
@@ -57,11 +57,11 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Word document, or one locked with a password"),
     (b"{\\rtf", "an RTF document"),
 )
-_UNSUPPORTED = {".doc": "an old Word document", ".rtf": "an RTF document"}
 _PDF = b"%PDF-"
 _PDF_HEAD = 1024  # bytes within which a PDF says that it is one
 _DOCUMENT_HEADS = (_PDF, b"PK\x03\x04")
 _ADVICE = "save its text as a .txt file and add that"
+_XML = "<?xml "
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -143,9 +143,10 @@ def _document_of(data: bytes, path: Path) -> ParsedDocument:
     told = ".pdf" if is_pdf else ".mhtml" if is_web_archive(data) else kind_of_archive(data)
     if parse_document := _DOCUMENTS.get(told):
         return parse_document(data, path.name)
-    kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), _UNSUPPORTED.get(suffix, ""))
-    if kind:
-        raise ArticleError(f"{path.name} is {kind}, a format that is not supported.", _ADVICE)
+    if kind := next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), ""):
+        raise _unsupported(path, kind)
+    if is_message(data):
+        raise _unsupported(path, "a message of a mail program")
     if suffix in _DOCUMENTS and data:
         raise ArticleError(f"{path.name} is damaged, or no {suffix} file in spite of its name.", "get or save it anew")
     text = decode(data)
@@ -154,9 +155,16 @@ def _document_of(data: bytes, path: Path) -> ParsedDocument:
     if not text.strip():
         raise ArticleError(f"{path.name} is empty.", "add a file that holds the article's text")
     parse = _PARSERS.get(suffix) or _sniff(text)
+    if parse is None:
+        raise _unsupported(path, "an XML document")
     if parse is not parse_html:  # of a page, the text may be a small part
         _require_bounded(text, path.name)
     return parse(text)
+
+
+def _unsupported(path: Path, kind: str) -> ArticleError:
+    """Return the error of a file of a known kind that is not read."""
+    return ArticleError(f"{path.name} is {kind}, a format that is not supported.", _ADVICE)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -200,10 +208,12 @@ def begins_as_document(path: Path) -> bool:
     return head is not None and head.startswith(_DOCUMENT_HEADS)
 
 
-def _sniff(text: str) -> Callable[[str], ParsedDocument]:
-    """Return the parser for a text whose suffix says nothing."""
+def _sniff(text: str) -> Callable[[str], ParsedDocument] | None:
+    """Return the parser for a text whose suffix says nothing; None for data whose marks are not those of a page."""
     if _HTML.match(text[:_SNIFFED]):
         return parse_html
+    if text.lstrip().startswith(_XML):
+        return None
     return parse_markdown if _MARKDOWN.search(text[:_SNIFFED]) else parse_plain_text
 
 

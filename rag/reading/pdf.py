@@ -1,7 +1,7 @@
 """The text of a PDF, page by page, with where its characters stand, by PDFium.
 
-What lies outside its page, is too small for any eye, has no ink or stands across the text is not read. A PDF whose pages
-are pictures holds no text, and is told from one that is damaged or locked. Nothing in the file is run.
+What lies outside its page, is too small for any eye, has no ink or stands across the text is not read. A PDF whose
+pages are pictures holds no text, and is told from one that is damaged or locked. Nothing in the file is run.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from statistics import median
 
 from rag.language.dates import first_date, iso_date
@@ -24,6 +24,7 @@ _DATELINE = 40  # of a paragraph's beginning
 _HEADING_LEVEL = 2  # plain text knows one level of headings, below the title
 _TOP = 4  # paragraphs
 _WRAPPED_LINE = (45, 160)  # of a text wrapped by hand, by an editor or by a mail program
+_NARROWEST, _FEWEST_FILLED, _FILLED = 25, 4, 0.8  # of a narrower column: its width, its lines, and how many are full
 
 _FIELD = re.compile(
     r"""\s*(?P<field>title|titre|date|publi[ée]e?(?:\ le)?|published|auteure?s?|authors?|source|url|lang(?:ue|uage)?
@@ -74,6 +75,7 @@ _FULL_NAME = re.compile(
 )
 _SENTENCE_END = re.compile(r"""[.!?…:;,]\s*["”»’')\]]*$""")
 _STATEMENT_END = re.compile(r"""[.…:;,]\s*["”»’')\]]*$""")
+_OF_OTHERS = re.compile(r">|[^\n]*\t")  # quoted in a message, or a row of a table
 _ITEM = re.compile(r"[-*•–\u2014·]|\d{1,3}[.)]\s")
 _LINE = re.compile(r"[^\s][^\n]*")
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
@@ -166,10 +168,23 @@ def _read_metadata(text: str) -> tuple[list[Block], dict[str, str], int]:
 def _paragraphs(text: str, position: int) -> Iterator[tuple[int, int]]:
     """Yield start and end of each paragraph: lines up to a blank line, joined only if they were wrapped by hand."""
     for match in _PARAGRAPH.finditer(text, position):
-        lines = [line.span() for line in _LINE.finditer(text, match.start(), match.end())]
-        spans = [(lines[0][0], lines[-1][1])] if _are_wrapped([text[a:b] for a, b in lines]) else lines
-        for start, end in spans:
-            yield start, start + len(text[start:end].rstrip())
+        for lines in _indented(text, [line.span() for line in _LINE.finditer(text, match.start(), match.end())]):
+            spans = [(lines[0][0], lines[-1][1])] if _are_wrapped([text[a:b] for a, b in lines]) else lines
+            for start, end in spans:
+                yield start, start + len(text[start:end].rstrip())
+
+
+def _indented(text: str, lines: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Return lines in parts: each that is indented begins one, where the first line is indented and not every one."""
+    begins = [start > 0 and text[start - 1].isspace() and text[start - 1] != "\n" for start, _ in lines]
+    if not begins[0] or all(begins):
+        return [lines]
+    parts: list[list[tuple[int, int]]] = []
+    for line, is_first in zip(lines, begins, strict=True):
+        if is_first:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _are_wrapped(lines: list[str]) -> bool:
@@ -179,8 +194,17 @@ def _are_wrapped(lines: list[str]) -> bool:
     shortest, longest = _WRAPPED_LINE
     lengths = [len(line) for line in lines[:-1]]
     broken = sum(not _SENTENCE_END.search(line.rstrip()) for line in lines[:-1])
-    listed = any(_ITEM.match(line) for line in lines)
-    return not listed and max(lengths) <= longest and median(lengths) >= shortest and 2 * broken >= len(lengths)
+    if any(map(_ITEM.match, lines)) or max(lengths) > longest or 2 * broken < len(lengths):
+        return False
+    return median(lengths) >= shortest or _are_filled(lines)
+
+
+def _are_filled(lines: list[str]) -> bool:
+    """Say whether several lines, however short, end where the first word of the next had no place any more."""
+    bare = [line.rstrip() for line in lines]
+    widest = max(map(len, bare))
+    full = sum(len(one) + 1 + len(after.split(maxsplit=1)[0]) > widest for one, after in pairwise(bare))
+    return len(lines) >= _FEWEST_FILLED and widest >= _NARROWEST and full >= _FILLED * (len(lines) - 1)
 
 
 def _kinds(paragraphs: list[str], *, headed: bool, title: str) -> list[BlockKind]:
@@ -210,7 +234,7 @@ def _stands_as_title(paragraph: str, *, headed: bool, title: str) -> bool:
         return paragraph == title
     if "\n" in paragraph or len(paragraph) > _LONGEST_TITLE or _ITEM.match(paragraph) or is_byline(paragraph):
         return False
-    if _CLOCK.match(paragraph) or not any(map(str.isalpha, paragraph)):
+    if _CLOCK.match(paragraph) or _OF_OTHERS.match(paragraph) or not any(map(str.isalpha, paragraph)):
         return False
     return headed or not _STATEMENT_END.search(paragraph)
 
@@ -218,6 +242,8 @@ def _stands_as_title(paragraph: str, *, headed: bool, title: str) -> bool:
 def _stands_as_heading(paragraph: str) -> bool:
     """Say whether a paragraph is one short line without a last mark, and neither an item of a list nor all figures."""
     if "\n" in paragraph or len(paragraph) > _LONGEST_HEADING or _ITEM.match(paragraph) or _CLOCK.match(paragraph):
+        return False
+    if _OF_OTHERS.match(paragraph):
         return False
     return not _SENTENCE_END.search(paragraph) and any(character.isalpha() for character in paragraph)
 

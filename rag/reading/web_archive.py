@@ -14,13 +14,23 @@ from rag.reading.web_page import parse_html
 SUFFIX = ".mhtml"
 _HEAD = 4096  # bytes
 _BEGINS = re.compile(rb"\s*[A-Za-z][A-Za-z-]{1,60}:[^\r\n]{0,1000}\r?\n")
+_WRITTEN_OTHERWISE = re.compile(
+    rb"^content-(?:type:\s{0,20}multipart/|transfer-encoding:\s{0,20}(?:quoted-printable|base64)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RELATED = re.compile(rb"^content-type:\s{0,20}multipart/related\b", re.IGNORECASE | re.MULTILINE)
 
 
 def is_web_archive(data: bytes) -> bool:
     """Say whether bytes are a web archive, whatever their file is called."""
-    head = data[:_HEAD]
-    return _BEGINS.match(head) is not None and _RELATED.search(head) is not None and b"mime-version" in head.lower()
+    return is_message(data) and _RELATED.search(data[:_HEAD]) is not None
+
+
+def is_message(data: bytes) -> bool:
+    """Say whether bytes are a message as mail programs send it, whose text has to be read out of what it is sent in."""
+    head = data[:_HEAD].lstrip().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    told = b"mime-version" in head.lower() and _WRITTEN_OTHERWISE.search(head) is not None
+    return told and _BEGINS.match(data[:_HEAD]) is not None
 
 
 def parse_web_archive(data: bytes, name: str) -> ParsedDocument:

@@ -368,6 +368,10 @@ def test_many_comments_before_a_text_are_looked_through_once(tmp_path, comment):
         ("a.pdf", b"%PDF-1.7", "is damaged"),
         ("a.docx", b"PK\x03\x04", "is a zip file, and none of a Word document"),
         ("a.rtf", b"{\\rtf1}", "is an RTF document, a format that is not supported"),
+        ("a.fodt", b"<?xml version='1.0'?><office:document/>", "is an XML document, a format that is not supported"),
+        ("a.xml", b" <?xml version='1.0'?><rss><channel/></rss>", "is an XML document"),
+        ("a.eml", b"From: a\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nTGU=", "is a message of a mail"),
+        ("a.txt", b"To: b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\nx", "is a message of a mail"),
         ("a.html", b"<html><body><script>x()</script></body></html>", "holds no readable text"),
         ("a.html", b"<!-- nothing -->", "holds no readable text"),
         ("a.md", b"---\ntitle: x\n---\n<!-- nothing -->\n", "holds no readable text"),
@@ -379,6 +383,20 @@ def test_what_cannot_be_read_is_said_in_a_sentence_with_a_remedy(tmp_path, name,
     assert name in caught.value.message
     assert caught.value.message.endswith(".")
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.doc", "<html><head><meta charset=utf-8></head><body><p>Le port est fermé.</p></body></html>"),
+        ("a.doc", "Le port est fermé."),
+        ("a.rtf", "Le port est fermé."),
+        ("a.eml", "Le port est fermé."),
+        ("a.xml", "<?xml version='1.0'?><html><body><p>Le port est fermé.</p></body></html>"),
+    ],
+)
+def test_the_name_of_another_format_does_not_keep_a_text_or_a_page_from_being_read(tmp_path, name, content):
+    assert read_article(write(tmp_path, name, content)).text == "Le port est fermé."
 
 
 def test_a_missing_file_a_folder_and_a_huge_file_are_told_apart(tmp_path, monkeypatch):

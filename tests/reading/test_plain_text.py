@@ -113,3 +113,55 @@ def test_a_pasted_text_without_a_title_line_is_called_by_its_first_words(words):
     article = article_from_text(words * 90)
     assert article.title.removesuffix("…") in article.text
     assert len(article.title) <= 81
+
+
+@pytest.mark.parametrize("indent", ["  ", "\t", "\u2003"])
+def test_paragraphs_that_only_an_indent_tells_are_apart(indent):
+    lines = ["Le bac a coulé mardi devant le port, et son capitaine, qui", "dormait alors, sera jugé."]
+    text = "Le bac\n\n" + "\n".join([f"{indent}{lines[0]}\n{lines[1]}"] * 3)
+    assert kinds_of(text) == ["title", "paragraph", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "Le maire a annoncé mardi que le",
+            "pont serait fermé pendant six",
+            "mois, pour des travaux devenus",
+            "utiles.",
+        ],
+        [
+            "The ferry sank on Tuesday, in",
+            "full daylight, and its captain",
+            "has not been seen since then by",
+            "anyone here.",
+        ],
+        [
+            "Nobody knows why the bridge of",
+            "Lans was closed for six months",
+            "while another road was open at",
+            "all times.",
+        ],
+    ],
+)
+def test_lines_of_a_narrow_column_are_one_paragraph(lines):
+    assert kinds_of("\n".join(lines)) == ["paragraph"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le vent se lève sur la plaine,\nEt rien ne bouge\nQue la porte du moulin désert\nOù je t'attends",
+        "Lans, le port\nBrest, la rade et ses bateaux\nPessac\nDole, son canal",
+        "Roses are red as the setting sun,\nViolets are blue,\nSugar is sweet, and so are you,\nMy dear",
+    ],
+)
+def test_lines_that_end_where_their_writer_wanted_stay_apart(text):
+    assert len(kinds_of(text)) == len(text.split("\n"))
+
+
+@pytest.mark.parametrize("row", ["> Quand part le bac", "Lans\t4 800", "Brest\t140 000\t12 %"])
+def test_what_is_quoted_in_a_message_and_rows_of_a_table_are_no_headings(row):
+    text = f"Un texte.\n\n{row}\n\nUn autre texte, plus long.\n\nUn troisième.\n\nLe quatrième."
+    assert set(kinds_of(text)) == {"paragraph"}
