@@ -27,10 +27,10 @@ ROOMS = {
         sentences names
     """,
     "rag.reading": """
-        encodings decoding parsed_document styles cascade tabs formulas block_collector layout hidden frames
+        encodings misread decoding parsed_document styles cascade tabs formulas block_collector layout hidden frames
         prose quotable titles plain_text notes numbering tables page_markup article_part web_page web_archive
-        front_matter markdown_dialects markdown page_layout printed_text pdf archive word_document open_document
-        book articles pages apart
+        front_matter markdown_dialects markdown page_layout page_ornaments printed_text ink pdf archive symbol_fonts
+        word_package word_styles word_document open_document book articles pages apart
     """,
     "rag.question": "indirect analysis intents sizes follow_ups understanding",
     "rag.index": """
