@@ -44,7 +44,7 @@ ROOMS = {
     """,
     "rag.check": "facts name_lookup fact_lookup premises verdicts checker",
     "rag.llm": """
-        sampling stopping chat_model prompt evidence_prompt evidence quoting visible_text reply offered_models
+        sampling stopping chat_model prompt evidence_prompt evidence quoting control_marks visible_text reply offered_models
         server_errors server
     """,
     "rag.llm.llama": """

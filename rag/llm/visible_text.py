@@ -1,7 +1,10 @@
 """Turns a model's tokens into the text a reader sees; pure, fed one token at a time.
 
-Three things are cut at arbitrary places by tokens and are put together here: characters of several bytes, ``<think>``
-blocks (which never reach the reader), and control tokens that a model or a server writes out as text.
+Three things are cut at arbitrary places by tokens and are put together here: characters of several bytes, blocks of
+thought (which never reach the reader), and control tokens that a model or a server writes out as text.
+
+The first mark that closes a thought ends it, however many were opened: models write ``<think>`` within thoughts, and
+templates and models both open one. What stands before a further mark that closes was thought then, too.
 """
 
 from __future__ import annotations
@@ -11,31 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.events import Working
-
-_FINAL = "final<|message|>"
-
-# What opens a block of thought → what closes it, in the model families that write them as text.
-THOUGHTS = {
-    **{f"<{name}>": f"</{name}>" for name in ("think", "thinking", "thought", "reasoning", "seed:think")},
-    "[THINK]": "[/THINK]",
-    "◁think▷": "◁/think▷",
-    "<|START_THINKING|>": "<|END_THINKING|>",
-    "<|channel>thought": "<channel|>",
-    "<|channel|>": _FINAL,  # harmony: every channel but the final one is thought, or a call of a tool
-    "<|start|>assistant<|channel|>": _FINAL,
-}
-_CLOSINGS = (*dict.fromkeys(THOUGHTS.values()), "assistantfinal")  # the last: harmony of which the tokens were taken
-_OTHERS = ("</s>", "<end_of_turn>", "<|turn>", "<turn|>")  # control tokens that are spelled in another way
-_CLOSED = re.compile("|".join(map(re.escape, _CLOSINGS)))
-_MARKS = "|".join(
-    [
-        *map(re.escape, sorted((*THOUGHTS, *_CLOSINGS), key=len, reverse=True)),
-        r"<[|｜][\w▁]{1,40}[|｜]>",  # <|im_end|>, <｜end▁of▁sentence｜>: how most templates spell control tokens
-        *map(re.escape, _OTHERS),
-    ]
-)
-_BEGUN = re.compile(r"<[|｜][\w▁]{0,40}[|｜]?")
-_LITERAL = (*THOUGHTS, *_CLOSINGS, *_OTHERS)
+from rag.llm.control_marks import MARK, Sense, sense, unfinished, unsure
 
 
 class AnswerText:
@@ -44,58 +23,79 @@ class AnswerText:
     Attributes:
         thinking: whether the text is within a block of thought now.
         stopped: whether a stop string was met, or a control token behind the answer; nothing more comes after it.
-        thought: whether a block of thought was opened or closed so far.
-        disowned: whether what was visible turned out to be thought, since it was closed without having been opened.
+        thought: whether there was thought so far.
+        disowned: how often what was visible turned out to be thought, since it was closed without having been opened.
     """
 
     def __init__(self, *, thinking: bool = False, stop: Sequence[str] = ()) -> None:
         self.thinking = thinking
         self.stopped = False
         self.thought = thinking
-        self.disowned = False
+        self.disowned = 0
         self._stop = tuple(stop)
-        self._marks = re.compile("|".join([*map(re.escape, stop), _MARKS]))
+        self._stops = re.compile("|".join(map(re.escape, stop)) or "(?!)")
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._pending = ""  # read, but it may yet turn out to be the start of a mark
         self._begun = False  # white space before the first word is dropped
+        self._draft = False  # whether what is visible is closed as a thought: is it one, or was the mark a slip?
 
     def feed(self, piece: bytes) -> str:
         """Return the text that became certain with these bytes of the next token; often empty."""
         self._pending += self._decode(piece)
-        return self._advance(ending=False)
+        return self._advance(held=max(unsure(self._pending), unfinished(self._pending, self._stop)))
 
     def finish(self) -> str:
         """Return what was held back, at the end of the answer."""
         self._pending += self._decode(b"", final=True)
-        return self._advance(ending=True)
+        rest = self._advance(held=0)
+        if self._draft and not self.thought:
+            self._disown()
+        return rest
 
-    def _advance(self, *, ending: bool) -> str:
+    def _advance(self, *, held: int) -> str:
         visible: list[str] = []
-        while self._pending and not self.stopped:
-            found = (_CLOSED if self.thinking else self._marks).search(self._pending)
+        sure, self._pending = self._pending[: len(self._pending) - held], self._pending[len(self._pending) - held :]
+        while sure and not self.stopped:
+            mark, stop = MARK.search(sure), None if self.thinking else self._stops.search(sure)
+            found = min((one for one in (stop, mark) if one), key=re.Match.start, default=None)
             if found is None:
-                marks = _CLOSINGS if self.thinking else (*_LITERAL, *self._stop)
-                held = 0 if ending else _held(self._pending, marks, control=not self.thinking)
-                visible.append(self._seen(self._pending[: len(self._pending) - held]))
-                self._pending = self._pending[len(self._pending) - held :]
+                self._show(sure, visible)
                 break
-            visible.append(self._seen(self._pending[: found.start()]))
-            self._pending = self._pending[found.end() :]
-            if found[0] in _CLOSINGS and not self.thought:
-                visible.clear()  # the template, or the server, had opened the thought
-                self.disowned, self._begun = self._begun, False
-            self.thought = self.thought or found[0] in (*THOUGHTS, *_CLOSINGS)
-            control = found[0] not in (*THOUGHTS, *_CLOSINGS)
-            self.stopped = control and (self._begun or found[0] in self._stop)
-            self.thinking = found[0] in THOUGHTS
+            self._show(sure[: found.start()], visible)
+            sure = sure[found.end() :]
+            if found is stop:
+                self.stopped = True
+            else:
+                self._heed(found, visible)
         return "".join(visible)
 
-    def _seen(self, text: str) -> str:
+    def _heed(self, mark: re.Match[str], visible: list[str]) -> None:
+        """Do what a mark asks for."""
+        match sense(mark):
+            case Sense.OPENS:
+                self.thinking = self.thought = True
+            case Sense.CLOSES if self.thinking:
+                self.thinking = False
+            case Sense.CLOSES:
+                self._draft, self._begun = self._draft or self._begun, False
+            case Sense.CONTROL if not self.thinking:
+                self.stopped = self._begun
+            case Sense.TEXT:
+                self._show(mark[0], visible)
+
+    def _show(self, text: str, visible: list[str]) -> None:
         if self.thinking:
-            return ""
+            return
         text = text if self._begun else text.lstrip()
+        if text and self._draft:
+            visible.clear()
+            self._disown()
         self._begun = self._begun or bool(text)
-        return text
+        visible.append(text)
+
+    def _disown(self) -> None:
+        self.disowned += 1
+        self._draft, self.thought = False, True
 
 
 class Counted:
@@ -124,25 +124,16 @@ def shown(pieces: Iterable[bytes | Working], text: AnswerText) -> Iterator[str |
         if isinstance(piece, Working):
             yield piece
             continue
-        disowned, visible = text.disowned, text.feed(piece)
-        if text.disowned and not disowned:
-            yield Working("thought")
-        if visible:
-            yield visible
-        elif text.thinking:
-            yield Working("reading", done=1.0)  # so that closing works while nothing is shown
+        yield from _changes(text, text.disowned, text.feed(piece))
         if text.stopped:
             return
-    if rest := text.finish():
-        yield rest
+    yield from _changes(text, text.disowned, text.finish())
 
 
-def _held(text: str, marks: Sequence[str], *, control: bool) -> int:
-    """Return the length of the longest end of ``text`` that a mark, or a control token, may still complete."""
-    tail = text.rfind("<")
-    if control and tail >= 0 and _BEGUN.fullmatch(text, tail):
-        return len(text) - tail
-    longest = max(map(len, marks)) - 1
-    return next(
-        (n for n in range(min(longest, len(text)), 0, -1) if any(mark.startswith(text[-n:]) for mark in marks)), 0
-    )
+def _changes(text: AnswerText, disowned: int, visible: str) -> Iterator[str | Working]:
+    if text.disowned > disowned:
+        yield Working("thought")
+    if visible:
+        yield visible
+    elif text.thinking:
+        yield Working("reading", done=1.0)  # so that closing works while nothing is shown

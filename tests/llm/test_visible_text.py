@@ -14,11 +14,15 @@ from rag.llm.visible_text import shown as stream
 
 
 def shown(data: bytes, cuts: list[int], **options: object) -> str:
-    """Feed ``data`` cut at ``cuts`` and return everything that became visible."""
-    text = AnswerText(**options)
+    """Feed ``data`` cut at ``cuts`` and return what stays visible."""
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     pieces = [data[start:end] for start, end in itertools.pairwise(places)]
-    return "".join([*(text.feed(piece) for piece in pieces), text.finish()])
+    seen: list[str] = []
+    for item in stream(pieces, AnswerText(**options)):
+        if item == Working("thought"):
+            seen.clear()
+        seen += [item] if isinstance(item, str) else []
+    return "".join(seen)
 
 
 @given(st.lists(st.integers(0, 200)))
@@ -48,21 +52,14 @@ def test_a_control_token_before_the_answer_is_left_out(cuts):
 @given(st.lists(st.integers(0, 300)))
 def test_of_the_channels_of_harmony_only_the_final_one_is_shown(cuts):
     thought = "<|channel|>analysis<|message|>On demande un nombre…<|end|><|start|>assistant"
+    thought += "<|channel|>commentary to=search <|constrain|>json<|message|>{}<|call|><|start|>assistant"
     assert shown(f"{thought}<|channel|>final<|message|>Trente pays [2].<|return|>".encode(), cuts) == "Trente pays [2]."
 
 
 @pytest.mark.parametrize("thought", ["Un nombre, donc.</think>\n\n", "analysisUn nombre, donc.assistantfinal"])
 @given(cuts=st.lists(st.integers(0, 200)))
 def test_what_comes_before_a_closing_without_its_opening_was_thought(thought, cuts):
-    data = f"{thought}Trente pays [2].".encode()
-    text, seen = AnswerText(), []
-    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    for start, end in itertools.pairwise(places):
-        disowned, visible = text.disowned, text.feed(data[start:end])
-        if text.disowned and not disowned:
-            seen.clear()
-        seen.append(visible)
-    assert "".join([*seen, text.finish()]) == "Trente pays [2]."
+    assert shown(f"{thought}Trente pays [2].".encode(), cuts) == "Trente pays [2]."
 
 
 def test_the_reader_is_told_that_what_was_shown_is_thought():
@@ -82,18 +79,83 @@ def test_thinking_opened_by_the_template_is_not_shown(data, expected):
     assert shown(data.encode(), list(range(40)), thinking=True) == expected
 
 
+ANYWHERE = st.lists(st.integers(0, 300), max_size=6)
+
+
 @pytest.mark.parametrize(
-    "thought", ["[THINK]hm[/THINK]", "◁think▷hm◁/think▷", "<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>"]
+    "opened_and_closed",
+    [
+        *[(f"<{name}>", f"</{name}>") for name in ("think", "Thinking", "thought", "seed:think", "longcat_think")],
+        ("[THINK]", "[/THINK]"),
+        ("◁think▷", "◁/think▷"),
+        ("<|START_THINKING|>", "<|END_THINKING|><|START_RESPONSE|>"),
+        ("<|begin_of_thought|>", "<|end_of_thought|>"),
+        ("<|channel>thought\n", "<channel|>"),
+        ("<|open|>think<|sep|>", "<|close|>think<|sep|><|open|>response<|sep|>"),
+        ("<|open|>think<|sep|>", "<|close|>think<|open|>response<|sep|>"),
+    ],
+    ids=lambda marks: marks[0] + "…" + marks[1],
 )
-def test_some_families_write_their_thoughts_between_marks_of_their_own(thought):
-    assert shown(f"{thought}Oui [1].".encode(), list(range(60))) == "Oui [1]."
-
-
-@pytest.mark.parametrize("name", ["thought", "seed:think", "thinking", "reasoning"])
-def test_a_thought_is_not_shown_whatever_its_family_calls_it(name):
+@given(cuts=ANYWHERE)
+def test_a_thought_is_not_shown_however_its_marks_are_spelled(opened_and_closed, cuts):
     """Vali-98/ChatterUI#510, Chevey339/kelivo#450."""
-    assert shown(f"<{name}>hm</{name}>\nOui [1].".encode(), list(range(40))) == "Oui [1]."
-    assert shown(f"<{name}>hm".encode(), list(range(40))) == ""
+    opened, closed = opened_and_closed
+    assert shown(f"{opened}hm{closed}\nOui [1].".encode(), cuts) == "Oui [1]."
+    assert shown(f"hm{closed}\nOui [1].".encode(), cuts) == "Oui [1]."
+    assert shown(f"{opened}hm".encode(), cuts) == ""
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "<think>Un <think>nombre</think> donc ?</think>",
+        "<think>\n<think>\nUn nombre.</think>",
+        "<thinking>Elle écrit <think> dans ses pensées.</thinking>",
+        "<think>Voyons.</think>\nDouze, ou trente ?</think>",
+        "<think>On ferme par `</think>`.</think>",
+        "<|open|>think<|sep|>Un <|open|>think<|sep|>nombre<|close|>think<|sep|>.<|close|>think<|sep|>",
+    ],
+)
+@given(cuts=ANYWHERE)
+def test_thoughts_within_thoughts_and_after_them_are_not_shown(thought, cuts):
+    assert shown(f"{thought}\nTrente pays [2].".encode(), cuts) == "Trente pays [2]."
+
+
+@pytest.mark.parametrize("before", ["<think>hm</think>", "<think><think>hm</think>"])
+def test_a_thought_closed_once_more_behind_the_answer_leaves_the_answer(before):
+    assert shown(f"{before}Trente pays [2].</think>\n".encode(), list(range(60))) == "Trente pays [2]."
+
+
+def test_what_ends_as_a_thought_and_was_never_followed_by_an_answer_was_thought():
+    assert shown(b"Voyons. Trente ?</think>\n", list(range(40))) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ChatML écrit `<|im_end|>` à la fin [1].",
+        "La pensée va de `<think>` à `</think>` [1].",
+        "Mistral écrit `[INST]`, et `<|channel|>` est d'OpenAI [1].",
+    ],
+)
+@given(cuts=ANYWHERE)
+def test_marks_that_are_only_spoken_of_are_shown(text, cuts):
+    assert shown(text.encode(), cuts) == text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<|im_start|>assistant\n",
+        "<|start_header_id|>assistant<|end_header_id|>\n\n",
+        "<start_of_turn>model\n",
+        "<|turn>model\n",
+    ],
+)
+@given(cuts=ANYWHERE)
+def test_the_header_of_the_answer_is_left_out_and_the_next_one_ends_it(header, cuts):
+    assert shown(f"{header}le port [1].".encode(), cuts) == "le port [1]."
+    assert shown(f"Trente pays [2].{header}Et encore".encode(), cuts) == "Trente pays [2]."
 
 
 def test_text_that_only_looks_like_a_mark_is_shown_at_once_or_at_the_end():

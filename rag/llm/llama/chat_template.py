@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import ModelError
-from rag.llm.visible_text import THOUGHTS
+from rag.llm.control_marks import leaves_thought_open
 
 NOT_THINKING = {"enable_thinking": False, "thinking": False}
 """Variables by which the known templates leave a model's thinking out."""
@@ -130,5 +130,4 @@ def _split(rendered: str, contents: Sequence[str]) -> Rendered:
         elif part:
             pieces.append(Piece(part, trusted=True))
     opening = pieces[-1].text if pieces[-1].trusted else ""
-    thinking = any(opening.rfind(start) > opening.rfind(end) for start, end in THOUGHTS.items())
-    return Rendered(tuple(pieces), stable, thinking)
+    return Rendered(tuple(pieces), stable, leaves_thought_open(opening))
