@@ -1,8 +1,8 @@
 """What templates and models write between brackets: where thoughts begin and end, and other control tokens; pure.
 
 No family is known here. A mark is told by its form (bars within brackets, or a bracketed name), and its sense by the
-words of its name and by the section named behind it: ``<|close|>think``, ``[/THINK]`` and ``<|END_THINKING|>`` all close
-a thought. What stands between backticks is spoken of and not used.
+words of its name and by the section named behind it: ``<|close|>think``, ``[/THINK]`` and ``<|END_THINKING|>`` all
+close a thought. What stands between backticks is spoken of and not used.
 """
 
 from __future__ import annotations

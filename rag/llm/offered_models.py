@@ -10,7 +10,7 @@ _OTHER_WORK = re.compile(r"embed|rerank|whisper|transcribe|tts|speech|moderation
 
 
 def chat_models(answer: object) -> tuple[str, ...]:
-    """Return the names of the models that can chat, in the server's order.
+    """Return the names of the models that can chat, in the server's order; a pattern of names is none of them.
 
     Args:
         answer: of ``GET /models``: a list of models, or an object that holds one as ``data`` or ``models``.
@@ -19,7 +19,7 @@ def chat_models(answer: object) -> tuple[str, ...]:
         answer = answer.get("data") or answer.get("models")
     models = [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
     named = [(_name(one), one) for one in models]
-    return tuple(name for name, one in named if name and _chats(name, one))
+    return tuple(name for name, one in named if name and "*" not in name and _chats(name, one))
 
 
 def _name(model: dict[str, Any]) -> str:

@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rag.llm.pieces import NewText, OneChoice
+from rag.llm.server_words import parsed, said
+
 LONGEST_ODDMENT = 1 << 20  # characters of what is no stream; more than any answer in one object
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")  # one at the end of what has come may be half of another
-_SHOWN = 300  # characters of what a server says that a person is shown
 _FILTERED = frozenset({"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"})
 
 
@@ -42,7 +44,8 @@ class Reply:
         self._loose = ""  # lines outside events: one object, or a page of HTML
         self._of_error = False  # whether the event under way is called an error
         self._named = False  # or anything else
-        self._new = _New()
+        self._choices = OneChoice()
+        self._new = NewText()
         self._join = codecs.getincrementaldecoder("utf-16-le")("replace").decode  # halves of a character meet here
 
     def feed(self, line: str) -> str:
@@ -66,9 +69,10 @@ class Reply:
 
     def finished(self) -> str:
         """Return the text that is left at the end; sets ``error`` where the server sent something else altogether."""
-        rest = self._new.rest() + self._join(b"", final=True)
+        rest = "".join(map(self._piece, self._choices.rest()))
+        rest += self._new.rest() + self._join(b"", final=True)
         if self._loose and not (self.error or self.ended):
-            values = _parsed(self._loose)
+            values = parsed(self._loose)
             if isinstance(values, dict):
                 rest += self._object(values)
                 self.ended = True
@@ -81,10 +85,10 @@ class Reply:
             self._lose()
             self.ended = self.done = True
             return ""
-        if self._data and isinstance(values := _parsed(data), dict) and values.keys() & {"choices", "error"}:
+        if self._data and isinstance(values := parsed(data), dict) and values.keys() & {"choices", "error"}:
             self._lose()  # of an event that nothing closed before the next one
         self._data = f"{self._data}\n{data}" if self._data else data
-        values = _parsed(self._data)
+        values = parsed(self._data)
         if values is None and not self._of_error:
             return ""
         whole, self._data = self._data, ""
@@ -99,7 +103,7 @@ class Reply:
         self._data = ""
 
     def _oddment(self, line: str) -> str:
-        values = None if self._loose else _parsed(line)
+        values = None if self._loose else parsed(line)
         if isinstance(values, dict):  # one object a line, or the whole answer in one
             return self._object(values)
         if len(self._loose) < LONGEST_ODDMENT:
@@ -107,14 +111,18 @@ class Reply:
         return ""
 
     def _object(self, values: dict[str, Any]) -> str:
-        choice = _first_choice(values.get("choices"))
-        wrong = values.get("error") or choice.get("error")
-        told = any(isinstance(values.get(name), str) for name in ("detail", "message", "msg"))
+        pieces = self._choices.of(values.get("choices"))
+        wrong = values.get("error") or next((piece["error"] for piece in pieces if piece.get("error")), None)
+        told = any(isinstance(values.get(name), str) for name in ("detail", "message", "msg", "error_msg"))
+        told = told or (values.get("success") is False and bool(values.get("errors")))
         silent = told and "choices" not in values and not self._named  # a named event tells what the server is doing
         silent = silent or (values.get("choices", ()) is None and "usage" not in values)
         if wrong or silent or values.get("object") == "error":
             self.error = self.error or said(json.dumps({"error": wrong} if wrong else values).encode())
             return ""
+        return "".join(map(self._piece, pieces))
+
+    def _piece(self, choice: dict[str, Any]) -> str:
         finish = str(choice.get("finish_reason") or "").lower()
         self.cut = self.cut or finish in {"length", "max_tokens", "abort", "error"}
         self.filtered = self.filtered or finish in _FILTERED
@@ -148,88 +156,3 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
         yield from (line.decode("utf-8", "replace").removeprefix("\ufeff") for line in lines)
     if rest:
         yield rest.rstrip(b"\r").decode("utf-8", "replace").removeprefix("\ufeff")
-
-
-class _New:
-    """What each piece of a stream adds, also where a server sends all that it has written each time.
-
-    Two pieces may begin alike by chance; of three each of which begins with the whole one before it nobody writes that.
-    """
-
-    def __init__(self) -> None:
-        self._sent = ""
-        self._pieces = 0
-        self._held = ""  # the second piece, where it begins with the first
-        self._growing = False
-
-    def of(self, piece: str, *, whole: bool) -> str:
-        """Return what is new in a piece; one that is a ``whole`` message may repeat what came in pieces."""
-        if not piece:
-            return ""
-        held, self._held = self._held, ""
-        if whole and self._pieces and piece.strip().startswith((self._sent + held).strip()):
-            new = held + piece.strip()[len((self._sent + held).strip()) :]
-        elif held:
-            self._growing = _grows(piece, held)
-            new = piece[len(self._sent) :] if self._growing else held + piece
-        elif self._growing and piece.startswith(self._sent):
-            new = piece[len(self._sent) :]
-        elif self._pieces == 1 and _grows(piece, self._sent):
-            new, self._held = "", piece
-        else:
-            new, self._growing = piece, False
-        self._pieces += 1
-        self._sent += new
-        return new
-
-    def rest(self) -> str:
-        """Return what was held back, at the end."""
-        held, self._held = self._held, ""
-        return held
-
-
-def _grows(piece: str, before: str) -> bool:
-    return len(piece) > len(before) and piece.startswith(before)
-
-
-def said(content: bytes) -> str:
-    """Return what a server said in refusing, on one line."""
-    values = _parsed(content.decode("utf-8", "replace"))
-    if values is None:
-        values = _without_tags(content.decode("utf-8", "replace"))
-    for name in ("error", "detail", "message", "msg"):
-        values = values[0] if isinstance(values, list) and values else values
-        values = values.get(name, values) if isinstance(values, dict) else values
-    words = values if isinstance(values, str) else json.dumps(values, ensure_ascii=False)
-    line = " ".join(words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").split())
-    return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "no reason given"
-
-
-def _first_choice(choices: object) -> dict[str, Any]:
-    """Return the choice with the least index, wherever it stands; nothing where there is none."""
-    found = [one for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []
-    found = [one for one in found if one.get("index", 0) in {0, None}]
-    return found[0] if found else {}
-
-
-def _without_tags(text: str) -> str:
-    """Return the words of a page; of anything else, the text as it is."""
-    if not text.lstrip().startswith("<"):
-        return text
-    from lxml import etree, html
-
-    try:
-        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except etree.LxmlError:
-        return text
-    for hidden in page.xpath("//script | //style"):
-        hidden.drop_tree()
-    return f"a web page, “{' '.join(' '.join(page.itertext()).split())}”"
-
-
-def _parsed(text: str) -> object:
-    """Return the value of a JSON text; None where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

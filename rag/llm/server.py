@@ -20,9 +20,10 @@ from urllib.parse import urlparse
 from rag.errors import ModelError, SettingsError
 from rag.events import Working
 from rag.llm.offered_models import chat_models
-from rag.llm.reply import Reply, lines_of, said
+from rag.llm.reply import Reply, lines_of
 from rag.llm.sampling import Sampling
 from rag.llm.server_errors import ServerErrors
+from rag.llm.server_words import said
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
 from rag.offline import permit

@@ -20,6 +20,7 @@ def listed(*models: dict[str, object]) -> dict[str, object]:
         ([{"id": "a", "type": "chat"}, {"id": "b", "type": "moderation"}], ("a",)),
         (listed({"id": "un"}, {"id": "deux", "object": "model"}), ("un", "deux")),
         (listed({"id": "text-embedding-3-small"}), ()),
+        (listed({"id": "*"}, {"id": "openai/*"}, {"id": "mistral/petit"}), ("mistral/petit",)),
     ],
 )  # fmt: skip
 def test_models_that_do_not_chat_are_left_out(answer, names):

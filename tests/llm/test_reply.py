@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llm.reply import Reply, lines_of, said
+from rag.llm.reply import Reply, lines_of
+from rag.llm.server_words import said
 
 
 def chunk(content: object = None, **others: object) -> str:
     delta = {**({} if content is None else {"content": content}), **others}
     return "data: " + json.dumps({"choices": [{"index": 0, "delta": delta}]})
+
+
+def counted(index: int, content: str, end: str | None = None) -> str:
+    return "data: " + json.dumps({"choices": [{"index": index, "delta": {"content": content}, "finish_reason": end}]})
 
 
 def heard(*lines: str) -> tuple[str, Reply]:
@@ -41,6 +46,13 @@ SAME_TEXT = {
                                            {"index": 0, "delta": {"content": "Trente."}}]}),
         "data: " + json.dumps({"choices": [{"index": 1, "delta": {"content": "Encore."}}]}),
     ],
+    "tokens counted where choices are": [counted(1, "Tren"), counted(2, "te"), counted(3, ".", "length")],
+    "tokens counted from nothing": [counted(0, "Tren"), counted(1, "te"), counted(2, "."), counted(3, "", "stop")],
+    "one choice, counted from one": [counted(1, "Tren"), counted(1, "te."), counted(1, "", "stop")],
+    "choices in turn": [counted(0, "Tren"), counted(1, "Dou"), counted(0, "te."), counted(1, "ze.", "stop")],
+    "choices in turn, the second first": [counted(1, "Dou"), counted(0, "Trente."), counted(1, "ze.", "stop")],
+    "choices one after the other": [counted(0, "Tren"), counted(0, "te."), counted(1, "Dou"), counted(1, "ze.")],
+    "a whole choice behind another": [counted(0, "Trente.", "stop"), counted(1, "Douze.", "stop")],
     "the whole text beside each delta": [
         'data: {"choices": [{"delta": {"content": "Tren"}, "message": {"content": "Tren"}}]}',
         'data: {"choices": [{"delta": {"content": "te."}, "message": {"content": "Trente."}}]}',
@@ -90,6 +102,9 @@ ERRORS = {
     "an event without an object": ["event: error", "data: quota exceeded"],
     "an object called an error": ['data: {"object": "error", "message": "quota exceeded", "type": "limit"}'],
     "a detail": ['{"detail": "quota exceeded"}'],
+    "a message by another name": ['data: {"error_code": 17, "error_msg": "quota exceeded"}'],
+    "several errors": ['{"result": null, "success": false, "errors": [{"message": "quota exceeded"}]}'],
+    "beside choices": ['data: {"choices": [], "error": {"code": 502, "metadata": {"raw": "quota exceeded"}}}'],
     "in place of the stream": ['{"error": {"message": "quota exceeded"}}'],
     "over several lines": ["{", '  "error": {"message":', '  "quota exceeded"}', "}"],
     "in the choice": ['data: {"choices": [{"error": {"message": "quota exceeded"}, "finish_reason": "error"}]}'],
@@ -135,6 +150,16 @@ def test_no_line_whatever_is_a_traceback(lines):
         (b'[{"error": {"message": "no such model"}}]', "no such model"),
         (b'{"detail": [{"loc": ["body"], "msg": "unknown field"}]}', "unknown field"),
         (b'{"code": 7}', '{"code": 7}'),
+        (
+            b'{"object": "error", "message": {"detail": [{"loc": ["body", "seed"], "msg": "not permitted"}]}}',
+            "seed: not permitted",
+        ),
+        (b'{"success": false, "errors": [{"code": 7003, "message": "no route"}], "messages": []}', "no route"),
+        (b'{"error": {"message": "{\\"error\\": {\\"message\\": \\"check quota\\"}}"}}', "check quota"),
+        (b'{"error": {"message": "Provider returned error", "metadata": {"raw": "rate-limited"}}}', "rate-limited"),
+        (b'{"error": {"message": "", "type": "server_error"}}', '{"message": "", "type": "server_error"}'),
+        (b'{"error": true, "message": "busy"}', "busy"),
+        (b'{"error_code": 17, "error_msg": "daily limit"}', "daily limit"),
         (b"<html><h1>502 Bad Gateway</h1><p>nginx</p></html>", "a web page, “502 Bad Gateway nginx”"),
         (b"\xff\n plain ", "\ufffd plain"),
         (b"", "no reason given"),
@@ -142,6 +167,17 @@ def test_no_line_whatever_is_a_traceback(lines):
 )
 def test_what_a_server_says_in_refusing_is_one_line(content, words):
     assert said(content) == words
+
+
+def test_tokens_that_are_counted_are_not_held_until_the_end():
+    reply = Reply()
+    assert "".join(reply.feed(counted(index, "o")) for index in range(20)) == "o" * 20
+
+
+@pytest.mark.parametrize("depth", [3, 200])
+def test_wrapped_however_often_a_refusal_is_a_sentence_or_left_as_it_is(depth):
+    words = b"[" * depth + b'"no"' + b"]" * depth
+    assert "no" in said(words)
 
 
 def test_what_a_server_says_in_refusing_is_short():
