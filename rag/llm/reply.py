@@ -30,6 +30,7 @@ class Reply:
         thought: whether the model sent thoughts apart from its text.
         called: whether the model called a tool.
         ended: whether the server said that the answer is whole; ``done`` whether it said that nothing more comes.
+        went_on: whether there was more text behind an end, as where every piece is called the last one.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,7 @@ class Reply:
         self.called = False
         self.ended = False
         self.done = False
+        self.went_on = False
         self._data = ""  # of an event whose object goes over several lines
         self._loose = ""  # lines outside events: one object, or a page of HTML
         self._of_error = False  # whether the event under way is called an error
@@ -126,16 +128,17 @@ class Reply:
         finish = str(choice.get("finish_reason") or "").lower()
         self.cut = self.cut or finish in {"length", "max_tokens", "abort", "error"}
         self.filtered = self.filtered or finish in _FILTERED
-        self.ended = self.ended or bool(finish)
+        before, self.ended = self.ended, self.ended or bool(finish)
         message = choice["delta"] if "delta" in choice else choice.get("message")  # some repeat the whole beside it
         message = message if isinstance(message, dict) else choice
         self.thought = self.thought or any(message.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
         self.called = self.called or bool(message.get("tool_calls") or message.get("function_call"))
         content = message.get("content") or message.get("text") or message.get("refusal") or ""
         text = "".join(map(self._text, content if isinstance(content, list) else [content]))
-        return self._new.of(
-            self._join(text.encode("utf-16-le", "surrogatepass")), whole=message is choice.get("message")
-        )
+        joined = self._join(text.encode("utf-16-le", "surrogatepass"))
+        new = self._new.of(joined, whole=message is choice.get("message"))
+        self.went_on = self.went_on or (before and bool(new))
+        return new
 
     def _text(self, part: object) -> str:
         """Return the text of a part of the content; thoughts, pictures and calls have none."""

@@ -6,24 +6,24 @@ host, only while a question is being answered; proxies of the environment are no
 
 from __future__ import annotations
 
-import email.utils
 import queue
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlparse
 
 from rag.errors import ModelError, SettingsError
 from rag.events import Working
+from rag.llm.asking import pause, plainer
 from rag.llm.offered_models import chat_models
 from rag.llm.reply import Reply, lines_of
 from rag.llm.sampling import Sampling
-from rag.llm.server_errors import ServerErrors
-from rag.llm.server_words import said
+from rag.llm.server_address import CHAT, MODELS, ServerAddress
+from rag.llm.server_errors import ServerErrors, too_long
+from rag.llm.server_words import parsed, said
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
 from rag.offline import permit
@@ -45,14 +45,13 @@ class ServerModel:
     """A model behind an OpenAI-compatible endpoint.
 
     Args:
-        url: of the endpoint, such as ``http://127.0.0.1:8080/v1``; ``/v1`` is added to a bare host, and
-            ``/chat/completions`` may stand at its end, where a server that knows no ``/v1`` has it.
+        url: of the endpoint, such as ``http://127.0.0.1:8080/v1``, as :class:`ServerAddress` reads it.
         model: its name on the server; the first one the server offers that can chat when empty.
         context_window: tokens the server's model holds; the protocol has no way to ask.
         seed: of the sampling.
         sampling: how the next token is chosen.
-        key: sent as a bearer token when not empty, to this endpoint alone; never shown, not even where the server
-            repeats it.
+        key: sent when not empty, to this endpoint alone, as a bearer token and as ``api-key``, by which gateways ask
+            for it; never shown, not even where the server repeats it.
 
     Raises:
         SettingsError: ``url`` is not an HTTP address, or ``key`` holds what no header can.
@@ -72,23 +71,16 @@ class ServerModel:
         sampling: Sampling | None = None,
         key: str = "",
     ) -> None:
-        parts = urlparse(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(f"{url!r} is not the address of a server.", "set RAG_SERVER=http://127.0.0.1:8080/v1")
-        path = parts.path.rstrip("/").removesuffix("/chat/completions") if parts.path.strip("/") else "/v1"
-        self._url = parts._replace(path=path, query="", fragment="").geturl()
-        self._host = parts.hostname
-        self._port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._address = ServerAddress.of(url)
         self._model = model
         self._seed = seed
         self._sampling = sampling or Sampling()
         self._key = key.strip()
         if not (self._key.isascii() and self._key.isprintable()):
             raise SettingsError("The key of the server holds characters that no key has.", "set RAG_SERVER_KEY anew")
-        self._errors = ServerErrors(self._host, self._port, self._key)
+        self._errors = ServerErrors(self._address, self._key)
         self._others: tuple[str, ...] = ()
-        place = parts.netloc.rpartition("@")[2]  # a password in the address is nobody's to read
-        self.name = f"{model} ({place})" if model else place
+        self.name = f"{model} ({self._address.place})" if model else self._address.place
         self.context_window = context_window
 
     def count_tokens(self, text: str) -> int:
@@ -150,11 +142,14 @@ class ServerModel:
                     if time.monotonic() <= last:
                         continue
                     line = _END
+                if isinstance(line, Exception) and reply.ended:
+                    line = _END  # some hang up as soon as they said so, without the form that HTTP asks for
                 if isinstance(line, Exception):
+                    yield reply.finished().encode()
                     raise self._errors.unreached(line)
                 text = reply.feed(str(line)) if line is not _END else ""
+                last = _last(last, reply)
                 over = line is _END or reply.done or time.monotonic() > last
-                last = min(last, time.monotonic() + LINGER_S) if reply.ended else last
                 text += reply.finished() if over else ""
                 streamed = streamed or str(line).startswith("data:")
                 reply.cut = reply.cut or (line is _END and streamed and not reply.ended)  # nobody said it was whole
@@ -176,33 +171,39 @@ class ServerModel:
             finally:
                 response.close()
             lines.put(_END)
-        except (httpx.HTTPError, httpx.StreamError, OSError, ModelError) as error:
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError, ModelError) as error:
             lines.put(error)
         except RuntimeError as error:  # the client was closed meanwhile
-            lines.put(ModelError(f"The connection to {self._host} was closed: {error}."))
+            lines.put(ModelError(f"The connection to {self._address.host} was closed: {error}.", "ask again"))
 
     def _post(self, client: httpx.Client, body: dict[str, Any], stop: StopFlag) -> httpx.Response:
         """Ask for a completion: again after the pause a busy server asks for, and in plainer terms if it refuses."""
-        paused, bodies = False, _plainer(body)
+        paused, bodies = False, plainer(body)
         attempt = next(bodies)
         while True:
-            request = client.build_request("POST", f"{self._url}/chat/completions", json=attempt)
+            request = client.build_request("POST", self._address.to(CHAT), json=attempt)
             response = client.send(request, stream=True)
             if response.is_success:
                 return response
-            words = said(response.read())
+            words, status = said(response.read()), response.status_code
             response.close()
-            pause = _pause(response)
-            if pause is not None and pause <= LONGEST_PAUSE_S and not paused:
-                paused, until = True, time.monotonic() + pause
+            if response.has_redirect_location:
+                raise self._errors.moved(CHAT, response.headers["Location"])
+            wanted = pause(status, response.headers)
+            if wanted is not None and wanted <= LONGEST_PAUSE_S and not paused:
+                paused, until = True, time.monotonic() + wanted
                 while not stop and time.monotonic() < until:
-                    time.sleep(min(PATIENCE_S, max(pause, 0.0)))
+                    time.sleep(min(PATIENCE_S, max(wanted, 0.0)))
                 continue
-            plainer = None if "context" in words.lower() else next(bodies, None)
-            too_much = response.status_code in {400, 422} or "role" in words.lower()  # some templates fail with 500
-            if plainer is None or not too_much:
-                raise self._errors.refused(words, response.status_code, self._others)
-            attempt = plainer
+            if status in {400, 404} and "chat" in words.lower() and self._others:  # the first one offered cannot
+                self._model, *others = self._others
+                self._others = tuple(others)
+                bodies = plainer({**body, "model": self._model})
+            too_much = status in {400, 422} or "role" in words.lower()  # some templates fail with 500
+            again = None if too_long(words) or not too_much else next(bodies, None)
+            if again is None:
+                raise self._errors.refused(words, status, self._others)
+            attempt = again
 
     def _body(self, client: httpx.Client, prompt: Prompt, limit: int) -> dict[str, Any]:
         return {
@@ -225,16 +226,17 @@ class ServerModel:
         import httpx
 
         try:
-            response = client.get(f"{self._url}/models", timeout=CONNECT_S)
-            if response.status_code in {401, 403}:
-                raise self._errors.refused(said(response.content), response.status_code)
-            offered = chat_models(response.json())
+            response = client.get(self._address.to(MODELS), timeout=CONNECT_S)
         except httpx.HTTPError as error:
             raise self._errors.unreached(error) from None
-        except ValueError:
-            offered = ()
+        if response.has_redirect_location:
+            raise self._errors.moved(MODELS, response.headers["Location"])
+        status, answer = response.status_code, parsed(response.text)
+        if status in {401, 403, 429} or (status >= 500 and status != 501):
+            raise self._errors.refused(said(response.content), status)
+        offered = chat_models(answer)
         if not offered:
-            raise ModelError(f"{self._url} names no model that can chat.", "set RAG_MODEL to the name of one")
+            raise self._errors.unlisted(status, listed=response.is_success and answer is not None)
         self._model, *others = offered
         self._others = tuple(others)
         return self._model
@@ -245,48 +247,24 @@ class ServerModel:
         import httpx
 
         trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if self._url.startswith("https:"):  # it takes a while, and plain HTTP does not ask
+        if self._address.base.startswith("https:"):  # it takes a while, and plain HTTP does not ask
             trusted = httpx.create_ssl_context(trust_env=False)
             trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)  # the system's, and those of SSL_CERT_FILE
         timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
         headers = {"Accept-Encoding": "identity"}  # some gateways compress each piece of a stream by itself
-        headers |= {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        headers |= {"Authorization": f"Bearer {self._key}", "api-key": self._key} if self._key else {}
         try:
-            with permit(self._host):
-                addresses = {str(found[4][0]) for found in socket.getaddrinfo(self._host, self._port)}
+            with permit(self._address.host):
+                found = socket.getaddrinfo(self._address.host, self._address.port)
         except OSError as error:
             raise self._errors.unreached(error) from None
         with (
-            permit(self._host, *addresses),
+            permit(self._address.host, *{str(one[4][0]) for one in found}),
             httpx.Client(timeout=timeout, headers=headers, trust_env=False, verify=trusted) as client,
         ):
             yield client
 
 
-_STANDARD = {"model", "messages", "stream", "max_tokens", "temperature", "top_p", "presence_penalty", "seed"}
-
-
-def _plainer(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a request, then in the terms of the standard, for models that take no sampling, and that know no system."""
-    yield body
-    standard = {key: value for key, value in body.items() if key in _STANDARD}
-    yield standard
-    yield {
-        **{key: body[key] for key in ("model", "messages", "stream")},
-        "max_completion_tokens": body["max_tokens"],
-    }
-    system, first, *rest = body["messages"]
-    told = {**first, "content": f"{system['content']}\n\n{first['content']}"}
-    yield {**standard, "messages": [told, *rest]}
-
-
-def _pause(response: httpx.Response) -> float | None:
-    """Return the seconds after which a busy server wants to be asked again; None where it does not say."""
-    wanted = response.headers.get("Retry-After", "") if response.status_code in {429, 503} else ""
-    if not wanted:
-        return None
-    with suppress(ValueError):
-        return float(wanted)
-    with suppress(ValueError):
-        return email.utils.parsedate_to_datetime(wanted).timestamp() - time.time()
-    return None
+def _last(last: float, reply: Reply) -> float:
+    """Return when a server has had time enough to say more: never, unless it said that this is the end, and it was."""
+    return min(last, time.monotonic() + LINGER_S) if reply.ended and not reply.went_on else float("inf")
