@@ -22,7 +22,7 @@ from rag.llm.offered_models import chat_models
 from rag.llm.reply import Reply, lines_of
 from rag.llm.sampling import Sampling
 from rag.llm.server_address import CHAT, MODELS, ServerAddress
-from rag.llm.server_errors import ServerErrors, too_long
+from rag.llm.server_errors import ServerErrors, cannot_chat, too_long
 from rag.llm.server_words import parsed, said
 from rag.llm.stopping import StopFlag, Stream
 from rag.llm.visible_text import AnswerText, shown
@@ -195,15 +195,28 @@ class ServerModel:
                 while not stop and time.monotonic() < until:
                     time.sleep(min(PATIENCE_S, max(wanted, 0.0)))
                 continue
-            if status in {400, 404} and "chat" in words.lower() and self._others:  # the first one offered cannot
-                self._model, *others = self._others
-                self._others = tuple(others)
-                bodies = plainer({**body, "model": self._model})
-            too_much = status in {400, 422} or "role" in words.lower()  # some templates fail with 500
-            again = None if too_long(words) or not too_much else next(bodies, None)
+            fitting = self._fitting(attempt, words, status)
+            if fitting is not None:
+                body = {**body, **fitting}
+                bodies = plainer(body)
+            elif too_long(words) or not (
+                status in {400, 422} or "role" in words.lower()
+            ):  # some templates fail with 500
+                raise self._errors.refused(words, status, self._others)
+            again = next(bodies, None)
             if again is None:
                 raise self._errors.refused(words, status, self._others)
             attempt = again
+
+    def _fitting(self, attempt: dict[str, Any], words: str, status: int) -> dict[str, Any] | None:
+        """Return what of a request is to be different, where a refusal says so; None where it does not."""
+        if status in {400, 403, 422} and attempt["stream"] and "stream" in words.lower():
+            return {"stream": False}
+        if status in {400, 404} and cannot_chat(words) and self._others:
+            self._model, *others = self._others
+            self._others = tuple(others)
+            return {"model": self._model}
+        return None
 
     def _body(self, client: httpx.Client, prompt: Prompt, limit: int) -> dict[str, Any]:
         return {

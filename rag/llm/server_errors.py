@@ -14,6 +14,7 @@ _TOO_LONG = re.compile(
     r"|\b(?:prompt|input|inputs|request|messages?)\b.{0,40}\b(?:too (?:long|large|big)|exceed)",
     re.IGNORECASE,
 )
+_NO_CHAT = re.compile(r"(?:\bnot\b|n't\b).{0,30}\bchat\b(?![/.])", re.IGNORECASE)
 _ABOUT_KEY = re.compile(
     r"(?:api|access|subscription)[ _-]?key|(?:invalid|incorrect|missing|expired|wrong) (?:key|token)"
     r"|unauthori[sz]ed|authenti",
@@ -26,6 +27,11 @@ _NO_TLS = re.compile("WRONG_VERSION_NUMBER|HTTP_REQUEST|RECORD_LAYER_FAILURE|UNK
 def too_long(words: str) -> bool:
     """Return whether a server says that what it was sent is too long."""
     return bool(_TOO_LONG.search(words))
+
+
+def cannot_chat(words: str) -> bool:
+    """Return whether a server says that the model it was asked for does not chat."""
+    return bool(_NO_CHAT.search(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class ServerErrors:
     def _remedy(self, words: str, status: int, others: tuple[str, ...]) -> str:
         if _WANTS_TLS.search(words):
             return f"set RAG_SERVER={self.address.shown.replace('http:', 'https:', 1)}"
+        if status >= 500 and "model" in words.lower():
+            return "ask again later, or set RAG_MODEL to another model"
         if status in {429, 503}:
             return "ask again later"
         if status in {400, 404, 405}:

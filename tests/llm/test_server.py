@@ -72,16 +72,41 @@ def test_a_server_that_knows_neither_sampling_nor_the_newer_name_of_a_limit_is_a
     assert set(server.bodies[-1]) == {"model", "messages", "stream", "max_tokens"}
 
 
-@pytest.mark.parametrize("words", ['"nomic:latest" does not support chat', "This is not a chat model"])
-def test_where_nobody_named_a_model_the_next_one_is_asked_if_the_first_cannot_chat(server, words):
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(400, '"nomic:latest" does not support chat'), (404, "This is not a chat model"), (400, "m doesn't do chat")],
+)
+def test_where_nobody_named_a_model_the_next_one_is_asked_if_the_first_cannot_chat(server, status, words):
     server.models = {"data": [{"id": "bge-m3"}, {"id": "petit"}]}
-    server.refusals = [(400, json.dumps({"error": {"message": words}}))]
+    server.refusals = [(status, json.dumps({"error": {"message": words}}))]
     assert answer(ServerModel(server.url)) == "Trente pays [1]."
-    assert server.bodies[-1]["model"] == "petit"
+    assert [body["model"] for body in server.bodies] == ["bge-m3", "petit"]
     server.refusals = [(400, json.dumps({"error": {"message": words}}))] * 9
     with pytest.raises(ModelError, match="chat"):
         answer(ServerModel(server.url, model="bge-m3"))
     assert server.bodies[-1]["model"] == "bge-m3"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["chat_template_kwargs: extra inputs are not permitted", "not found: /v1/chat/completions", "no such model"],
+)
+def test_what_is_refused_for_another_reason_is_not_asked_of_another_model(server, words):
+    server.models = {"data": [{"id": "petit"}, {"id": "grand"}]}
+    server.refusals = [(400, words)]
+    answer(ServerModel(server.url))
+    assert [body["model"] for body in server.bodies] == ["petit", "petit"]
+
+
+@pytest.mark.parametrize("words", ["'stream' is not supported", "verify your organization to stream this model"])
+def test_a_server_that_may_not_stream_is_asked_for_the_answer_in_one(server, words):
+    server.refusals = [(400, json.dumps({"error": {"message": words}}))]
+    assert answer(ServerModel(server.url, model="m")) == "Trente pays [1]."
+    assert [body["stream"] for body in server.bodies] == [True, False]
+    server.bodies.clear()
+    server.refusals = [(400, json.dumps({"error": {"message": words}}))] * 9
+    with pytest.raises(ModelError, match="stream"):
+        answer(ServerModel(server.url, model="m"))
 
 
 def test_a_model_that_knows_no_system_is_told_in_the_first_question(server):

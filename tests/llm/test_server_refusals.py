@@ -99,7 +99,10 @@ def test_what_a_server_says_of_length_is_told_from_what_else_it_refuses(words, i
         (400, "Client sent an HTTP request to an HTTPS server.", "set RAG_SERVER=https://127.0.0.1:"),
         (400, "<h1>The plain HTTP request was sent to HTTPS port</h1>", "set RAG_SERVER=https://127.0.0.1:"),
         (405, "Method Not Allowed", "RAG_SERVER to another address"),
-        (503, "Loading model", "ask again later"),
+        (503, "Loading model", "ask again later, or set RAG_MODEL"),
+        (503, "No available channel for model m", "ask again later, or set RAG_MODEL"),
+        (500, "model requires more system memory", "ask again later, or set RAG_MODEL"),
+        (503, "overloaded", "ask again later"),
     ],
 )
 def test_the_remedy_is_for_what_the_server_said(server, status, words, remedy):
