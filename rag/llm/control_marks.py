@@ -1,4 +1,4 @@
-"""What templates and models write between brackets: where thoughts begin and end, and other control tokens; pure.
+"""What templates and models write between brackets: where thoughts and calls begin and end, and control tokens; pure.
 
 No family is known here. A mark is told by its form (bars within brackets, or a bracketed name), and its sense by the
 words of its name and by the section named behind it: ``<|close|>think``, ``[/THINK]`` and ``<|END_THINKING|>`` all
@@ -13,6 +13,7 @@ from enum import Enum, auto
 _THOUGHT = {"think", "thinking", "thought", "thoughts", "reasoning"}
 _CHANNELS = {"channel", "analysis", "commentary"}  # of harmony: every one but the final one is thought, or a call
 _ANSWER = {"final", "response", "answer"}
+_CALLS = {"call", "calls"}  # of a tool, which none was offered
 _ROLES = {"assistant", "model", "user", "system", "tool"}
 _ENDS = {"end", "close"}
 _ALONE = {"</s>", "<eos>", "<bos>", "<pad>", "[INST]", "[/INST]"}  # control tokens that look like anything else
@@ -20,9 +21,11 @@ _STRIPPED = "assistantfinal"  # what is left of harmony's last header where a se
 
 _CONTROL = r"(?:<[|｜][\w▁:./-]{1,40}[|｜]?>|<[\w▁]{1,40}[|｜]>|<(?:start|begin|end)_of_\w{1,20}>)"
 _LAST_HALF = re.compile(r"<\w{1,40}[|｜]>")  # closes what <|x> opened
-_NAMED = r"(?:<[\w▁:/-]{1,40}>|◁/?[a-z]{1,12}▷|\[/?[A-Z]{1,12}\])"
+_ATTRIBUTES = r"(?: [^<>\n]{1,120})?"
+_TYPE = re.compile(r"""\btype=["']?(\w+)""")  # the one attribute that says what an element is
+_NAMED = rf"(?:</?[\w▁:-]{{1,40}}{_ATTRIBUTES}>|◁/?[a-z]{{1,12}}▷|\[/?[A-Z_]{{1,16}}\])"
 _SECTIONS = "|".join(sorted(_THOUGHT | _CHANNELS | _ANSWER | _ROLES, key=len, reverse=True))
-_BEGUN = r"(?:<[|｜]?[\w▁:./-]{0,40}[|｜]?|◁/?[a-z]{0,12}|\[/?[A-Z]{0,12}|)"
+_BEGUN = rf"(?:<[|｜]?[\w▁:./-]{{0,40}}(?:[|｜]|{_ATTRIBUTES})|<\w{{1,40}} |◁/?[a-z]{{0,12}}|\[/?[A-Z_]{{0,16}}|)"
 
 MARK = re.compile(
     rf"(?P<quoted>`(?:{_CONTROL}|{_NAMED})`)"
@@ -37,10 +40,11 @@ _UNSURE = re.compile(
 
 
 class Sense(Enum):
-    """What a mark does: it opens or closes a thought, it stands around messages, or it is text after all."""
+    """What a mark does: it opens or closes a thought or a call, it frames the answer or a message, or it is text."""
 
     OPENS = auto()
     CLOSES = auto()
+    FRAMES = auto()
     CONTROL = auto()
     TEXT = auto()
 
@@ -48,12 +52,15 @@ class Sense(Enum):
 def sense(found: re.Match[str]) -> Sense:
     """Return the sense of what ``MARK`` found."""
     control, section, named = found["control"] or "", found["section"] or "", found["named"] or ""
-    words = {*re.findall("[a-z]+", (control or named).lower()), section}
-    closes = "/" in (control or named) or bool(words & _ENDS) or bool(_LAST_HALF.match(control))
+    name, _, attributes = (control or named).partition(" ")
+    words = {*re.findall("[a-z]+", name.lower()), *_TYPE.findall(attributes), *filter(None, [section])}
+    closes = "/" in name or bool(words & _ENDS) or bool(_LAST_HALF.match(control))
     if found[0] == _STRIPPED or (section in _ANSWER and not closes):
         return Sense.CLOSES
-    if words & _THOUGHT or (control and words & _CHANNELS):
+    if words & _THOUGHT or (control and words & _CHANNELS) or ("tool" in words and words & _CALLS):
         return Sense.CLOSES if closes else Sense.OPENS
+    if named and words and words <= _ANSWER:
+        return Sense.FRAMES
     return Sense.CONTROL if control or named in _ALONE else Sense.TEXT
 
 

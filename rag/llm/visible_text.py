@@ -37,6 +37,8 @@ class AnswerText:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._pending = ""  # read, but it may yet turn out to be the start of a mark
         self._begun = False  # white space before the first word is dropped
+        self._framed = False  # whether the answer stands within a mark of its own
+        self._other_end = ""  # what closes a thought besides marks that say so
         self._draft = False  # whether what is visible is closed as a thought: is it one, or was the mark a slip?
 
     def feed(self, piece: bytes) -> str:
@@ -74,13 +76,18 @@ class AnswerText:
         match sense(mark):
             case Sense.OPENS:
                 self.thinking = self.thought = True
+                self._other_end = f"</{mark[0].strip('<>').partition(' ')[0]}>"  # of an element called a thought inside
+            case Sense.FRAMES if not (self.thinking or self._begun) or self._framed:
+                self._framed = True
+            case _ if self.thinking and mark[0] == self._other_end:
+                self.thinking = False
             case Sense.CLOSES if self.thinking:
                 self.thinking = False
             case Sense.CLOSES:
                 self._draft, self._begun = self._draft or self._begun, False
             case Sense.CONTROL if not self.thinking:
                 self.stopped = self._begun
-            case Sense.TEXT:
+            case Sense.TEXT | Sense.FRAMES:
                 self._show(mark[0], visible)
 
     def _show(self, text: str, visible: list[str]) -> None:

@@ -135,12 +135,45 @@ def test_what_ends_as_a_thought_and_was_never_followed_by_an_answer_was_thought(
     [
         "ChatML écrit `<|im_end|>` à la fin [1].",
         "La pensée va de `<think>` à `</think>` [1].",
+        'Voir <a href="https://a.b/thinking/tool/call" title="reasoning">ici</a> et <https://a/think> [1].',
         "Mistral écrit `[INST]`, et `<|channel|>` est d'OpenAI [1].",
     ],
 )
 @given(cuts=ANYWHERE)
 def test_marks_that_are_only_spoken_of_are_shown(text, cuts):
     assert shown(text.encode(), cuts) == text
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '<tool_call>\n{"name": "search"}\n</tool_call>',
+        '<|tool_call>{"name": "search"}<tool_call|>',
+        '<|tool_calls_begin|>{"name": "search"}<|tool_calls_end|>',
+        "<tool_call>search",
+        '[TOOL_CALLS][{"name": "search"}]',
+    ],
+)
+@given(cuts=ANYWHERE)
+def test_a_call_of_a_tool_that_none_offered_is_no_text(call, cuts):
+    assert shown(call.encode(), cuts) == ""
+
+
+@pytest.mark.parametrize("frame", ["answer", "Answer", "response", "final_answer"])
+@given(cuts=ANYWHERE)
+def test_what_frames_the_answer_is_left_out(frame, cuts):
+    text = f"<think>hm <{frame}> hm</think>\n<{frame}>\nOui <b>[1]</b>.\n</{frame}>"
+    assert shown(text.encode(), cuts).rstrip() == "Oui <b>[1]</b>."
+    assert shown(f"Écrire <{frame}>oui</{frame}>.".encode(), cuts) == f"Écrire <{frame}>oui</{frame}>."
+
+
+@pytest.mark.parametrize("element", ["details", "div", "section"])
+@given(cuts=ANYWHERE)
+def test_an_element_that_calls_itself_a_thought_ends_where_it_is_closed(element, cuts):
+    thought = f'<{element} type="reasoning" done="true">\n<summary>Une pensée</summary>\n> hm\n</{element}>'
+    assert shown(f"{thought}\nOui [1].".encode(), cuts) == "Oui [1]."
+    plain = f'<{element} class="a b">Oui [1].</{element}>'
+    assert shown(plain.encode(), cuts) == plain
 
 
 @pytest.mark.parametrize(
