@@ -44,8 +44,8 @@ ROOMS = {
     """,
     "rag.check": "facts name_lookup fact_lookup premises verdicts checker",
     "rag.llm": """
-        sampling stopping chat_model prompt evidence_prompt evidence quoting control_marks visible_text pieces server_words
-        reply offered_models asking server_address server_errors server
+        sampling stopping chat_model prompt evidence_prompt evidence quoting control_marks visible_text pieces
+        server_words reply offered_models asking server_address server_errors server
     """,
     "rag.llm.llama": """
         bindings queue saved_states chat_template prefix gguf memory sampler vocabulary options engine opinion model

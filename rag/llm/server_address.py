@@ -41,7 +41,9 @@ class ServerAddress:
         """
         parts = _split(url.strip())
         if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingsError(f"{url!r} is not the address of a server.", "set RAG_SERVER=http://127.0.0.1:8080/v1")
+            spelled = _split(f"http://{url.strip()}") if "://" not in url else None
+            example = spelled.geturl() if spelled and spelled.hostname else "http://127.0.0.1:8080/v1"
+            raise SettingsError(f"{url!r} is not the address of a server.", f"set RAG_SERVER={example}")
         path = parts.path.rstrip("/").removesuffix(CHAT) if parts.path.strip("/") else "/v1"
         return cls(
             base=parts._replace(path=path, query="", fragment="").geturl(),

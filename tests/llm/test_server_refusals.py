@@ -177,11 +177,22 @@ def test_what_is_wrong_with_a_secure_connection_is_told_apart(reason, message, r
     assert remedy in error.remedy
 
 
-@pytest.mark.parametrize("url", ["http://maison:port/v1", "http://[::1", "http://maison:99999/v1", "maison:8080"])
-def test_an_address_that_cannot_be_read_is_refused(url):
+@pytest.mark.parametrize(
+    ("url", "example"),
+    [
+        ("http://maison:port/v1", "http://127.0.0.1:8080/v1"),
+        ("http://[::1", "http://127.0.0.1:8080/v1"),
+        ("http://maison:99999/v1", "http://127.0.0.1:8080/v1"),
+        ("maison:8080", "http://maison:8080"),
+        ("maison.lan/v1 ", "http://maison.lan/v1"),
+        ("", "http://127.0.0.1:8080/v1"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_with_one_that_can(url, example):
     with pytest.raises(SettingsError) as caught:
         ServerModel(url)
-    assert caught.value.remedy
+    assert caught.value.remedy == f"set RAG_SERVER={example}"
+    assert example in in_language(caught.value.remedy, "fr")
 
 
 @pytest.mark.parametrize(
