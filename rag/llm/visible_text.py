@@ -57,14 +57,17 @@ class AnswerText:
     def _advance(self, *, held: int) -> str:
         visible: list[str] = []
         sure, self._pending = self._pending[: len(self._pending) - held], self._pending[len(self._pending) - held :]
-        while sure and not self.stopped:
-            mark, stop = MARK.search(sure), None if self.thinking else self._stops.search(sure)
-            found = min((one for one in (stop, mark) if one), key=re.Match.start, default=None)
+        at, stop = 0, self._stops.search(sure)
+        while not self.stopped:
+            mark = MARK.search(sure, at)
+            stop = self._stops.search(sure, at) if stop and stop.start() < at else stop
+            found = min(
+                (one for one in (None if self.thinking else stop, mark) if one), key=re.Match.start, default=None
+            )
+            self._show(sure[at : found.start() if found else len(sure)], visible)
             if found is None:
-                self._show(sure, visible)
                 break
-            self._show(sure[: found.start()], visible)
-            sure = sure[found.end() :]
+            at = found.end()
             if found is stop:
                 self.stopped = True
             else:

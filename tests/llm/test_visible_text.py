@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.events import Working
+from rag.llm.control_marks import MARK
 from rag.llm.visible_text import AnswerText
 from rag.llm.visible_text import shown as stream
 
@@ -197,6 +198,34 @@ def test_text_that_only_looks_like_a_mark_is_shown_at_once_or_at_the_end():
     assert text.feed(b"s>") == "<this>"
     assert text.feed(b" <think") == " "
     assert text.finish() == "<think"
+
+
+@pytest.mark.parametrize("stop", [[], ["\n"]])
+def test_a_long_text_in_one_piece_is_looked_through_once(stop):
+    sides = [("<b>gras</b> `<|im_end|>` <think>hm</think> " * times).encode() for times in (5, 10_000)]
+    looked = [_steps(AnswerText(stop=stop), side) for side in sides]
+    assert looked[1] < 3000 * looked[0]
+
+
+def _steps(text: AnswerText, data: bytes) -> int:
+    """Return how many characters were searched."""
+    searched = 0
+
+    class Counting:
+        def __init__(self, pattern):
+            self.pattern = pattern
+
+        def search(self, text, at=0):
+            nonlocal searched
+            found = self.pattern.search(text, at)
+            searched += (found.end() if found else len(text)) - at
+            return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rag.llm.visible_text.MARK", Counting(MARK))
+        patch.setattr(text, "_stops", Counting(text._stops))
+        text.feed(data)
+    return searched
 
 
 def test_bytes_that_are_no_text_become_the_replacement_character():
