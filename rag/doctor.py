@@ -1,7 +1,7 @@
 """Can this machine run everything now? Each check says what it found and, if need be, the command that mends it.
 
-Nothing is taken on trust: llama.cpp is loaded, a sentence is embedded, every library is read. No connection is opened,
-and the last finding tells whether anything tried to.
+Nothing is taken on trust: llama.cpp is loaded, a sentence is embedded, every library is read, a server that was named
+is asked for its models. No other connection is opened, and the last finding tells whether anything tried to.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import psutil
 
 from rag.conversations.database import FILE, find_damage
 from rag.errors import RagError
+from rag.llm import ServerModel
 from rag.llm.llama.bindings import bindings
 from rag.models import installed_models
 from rag.models.catalogue import STANDARD_LLM
@@ -158,7 +159,9 @@ def _library(workspace: Workspace, name: str) -> Iterator[Finding]:
 
 def _model(settings: Settings) -> Iterator[Finding]:
     model = open_model(settings)  # reads what a file says of itself, and loads nothing
-    if model.is_language_model:
+    if isinstance(model, ServerModel):
+        yield from _server(settings, model)
+    elif model.is_language_model:
         yield Finding("Answers", "good", f"written by {model.name}")
     elif installed := [one.name for one in installed_models(settings.models) if one.kind == "llm"]:
         result = "no installed language model is chosen: the article's own sentences answer"
@@ -166,6 +169,16 @@ def _model(settings: Settings) -> Iterator[Finding]:
     else:
         result = "no language model is installed: the article's own sentences answer"
         yield Finding("Answers", "note", result, f"rag models pull {STANDARD_LLM}")
+
+
+def _server(settings: Settings, model: ServerModel) -> Iterator[Finding]:
+    offered = model.offered()
+    if settings.model and offered and settings.model not in offered:
+        some = ", ".join(offered[:3])
+        result = f"{settings.server} lists no model called {settings.model}, but {some}"
+        yield Finding("Answers", "note", result, "set RAG_MODEL to one of them")
+    else:
+        yield Finding("Answers", "good", f"written by {model.name}")
 
 
 def _offline(_: Settings) -> Iterator[Finding]:

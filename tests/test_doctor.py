@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.gguf_heads import write_head
+from support.openai_server import running
 from support.word_reader import WordReader
 
 from rag import doctor
@@ -132,6 +133,35 @@ def test_the_command_ends_with_1_where_something_is_bad(rag, healthy):
     assert (bad.code, "FAIL  Disk" in bad.out) == (1, True)
     healthy.setenv("RAG_LANGUAGE", "fr")
     assert "ÉCHEC Disque" in rag("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("models", "named", "severity", "said", "remedy"),
+    [
+        (["un-modele"], "", "good", "written by 127.0.0.1", ""),
+        (["un-modele"], "un-modele", "good", "written by un-modele", ""),
+        (["un-modele", "b"], "autre", "note", "lists no model called autre, but un-modele, b", "set RAG_MODEL to one"),
+        ([], "autre", "good", "written by autre", ""),  # a server need not list what it has
+        ([], "", "bad", "names no model that can chat", "set RAG_MODEL to the name of one"),
+    ],
+)
+def test_a_server_that_was_named_is_asked_for_its_models(healthy, models, named, severity, said, remedy):
+    with running() as server:
+        server.models = {"data": [{"id": name} for name in models]}
+        found = findings(server=server.url, model=named)["Answers"]
+    assert found.severity == severity
+    assert said in found.result
+    assert found.remedy.startswith(remedy)
+    assert server.bodies == []  # nothing of an article is sent
+
+
+def test_a_server_that_is_not_there_or_wants_another_key_is_found(healthy):
+    with running() as server:
+        server.wanted = "Bearer right"
+        refused = findings(server=server.url)["Answers"]
+    gone = findings(server=server.url)["Answers"]
+    assert (refused.severity, refused.remedy) == ("bad", "set RAG_SERVER_KEY to the server's key")
+    assert (gone.severity, "did not answer" in gone.result) == ("bad", True)
 
 
 def test_where_no_installed_model_is_chosen_one_is_named_to_choose(healthy, tmp_path):

@@ -100,6 +100,15 @@ class ServerModel:
         """Have the server read the prompt, for its own cache; what it answers is dropped."""
         return Stream(lambda stop: self._prepare(prompt, stop))
 
+    def offered(self) -> tuple[str, ...]:
+        """Return the models that the server says can chat; where one was named, it need not list any.
+
+        Raises:
+            ModelError: it cannot be reached, refuses, or names none where none was named.
+        """
+        with self._connection() as client:
+            return self._offered(client, needed=not self._model)
+
     def close(self) -> None:
         """Nothing is kept open between questions."""
 
@@ -236,6 +245,11 @@ class ServerModel:
 
     def _first_model(self, client: httpx.Client) -> str:
         """Return the first model that can chat, and keep its name and those of the others."""
+        self._model, *others = self._offered(client, needed=True)
+        self._others = tuple(others)
+        return self._model
+
+    def _offered(self, client: httpx.Client, *, needed: bool) -> tuple[str, ...]:
         import httpx
 
         try:
@@ -248,11 +262,9 @@ class ServerModel:
         if status in {401, 403, 429} or (status >= 500 and status != 501):
             raise self._errors.refused(said(response.content), status)
         offered = chat_models(answer)
-        if not offered:
+        if needed and not offered:
             raise self._errors.unlisted(status, listed=response.is_success and answer is not None)
-        self._model, *others = offered
-        self._others = tuple(others)
-        return self._model
+        return offered
 
     @contextmanager
     def _connection(self) -> Iterator[httpx.Client]:
