@@ -35,7 +35,7 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
             for file in path.rglob("*")
             if file.suffix.lower() in SUFFIXES
             and file.is_file()
-            and not file.name.startswith(".")
+            and not file.name.startswith((".", "~$"))  # hidden, or what Word keeps beside a file that is open
             and file.resolve().is_relative_to(root)  # no link leads out of the folder that was named
         )
         if not below:

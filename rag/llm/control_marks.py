@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-_THOUGHT = {"think", "thinking", "thought", "thoughts", "reasoning"}
+_THOUGHT = {"think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad", "cot"}
 _CHANNELS = {"channel", "analysis", "commentary"}  # of harmony: every one but the final one is thought, or a call
 _ANSWER = {"final", "response", "answer"}
 _CALLS = {"call", "calls"}  # of a tool, which none was offered
@@ -23,9 +23,9 @@ _CONTROL = r"(?:<[|｜][\w▁:./-]{1,40}[|｜]?>|<[\w▁]{1,40}[|｜]>|<(?:start
 _LAST_HALF = re.compile(r"<\w{1,40}[|｜]>")  # closes what <|x> opened
 _ATTRIBUTES = r"(?: [^<>\n]{1,120})?"
 _TYPE = re.compile(r"""\btype=["']?(\w+)""")  # the one attribute that says what an element is
-_NAMED = rf"(?:</?[\w▁:-]{{1,40}}{_ATTRIBUTES}>|◁/?[a-z]{{1,12}}▷|\[/?[A-Z_]{{1,16}}\])"
+_NAMED = rf"(?:</?[\w▁:-]{{1,40}}{_ATTRIBUTES}>|◁/?[a-z]{{1,12}}▷|\[/?[A-Za-z_]{{1,16}}\])"
 _SECTIONS = "|".join(sorted(_THOUGHT | _CHANNELS | _ANSWER | _ROLES, key=len, reverse=True))
-_BEGUN = rf"(?:<[|｜]?[\w▁:./-]{{0,40}}(?:[|｜]|{_ATTRIBUTES})|<\w{{1,40}} |◁/?[a-z]{{0,12}}|\[/?[A-Z_]{{0,16}}|)"
+_BEGUN = rf"(?:<[|｜]?[\w▁:./-]{{0,40}}(?:[|｜]|{_ATTRIBUTES})|<\w{{1,40}} |◁/?[a-z]{{0,12}}|\[/?[A-Za-z_]{{0,16}}|)"
 
 MARK = re.compile(
     rf"(?P<quoted>`(?:{_CONTROL}|{_NAMED})`)"

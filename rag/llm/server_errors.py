@@ -117,7 +117,10 @@ class ServerErrors:
                 f"{self.address.host} called a tool and wrote no answer.", "set RAG_MODEL to another model"
             )
         only = ", only thoughts" if thought or reply.thought else ""
-        return ModelError(f"{self.address.host} wrote no answer{only}.", "ask again, or set RAG_ANSWER_TOKENS higher")
+        remedy = "ask again, or set RAG_ANSWER_TOKENS higher"
+        if not (only or reply.cut):  # as some do without a word where the prompt is more than their model holds
+            remedy = "ask again, or set RAG_PASSAGES lower, in case it was sent too much"
+        return ModelError(f"{self.address.host} wrote no answer{only}.", remedy)
 
     def broken_off(self, error: Exception) -> ModelError:
         """Return the error of a connection that ended in the middle of an answer."""

@@ -108,13 +108,22 @@ def serve() -> None:
     _bound_memory()
     for line in sys.stdin:
         _bound_time()
-        try:
-            article = asdict(read_article(Path(json.loads(line))))
-            said: dict[str, Any] = {"article": {**article, "blocks": [list(one.values()) for one in article["blocks"]]}}
-        except ArticleError as error:
-            said = {"error": [error.message, error.remedy]}
-        answers.write(json.dumps(said) + "\n")
+        answers.write(json.dumps(_said(Path(json.loads(line)))) + "\n")
         answers.flush()
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """Return the article of a file, or why there is none."""
+    try:
+        article = asdict(read_article(path))
+        return {"article": {**article, "blocks": [list(one.values()) for one in article["blocks"]]}}
+    except ArticleError as error:
+        return {"error": [error.message, error.remedy]}
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # told for what it is, and one bad file among many stops nothing
+        what = f"{path.name} could not be read, by a fault of this program ({type(error).__name__})."
+        return {"error": [what, "save its text as a .txt file and add that"]}
 
 
 def _bound_memory() -> None:

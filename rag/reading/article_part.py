@@ -14,16 +14,15 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rag.reading.block_collector import BLOCK_TAGS, INVISIBLE, blocks_below
+from rag.reading.dialogs import close_dialogs
+from rag.reading.element_sizes import FEWEST_WORDS, LINKED, MAIN, WORD, Sizes, is_sentence, on_one_line
 from rag.reading.plain_text import LONGEST_BYLINE, is_byline
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_WORD = re.compile(r"\w+")
 _RUN = 4  # words that follow each other
-_FEWEST_WORDS = 8  # of a paragraph that tells where the article is; fewer stand in menus too
 _ALIKE = 0.6  # of the runs of a paragraph
-_MAIN = ("article", "main")
 _AROUND = frozenset({"footer", "form"})
 _NEVER = frozenset({"head", "nav", "button", "menu"})  # no part of an article even inside it
 _ASKED_WHERE = frozenset({"button", "footer", "header", "aside"})
@@ -32,38 +31,13 @@ _PARTS = _HEADINGS - {"h1", "summary"}  # of an article, that these head
 _TEXTS = frozenset({"h1", *_PARTS, "p", "ul", "ol", "dl", "blockquote", "figure", "table", "pre"})
 _QUOTED = frozenset({"blockquote", "figure"})  # whose footer says who said it
 _LISTS = frozenset({"ul", "ol", "div", "section", "aside", "table"})
-_LINKED = 0.8  # of the characters of what is a list of links
 _MOST_ADDED = 0.3  # of an article's own text, by what stands between it and its title
 _TEASER = 0.25  # of the text of the longest of several articles; what is shorter only announces one
 _LINKED_TITLE = ".//a[.//h1 or .//h2 or .//h3] | .//h1//a | .//h2//a | .//h3//a"  # of a teaser
 _LONGEST_ITEM = 4  # words of a link, on average, in a list that belongs to a text; more are titles of other pages
 _TAKES_ALONG = re.compile(r"mailto:\?|=https?(?::|%3a)", re.IGNORECASE)  # the address of this page, to pass it on
+_LEAST_MAIN = 0.3  # of the paragraphs found, in what a page marks as its main part: more stand around it seldom
 _FEWEST_BLOCKS = 2  # that trafilatura must find; fewer are a title or a guess
-
-
-class _Sizes:
-    """How many characters and links stand in each element of a page, and how many of the characters in links."""
-
-    def __init__(self, tree: Element) -> None:
-        elements = list(tree.iter("*"))
-        self.all, self.linked, self.links = (dict.fromkeys(elements, 0) for _ in range(3))
-        for element in reversed(elements):  # those within an element before it
-            self.all[element] += len((element.text or "").strip())
-            if element.tag == "a":
-                self.linked[element], self.links[element] = self.all[element], 1
-            parent = element.getparent()
-            if parent is not None and element is not tree:
-                self.all[parent] += self.all[element] + len((element.tail or "").strip())
-                self.linked[parent] += self.linked[element]
-                self.links[parent] += self.links[element]
-
-    def running(self, element: Element) -> int:
-        """Return how many characters of an element are no links."""
-        return self.all[element] - self.linked[element]
-
-    def lists_links(self, element: Element) -> bool:
-        """Say whether hardly anything but several links stands in an element."""
-        return self.links[element] > 1 and self.linked[element] >= _LINKED * self.all[element]
 
 
 def article_part(tree: Element) -> Element:
@@ -77,18 +51,30 @@ def article_part(tree: Element) -> Element:
     """
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, include_comments=False)
     body = tree.find("body")
     body = tree if body is None else body
-    sizes = _Sizes(body)
+    close_dialogs(body)
+    document = bare_extraction(tree, include_comments=False)
+    sizes = Sizes(body)
     told: set[Element] = set()
     if document is not None and len(document.body) >= _FEWEST_BLOCKS:
         found = {run for block in blocks_below(document.body) for run in _runs(block.text)}
         told = {block for block, words in _stretches(body) if _is_among(_runs(words), found)}
+        told = _within_main(told, body) or told
     named = _named_otherwise(body) if told else set()
     part = _with_neighbours(_widened(_common(told), body, sizes, named), body, sizes, named) if told else body
     _take_out(part, told, named, sizes)
     return part
+
+
+def _within_main(told: set[Element], body: Element) -> set[Element]:
+    """Return of the blocks of an article those in what the page itself marks as its main part; none if few are."""
+    for tag in MAIN[::-1]:
+        marked = body.findall(f".//{tag}")
+        if len(marked) == 1:
+            inside = {block for block in told if marked[0] in (block, *block.iterancestors())}
+            return inside if _LEAST_MAIN * len(told) <= len(inside) else set()
+    return set()
 
 
 def _named_otherwise(body: Element) -> set[Element]:
@@ -122,8 +108,8 @@ def _stretches(tree: Element) -> Iterator[tuple[Element, str]]:
 
 def _runs(text: str) -> list[tuple[str, ...]]:
     """Return the words of a text as runs that overlap; none of a text of few words."""
-    words = _WORD.findall(text.translate(INVISIBLE))  # some of which trafilatura leaves out
-    return list(zip(*(words[at:] for at in range(_RUN)), strict=False)) if len(words) >= _FEWEST_WORDS else []
+    words = WORD.findall(text.translate(INVISIBLE))  # some of which trafilatura leaves out
+    return list(zip(*(words[at:] for at in range(_RUN)), strict=False)) if len(words) >= FEWEST_WORDS else []
 
 
 def _is_among(runs: list[tuple[str, ...]], found: set[tuple[str, ...]]) -> bool:
@@ -142,9 +128,9 @@ def _common(elements: Iterable[Element]) -> Element:
     return path[lowest]
 
 
-def _widened(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -> Element:
+def _widened(part: Element, body: Element, sizes: Sizes, named: set[Element]) -> Element:
     """Return the element that holds an article with its head, and the other articles of the page."""
-    part = next((above for above in (part, *part.iterancestors()) if above.tag in _MAIN), part)
+    part = next((above for above in (part, *part.iterancestors()) if above.tag in MAIN), part)
     if part.tag == "article":
         articles = [one for one in body.iter("article") if named.isdisjoint((one, *one.iterancestors()))]
         least = _TEASER * max(map(sizes.running, articles), default=0)
@@ -153,11 +139,11 @@ def _widened(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -
     most = (1 + _MOST_ADDED) * sizes.running(part)
     titles = body.findall(".//h1")
     wider = [_common((part, titles[0]))] if len(titles) == 1 else []
-    wider += [above for above in part.iterancestors() if above.tag in _MAIN]
+    wider += [above for above in part.iterancestors() if above.tag in MAIN]
     return next((one for one in reversed(wider) if sizes.running(one) <= most), part)
 
 
-def _with_neighbours(part: Element, body: Element, sizes: _Sizes, named: set[Element]) -> Element:
+def _with_neighbours(part: Element, body: Element, sizes: Sizes, named: set[Element]) -> Element:
     """Return the part of an article with the headings, paragraphs, lists and tables that stand right beside it.
 
     Some pages put but most of their text into an element of its own. A page that marks its article or its main part
@@ -169,9 +155,9 @@ def _with_neighbours(part: Element, body: Element, sizes: _Sizes, named: set[Ele
         sizes: of its elements.
         named: its elements whose names tell that they are no part of an article.
     """
-    while part is not body and part.tag not in _MAIN:
+    while part is not body and part.tag not in MAIN:
         around, beside = part.getparent(), _beside(part, sizes, named)
-        if beside or _is_sentence(part.tail or ""):
+        if beside or is_sentence(part.tail or ""):
             for other in [one for one in around if one is not part and one not in beside]:
                 other.drop_tree()
             return around
@@ -181,13 +167,13 @@ def _with_neighbours(part: Element, body: Element, sizes: _Sizes, named: set[Ele
     return part
 
 
-def _beside(part: Element, sizes: _Sizes, named: set[Element]) -> list[Element]:
+def _beside(part: Element, sizes: Sizes, named: set[Element]) -> list[Element]:
     """Return the blocks of text next to an element, before and after it; a heading goes with what it heads."""
 
     def is_text(one: Element) -> bool:
-        if one in named or one.tag in _NEVER or sizes.linked[one] > _LINKED * sizes.all[one]:
+        if one in named or one.tag in _NEVER or sizes.linked[one] > LINKED * sizes.all[one]:
             return False
-        bare = one.tag not in BLOCK_TAGS or (one.tag == "div" and _is_sentence(_on_one_line(one)))
+        bare = one.tag not in BLOCK_TAGS or (one.tag == "div" and is_sentence(on_one_line(one)))
         others = one.iter("button", "input", *BLOCK_TAGS - {one.tag})
         return one.tag in _TEXTS or (bare and next(others, None) is None)
 
@@ -200,31 +186,28 @@ def _beside(part: Element, sizes: _Sizes, named: set[Element]) -> list[Element]:
     return [one for one in before + after if sizes.all[one]]
 
 
-def _is_sentence(words: str) -> bool:
-    """Say whether a text is too long for a label."""
-    return len(_WORD.findall(words)) >= _FEWEST_WORDS
-
-
-def _take_out(part: Element, told: set[Element], named: set[Element], sizes: _Sizes) -> None:
+def _take_out(part: Element, told: set[Element], named: set[Element], sizes: Sizes) -> None:
     """Take out of a part of a page what belongs to no article, unless most of the text stands in it."""
     kept: set[Element] = set()
     for block in told:
         kept.update(takewhile(lambda above: above not in kept, (block, *block.iterancestors())))
-    for main in () if told else part.iter(*_MAIN):  # an article that is but a list of links
+    for main in () if told else part.iter(*MAIN):  # an article that is but a list of links
         lists = (one for one in main.iter(*_LISTS) if sizes.lists_links(one))
         kept.update(one for one in lists if 2 * sizes.all[one] > sizes.all[main])
     if (head := _head(part)) is not None:
         kept.update(head.iterancestors("header"))
     most = sizes.running(part) / 2
     running = told | {block.getparent() for block in told or part.iter("p")}
+    gone: set[Element] = set()
     for element in list(part.iter("*")):
-        if element is part or element in kept or sizes.running(element) > most:
+        if element is part or element in kept or sizes.running(element) > most or element in gone:
             continue
         around = element in named or _is_around(element, sizes, running, found=bool(told))
-        if around and not (sizes.all[element] <= LONGEST_BYLINE and is_byline(_on_one_line(element))):
-            if (above := _heading_of(element, part)) is not None:
-                above.drop_tree()
-            element.drop_tree()
+        if around and not (sizes.all[element] <= LONGEST_BYLINE and is_byline(on_one_line(element))):
+            above = _heading_of(element, part)
+            for one in [element, *([] if above is None else [above])]:
+                gone.update(one.iter("*"))
+                one.drop_tree()
 
 
 def _heading_of(element: Element, part: Element) -> Element | None:
@@ -241,21 +224,34 @@ def _head(part: Element) -> Element | None:
     """Return the heading that is the title of a page, as it states it; None where its only one names the site."""
     titles = part.findall(".//h1")
     stated = " ".join((part.getroottree().findtext(".//head/title") or "").split())
-    words = _on_one_line(titles[0]) if len(titles) == 1 else ""
+    words = on_one_line(titles[0]) if len(titles) == 1 else ""
     return titles[0] if words and stated.startswith(words) else None
 
 
-def _is_around(element: Element, sizes: _Sizes, running: set[Element], *, found: bool) -> bool:
+def _is_around(element: Element, sizes: Sizes, running: set[Element], *, found: bool) -> bool:
     """Say whether an element stands around an article or between its parts: menus, lists of links, forms."""
     inside = {above.tag for above in element.iterancestors()} if element.tag in _ASKED_WHERE else set()
     if element.tag in _NEVER or element.tag in _AROUND:
         return inside.isdisjoint(_HEADINGS if element.tag == "button" else _QUOTED)
     if element.tag in _LISTS and sizes.lists_links(element):
         return not _is_announced(element, running)
+    if _announces_another(element, sizes, found=found):
+        return True
     if element.tag not in {"header", "aside"}:
         return False
-    outside = inside.isdisjoint(_MAIN)
+    outside = inside.isdisjoint(MAIN)
     return outside and not (found and element.tag == "aside" and element.getparent().tag != "body")
+
+
+def _announces_another(element: Element, sizes: Sizes, *, found: bool) -> bool:
+    """Say whether an element holds the linked title of another page and nothing but headings beside: "Lire aussi"."""
+    if element.tag not in {"article", *_LISTS} or not sizes.links[element]:
+        return False
+    titles = [link for link in element.xpath(_LINKED_TITLE) if not link.get("href", "#").startswith("#")]
+    headings = [one for one in element.iter(*_HEADINGS) if not sizes.links[one] and one.getparent().tag != "a"]
+    inner = element.tag == "article" and next(element.iterancestors("article"), None) is not None
+    headed = found and bool(headings)
+    return bool(titles) and (inner or headed) and sizes.running(element) <= sum(sizes.all[one] for one in headings)
 
 
 def _is_announced(element: Element, running: set[Element]) -> bool:
@@ -276,13 +272,9 @@ def _is_announced(element: Element, running: set[Element]) -> bool:
     before = outer.getprevious()
     if element.tag not in {"ul", "ol"} or before is None or above not in running:
         return False
-    words = _on_one_line(before)
+    words = on_one_line(before)
     announced = before.tag in {*_PARTS, "summary"} or (before.tag in {"p", "div"} and words.endswith(":"))
     leads = [link.get("href", "") for link in element.iter("a")]
     about = all(lead.startswith("#") for lead in leads) or any(map(_TAKES_ALONG.search, leads))
-    short = len(_WORD.findall(_on_one_line(element))) <= _LONGEST_ITEM * len(leads)
-    return announced and not about and (short or len(_WORD.findall(words)) >= _FEWEST_WORDS)
-
-
-def _on_one_line(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    short = len(WORD.findall(on_one_line(element))) <= _LONGEST_ITEM * len(leads)
+    return announced and not about and (short or len(WORD.findall(words)) >= FEWEST_WORDS)

@@ -121,7 +121,7 @@ class BlockCollector:
         group = "row" if self._row else "item" if self._mark else ""
         tight = bool(group) and group == self._group
         kind: BlockKind = "heading" if self._level else "caption" if self._caption else "paragraph"
-        self.blocks.append(TextBlock(kind, self._mark + text, self._level, tight=tight))
+        self.blocks.append(TextBlock(kind, self._mark + text, self._level, tight=tight, row=self._row))
         self._group, self._mark = group, ""
 
 

@@ -38,7 +38,7 @@ class TextBlock:
     """A block of a marked-up document, its markup removed, before it has its place in the whole text.
 
     ``tight`` ones follow on the next line, as the items of a list do. ``pages`` tells from which offset in its text on
-    which page it stands; such a text has no white space around it.
+    which page it stands; such a text has no white space around it. A ``row`` is one of a table.
     """
 
     kind: BlockKind
@@ -46,6 +46,7 @@ class TextBlock:
     level: int = 0
     tight: bool = False
     pages: tuple[tuple[int, int], ...] = ()
+    row: bool = False
 
 
 def shortened(title: str, longest: int = LONGEST_TITLE) -> str:

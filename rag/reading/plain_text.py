@@ -50,6 +50,7 @@ _PLACE = re.compile(
 )
 _AFTER_DATE = re.compile(r"\s{0,9}(?:\.?\s{0,9}$|[(:|–\u2014-]|(?:,|à|at)?\s{0,3}\d{1,2}\s?[h:])")
 """What stands before and after the date in a dateline: "PARIS, 17 mars 2025 - ", "Lyon (AFP), le 3 mai 2026"."""
+_UNTIL = re.compile(r"\s{0,3}[–\u2014-]\s{0,3}")  # between the dates of what lasted: "1er mai 2010 – 16 mai 2012"
 
 _CLOCK = re.compile(r"[\[(]?\d{1,2}:\d{2}\b")  # a line of a transcript or of subtitles
 _SPEAKER = re.compile(r"(?:[\[(][\d:.,]{4,12}[\])]\s)?[^\W\d_a-zß-öø-ÿ][\w.'’ -]{0,30}:\s")
@@ -106,7 +107,8 @@ def document_of(blocks: Iterable[TextBlock], *, title: str = "", date: str = "")
         elif kind == "paragraph" and index < _TOP and is_byline(block.text):
             kind = "metadata"
         told.append(replace(block, kind=kind))
-    return join_blocks(told, title=title, date=date or _date_near_top((block.kind, block.text) for block in told))
+    lines = ((block.kind, block.text) for block in told if not block.row)  # what a table dates is no article
+    return join_blocks(told, title=title, date=date or _date_near_top(lines))
 
 
 def _is_caption(paragraph: str) -> bool:
@@ -139,7 +141,9 @@ def _dateline(paragraph: str) -> str:
     dated = first_date(head)
     if dated is None or not (_PLACE.fullmatch(head[: dated.start]) and _AFTER_DATE.match(head, dated.end)):
         return ""
-    return dated.iso()
+    until = _UNTIL.match(head, dated.end)
+    lasts = until and (ended := first_date(head[until.end() :])) is not None and ended.start == 0
+    return "" if lasts else dated.iso()
 
 
 def _read_metadata(text: str) -> tuple[list[Block], dict[str, str], int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[str, str] = {}
 _BYLINE = re.compile(r"(?:par|by)\s+(?=\S)", re.IGNORECASE)  # before a name
 _SITE = re.compile(r"\s[|·–\u2014-]\s")  # before the name of the site, behind a page's title
-_ELSEWHERE = frozenset({"aside", "nav", "footer"})
+_ELSEWHERE = frozenset({"aside", "nav", "footer", "table"})  # where dates are not the page's own
 
 
 def parse_html(text: str, archived: Mapping[str, str] = _NOTHING) -> ParsedDocument:

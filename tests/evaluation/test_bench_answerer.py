@@ -12,7 +12,7 @@ from rag.evaluation.question_sets import Asked
 from rag.events import Working
 from rag.llm.evidence import LEAST_LIKELIHOOD
 from rag.question import understand
-from rag.values import Evidence, Prompt, Quote
+from rag.values import Article, Evidence, Prompt, Quote
 
 REOPENED = Quote("a", "Le port", 0, 37, "Le port a rouvert samedi 14 juin 2025.", 0.6)
 COST = Quote("a", "Le port", 40, 60, "Il a coûté 4,2 millions.", 0.5)
@@ -93,7 +93,8 @@ def test_an_answer_is_all_that_was_written_and_what_is_known_at_its_end():
 )
 def test_a_question_is_held_against_what_the_set_accepts(asked, right, first):
     evidence = Evidence((REOPENED, COST), {}, 0.8, True, "likely")
-    search = SimpleNamespace(evidence=evidence, question=understand(QUESTION))
+    articles = {"a": Article("a", "Le port", f"{REOPENED.text} {COST.text}", "fr")}
+    search = SimpleNamespace(evidence=evidence, question=understand(QUESTION), articles=articles)
     told = judge(asked, search, model("Le 14 juin 2025 [1].", marks=(0.45, 0.55)))
     assert (told.written, told.right, told.first) == ("Le 14 juin 2025.", right, first)
     assert (told.reader, told.refusal) == (pytest.approx(math.log(4)), -0.4)

@@ -133,6 +133,7 @@ def test_a_folder_is_its_readable_files_below_it_in_order(press):
     (press / "sub").mkdir()
     (press / "sub" / "page.HTML").write_text("<p>Une page.</p>", encoding="utf-8")
     (press / ".hidden.txt").write_text("x", encoding="utf-8")
+    (press / "~$pport.docx").write_bytes(b"\x05Anne")  # what Word keeps beside a file that is open
     (press / "notes.csv").write_text("x", encoding="utf-8")
     found = find_files([press, press / "port.txt"])
     assert [path.relative_to(press).as_posix() for path in found] == ["jardin.md", "port.txt", "sub/page.HTML"]

@@ -304,6 +304,21 @@ def test_closing_works_while_the_server_says_nothing(server):
     assert list(stream) == []
 
 
+@pytest.mark.parametrize(
+    ("sends", "remedy"),
+    [
+        (sent(choice(delta={"role": "assistant"}), choice(delta={}, finish_reason="stop")), "RAG_PASSAGES lower"),
+        (sent(choice(delta={}, finish_reason="length")), "RAG_ANSWER_TOKENS higher"),
+        (sent(choice(delta={"content": "<think>Hm."})), "RAG_ANSWER_TOKENS higher"),
+    ],
+)
+def test_who_gets_no_answer_is_told_what_may_help(server, sends, remedy):
+    server.raw = sends
+    with pytest.raises(ModelError, match="wrote no answer") as caught:
+        answer(ServerModel(server.url, model="m"))
+    assert remedy in caught.value.remedy
+
+
 def test_a_server_that_is_not_there_is_named_with_a_remedy():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

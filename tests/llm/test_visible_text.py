@@ -87,7 +87,9 @@ ANYWHERE = st.lists(st.integers(0, 300), max_size=6)
     "opened_and_closed",
     [
         *[(f"<{name}>", f"</{name}>") for name in ("think", "Thinking", "thought", "seed:think", "longcat_think")],
+        *[(f"<{name}>", f"</{name}>") for name in ("scratchpad", "cot", "chain_of_thought")],
         ("[THINK]", "[/THINK]"),
+        ("[thinking]", "[/thinking]"),
         ("◁think▷", "◁/think▷"),
         ("<|START_THINKING|>", "<|END_THINKING|><|START_RESPONSE|>"),
         ("<|begin_of_thought|>", "<|end_of_thought|>"),

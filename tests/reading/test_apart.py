@@ -73,3 +73,14 @@ def test_a_file_that_ends_the_process_is_told_in_a_sentence_and_the_next_is_read
                 read(path)
             assert "note.md" in caught.value.message
         assert read(path).author == "Anne Petit"
+
+
+def test_a_fault_of_the_program_is_told_for_what_it_is(tmp_path, monkeypatch):
+    path = tmp_path / "note.md"
+    path.write_text(NOTE, encoding="utf-8")
+    with reading_apart() as read, monkeypatch.context() as patched:
+        patched.setattr(apart, "_SERVE", serve_with("apart.read_article = lambda path: path.nothing"))
+        with pytest.raises(ArticleError, match=r"note\.md could not be read, by a fault") as caught:
+            read(path)
+        assert "AttributeError" in caught.value.message
+        assert ".txt" in caught.value.remedy

@@ -165,3 +165,8 @@ def test_lines_that_end_where_their_writer_wanted_stay_apart(text):
 def test_what_is_quoted_in_a_message_and_rows_of_a_table_are_no_headings(row):
     text = f"Un texte.\n\n{row}\n\nUn autre texte, plus long.\n\nUn troisième.\n\nLe quatrième."
     assert set(kinds_of(text)) == {"paragraph"}
+
+
+@pytest.mark.parametrize("line", ["Mandat – 1er mai 2010 – 16 mai 2012", "PARIS, 3 May 2010 - 4 June 2012"])
+def test_what_lasted_from_one_date_to_another_does_not_date_the_text(line):
+    assert article_from_text(f"Le pont\n\n{line}\n\nLe pont a rouvert, et les cars y passent à nouveau.").date == ""

@@ -553,3 +553,18 @@ def test_what_a_page_tells_machines_of_itself_names_its_author_and_its_date(auth
     document = parse_html(page("".join(f"<p>{text}</p>" for text in TEXTS), head=head))
     assert (document.title, document.date, document.author) == ("La nuit en tram", "2025-03-04", "Ana Roux")
     assert "schema" not in document.text
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<tr><th>Ministre</th><td><time datetime="1939-09-13">13 septembre 1939</time> - 16 juin 1940</td></tr>',
+        "<tr><th>Naissance</th><td>16 septembre 1880</td></tr>",
+        '<tr><td>Ouverture</td><td><time datetime="2010-05-01">1 May 2010</time></td></tr>',
+    ],
+)
+def test_a_date_that_a_table_tells_is_not_that_of_the_page(row):
+    body = f"<h1>Raoul Dautry</h1><table>{row}</table><p>Raoul Dautry est un ingénieur français, né à Montluçon.</p>"
+    document = parse_html(page(f"{body}<p>Il dirige les chemins de fer de l'État jusqu'en 1937, puis une banque.</p>"))
+    assert document.date == ""
+    assert "Raoul Dautry est un ingénieur" in document.text

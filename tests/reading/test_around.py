@@ -1,0 +1,86 @@
+"""What a page lays over its article, or puts between its paragraphs, is no part of it, and keeps none of it away."""
+
+import pytest
+from support.news_page import FIRST, LAST, TITLE, news_page
+
+from rag.reading.web_page import parse_html
+
+CONSENT = (
+    "Nous et nos 842 partenaires stockons et lisons des informations sur votre terminal, comme des cookies, afin de "
+    "vous proposer des publicités et d'en mesurer l'audience."
+)
+TEASER = '<a href="/2"><h3>La hausse des loyers inquiète</h3></a>'
+
+
+def paragraphs(html: str) -> list[str]:
+    document = parse_html(html)
+    return [document.text[one.start : one.end] for one in document.blocks if one.kind == "paragraph"]
+
+
+def laid_over(over: str, main: str = "main") -> str:
+    article = f"<{main}><h1>{TITLE}</h1><p>{FIRST}</p><p>{LAST}</p></{main}>"
+    return f"<!doctype html><html lang='fr'><head><title>{TITLE}</title></head><body>{over}{article}</body></html>"
+
+
+@pytest.mark.parametrize("main", ["main", "article"])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<div role="dialog">', '<div role="alertdialog" class="x">', '<div aria-modal="true">', "<dialog open>",
+        '<div class="privacy-layer">',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_request_for_consent_is_no_part_of_a_page_that_marks_its_article(main, opening, times):
+    closing = "</dialog>" if opening.startswith("<dialog") else "</div>"
+    over = f"{opening}<h2>Vos données</h2>{f'<p>{CONSENT}</p>' * times}<button>Tout accepter</button>{closing}"
+    assert paragraphs(laid_over(over, main)) == [FIRST, LAST]
+
+
+def test_a_page_whose_text_stands_in_a_dialog_is_read():
+    html = f'<html><body><div role="dialog"><h1>{TITLE}</h1><p>{FIRST}</p><p>{LAST}</p></div><p>Menu</p></body></html>'
+    assert paragraphs(html)[:2] == [FIRST, LAST]
+
+
+def test_what_is_said_beside_a_main_part_that_holds_little_is_read():
+    told = [f"{FIRST[:-1]}, pour la {number}e fois." for number in range(6)]
+    beside = "".join(f"<p>{one}</p>" for one in told)
+    html = f"<html><body><main><h1>{TITLE}</h1><p>{LAST}</p></main><div>{beside}</div></body></html>"
+    assert set(told) <= set(paragraphs(html))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='x'><section><h3>Sur le même sujet</h3><article>{TEASER}</article></section></div>",
+        f"<div data-area='related'><h3>More on this topic</h3>{TEASER}</div>",
+        "<section><h2>Mehr zum Thema</h2><div><h3><a href='/2'>Die Mieten steigen weiter</a></h3></div></section>",
+    ],
+)
+def test_the_linked_title_of_another_page_is_no_paragraph(box):
+    more = "".join(f"<p>{FIRST[:-1]}, pour la {number}e fois.</p>" for number in range(4))
+    assert paragraphs(news_page(more + box))[-1] == LAST
+    assert not [one for one in paragraphs(news_page(more + box)) if "loyers" in one or "Mieten" in one]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"<div><h2><a href='/port'>Le port</a></h2><p>{CONSENT}</p></div>",
+        f"<section><h2><a href='#port'>Le port</a></h2></section><p>{CONSENT}</p>",
+    ],
+)
+def test_a_part_whose_heading_leads_somewhere_is_read(part):
+    text = parse_html(news_page(part)).text
+    assert "Le port" in text
+    assert CONSENT in text
+
+
+@pytest.mark.parametrize("box", ["aside", "nav", "section class='related'", "div class='newsletter'"])
+def test_a_box_whose_heading_goes_with_it_does_not_stop_the_reading(box):
+    """What heads a box is taken out with it, and what stood in either is not looked at again."""
+    links = "<ul><li><a href='/1'>Le pont Wilson ferme</a></li><li><a href='/2'>Les bus changent</a></li></ul>"
+    inner = f"<{box}><h3>À lire aussi</h3>{links}<form><h4>Lettre</h4><input></form></{box.split()[0]}>"
+    body = f"<h1>{TITLE}</h1><p>{FIRST}</p>{inner}<p>{LAST}</p>"
+    assert paragraphs(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>") == [FIRST, LAST]
+    assert paragraphs(news_page(inner)) == [FIRST, LAST]
