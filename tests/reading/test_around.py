@@ -1,6 +1,8 @@
 """What a page lays over its article, or puts between its paragraphs, is no part of it, and keeps none of it away."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.news_page import FIRST, LAST, TITLE, news_page
 
 from rag.reading.web_page import parse_html
@@ -84,3 +86,31 @@ def test_a_box_whose_heading_goes_with_it_does_not_stop_the_reading(box):
     body = f"<h1>{TITLE}</h1><p>{FIRST}</p>{inner}<p>{LAST}</p>"
     assert paragraphs(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>") == [FIRST, LAST]
     assert paragraphs(news_page(inner)) == [FIRST, LAST]
+
+
+LINKS = "<ul><li><a href='/1'>Le pont Wilson ferme</a></li><li><a href='/2'>Les bus changent de ligne</a></li></ul>"
+BOXES = st.sampled_from([
+    LINKS, TEASER, f"<h3>À lire aussi</h3>{LINKS}", "<form><h4>Lettre</h4><input></form>", "<h2>La suite</h2>",
+    "<button>Partager</button>", "<p>Publicité</p>", f"<article>{TEASER}</article>", "<figure><img src='x'></figure>",
+    "<div></div>", "<a href='/abo'>Abonnez-vous</a>",
+])  # fmt: skip
+NESTED = st.recursive(
+    BOXES,
+    lambda inner: st.builds(
+        lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag.split()[0]}>",
+        st.sampled_from(
+            ["div", "section", "aside", "nav", "header", "footer", "div class='related'", "div role='dialog'"]
+        ),
+        st.lists(inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.lists(NESTED, min_size=1, max_size=5), st.sampled_from(["article", "main", "div", "section"]))
+def test_each_paragraph_of_an_article_is_read_whatever_stands_between_them(boxes, main):
+    told = [f"{FIRST[:-1]}, pour la {number}e fois." for number in range(len(boxes) + 1)]
+    body = "".join(f"<p>{one}</p>{box}" for one, box in zip(told, [*boxes, ""], strict=True))
+    html = f"<html><head><title>{TITLE}</title></head><body><{main}><h1>{TITLE}</h1>{body}</{main}></body></html>"
+    read = paragraphs(html)
+    assert [one for one in read if one in told] == told
