@@ -34,8 +34,10 @@ _EASTERN = {
     "euc_kr": (0xA1, 0xA3, *range(0xB0, 0xC9)),
 }
 """Two bytes a letter → with which bytes the usual letters begin, for the standards put those first, and the signs."""
-_FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”‘’…–\u2014·•°€£©\u00a0")
-_USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡²³½¼¾")
+_FRENCH = frozenset("éèàùçêîôûëïüâœæÉÈÀÇÊÎÔÛŒ«»“”‘’…–\u2014·•°€£©§±×÷²³½¼¾\u00a0")
+_USUAL = _FRENCH | frozenset("ñáíóúãõäößÄÖÜøåØÅ¿¡")
+_SIGNS = str.maketrans("µªº", "°°°", "\u00ad")  # letters in name alone; and where a word may be divided, nothing stands
+_LATIN_9 = frozenset("œŒŸ")  # no word by themselves, as the fractions are in whose place Latin-9 has them
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _MARKUP = re.compile(r"<(?:(?:script|style)\b[^<>]{0,2000}>[^<]*|[a-z/!?][^<>]{0,2000}>)", re.IGNORECASE)
@@ -100,10 +102,10 @@ def is_likelier_placed(text: str, other: str) -> bool:
 
 
 def _attempts(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each encoding in which bytes are valid, with their text."""
+    """Yield each encoding in which bytes are valid, with their text as it is weighed."""
     for encoding in encodings:
         with suppress(UnicodeError):
-            yield encoding, data.decode(encoding)
+            yield encoding, data.decode(encoding).translate(_SIGNS)
 
 
 def _eastern(data: bytes) -> dict[str, str]:
@@ -209,7 +211,10 @@ def _is_placed(text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if kind[0] == "L":
         mixed = any(one.isascii() and one.isalpha() for one in (before, after)) and not _is_latin(text[at])
+        alone = text[at] in _LATIN_9 and not (before.isalpha() or after.isalpha())
         unfinished = after.isalpha() and " FINAL " in name(text[at], "")  # as Hebrew and Greek have them
-        return not (mixed or unfinished or before.isdigit() or after.isdigit() or (kind == "Lu" and before.islower()))
+        return not (
+            mixed or alone or unfinished or before.isdigit() or after.isdigit() or (kind == "Lu" and before.islower())
+        )
     between = before.isalpha() and after.isalpha() and text[at] not in _WITHIN_WORDS
-    return kind[0] != "C" and (kind[0] in "MZ" or not between)
+    return kind[0] != "C" and (kind[0] in "MZ" or not between) and not (kind == "No" and after.isalpha())

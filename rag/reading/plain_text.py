@@ -13,6 +13,7 @@ from statistics import median
 
 from rag.language.dates import first_date, iso_date
 from rag.reading.parsed_document import ParsedDocument, TextBlock, join_blocks
+from rag.reading.plain_marks import without_marks
 from rag.values import Block, BlockKind
 
 _LONGEST_TITLE = 150  # characters, as all lengths here
@@ -83,7 +84,8 @@ _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 
 
 def parse_plain_text(text: str) -> ParsedDocument:
-    """Return the document of a plain text: the same text, its blocks, its title and date as far as it states them."""
+    """Return the document of a plain text: the same text but for marks that are no words of it, and what it states."""
+    text = without_marks(text)
     metadata, fields, position = _read_metadata(text)
     spans = list(_paragraphs(text, position))
     kinds = _kinds([text[start:end] for start, end in spans], headed=bool(metadata), title=fields.get("title", ""))
