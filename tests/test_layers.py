@@ -29,7 +29,7 @@ ROOMS = {
     "rag.reading": """
         encodings misread decoding parsed_document styles cascade tabs formulas block_collector layout hidden frames
         prose quotable titles plain_marks plain_text notes numbering tables page_markup element_sizes dialogs
-        article_part web_page web_archive
+        pull_quotes teasers article_part web_page web_archive
         front_matter markdown_dialects markdown page_layout page_ornaments printed_text ink pdf archive symbol_fonts
         word_package word_styles word_document open_document book articles pages apart
     """,

@@ -17,6 +17,8 @@ from rag.reading.block_collector import BLOCK_TAGS, INVISIBLE, blocks_below
 from rag.reading.dialogs import close_dialogs
 from rag.reading.element_sizes import FEWEST_WORDS, LINKED, MAIN, WORD, Sizes, is_sentence, on_one_line
 from rag.reading.plain_text import LONGEST_BYLINE, is_byline
+from rag.reading.pull_quotes import take_out_repeated
+from rag.reading.teasers import take_out_teasers
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -64,6 +66,8 @@ def article_part(tree: Element) -> Element:
     named = _named_otherwise(body) if told else set()
     part = _with_neighbours(_widened(_common(told), body, sizes, named), body, sizes, named) if told else body
     _take_out(part, told, named, sizes)
+    take_out_repeated(part)
+    take_out_teasers(part)
     return part
 
 

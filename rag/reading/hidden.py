@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.reading.formulas import heard_formulas
-from rag.reading.layout import lay_out, part_words
+from rag.reading.layout import lay_out, part_speakers, part_words
 from rag.reading.styles import ROOT_SIZE, Colour, colour, declarations, numbers, pixels
 from rag.reading.tabs import panels
 
@@ -173,6 +173,7 @@ def remove_unseen(tree: Element) -> None:
     strip_elements(tree, _GONE, with_tail=False)
     lay_out(styled)
     part_words(tree)
+    part_speakers(tree)
     for element in tree.iter("*"):  # so that nobody takes what is left for hidden after all
         for name in _TOLD:
             element.attrib.pop(name, None)

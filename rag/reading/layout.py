@@ -153,3 +153,19 @@ def part_words(tree: Element) -> None:
             code = next(element.iterancestors(*_CODE), None)
             if several and code is None and _ENDS.search(before) and _BEGINS.match(after):
                 element.tail = " "
+
+
+def part_speakers(tree: Element) -> None:
+    """End the line after who is quoted, where a quote begins with that: "Anne a écrit :".
+
+    Args:
+        tree: of a page; it is changed.
+    """
+    for who in tree.iter("cite"):
+        around, before = who.getparent(), who.getprevious()
+        quoted = next(who.iterancestors("blockquote", "q"), None)
+        first = before is None and not (around.text or "").strip()
+        if quoted is not None and quoted.tag == "blockquote" and first and (who.tail or "").strip():
+            end = who.makeelement("br")
+            end.tail, who.tail = who.tail, None
+            who.addnext(end)

@@ -65,6 +65,63 @@ def test_the_linked_title_of_another_page_is_no_paragraph(box):
     assert not [one for one in paragraphs(news_page(more + box)) if "loyers" in one or "Mieten" in one]
 
 
+TITLED = "En Bourgogne, la sécheresse a détruit un tiers des vignes"
+CANONICAL = "<link rel='canonical' href='https://journal.example/tramway'>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p><strong>Lire aussi :</strong> <a href='/vignes'>{TITLED}</a></p>",
+        f"<div>Read more: <a href='https://journal.example/2'><em>{TITLED}</em></a>.</div>",
+        f"<p>Sur le même sujet : <a href='vignes.html'>{TITLED}</a></p>",
+    ],
+)
+def test_a_line_that_leads_to_another_article_of_the_site_is_no_paragraph(line):
+    assert paragraphs(news_page(line).replace("<title>", f"{CANONICAL}<title>")) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p>Le rapport : <a href='https://insee.example/r'>{TITLED}</a></p>",  # of another site
+        "<p>Contact : <a href='/maire'>la mairie de Valmer</a></p>",
+        f"<p>Le maire l’a dit dans son discours : <a href='/vignes'>{TITLED}</a></p>",
+        f"<p>Lire aussi : <a href='/vignes'>{TITLED}</a>, a écrit la presse.</p>",
+        "<p>À lire : <a href='#notes'>les notes de la fin de cet article</a></p>",
+    ],
+)
+def test_a_line_that_says_more_or_leads_elsewhere_is_read(line):
+    assert len(paragraphs(news_page(line))) == 3
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "<aside class='x'><p>« Les conducteurs demandent trente embauches ; la direction en promet douze »</p></aside>",
+        (
+            "<figure><blockquote>La direction en promet douze, et un accord avant la fin de l'année</blockquote>"
+            "<figcaption>Anne Petit</figcaption></figure>"
+        ),
+        "<blockquote><p>roulera jusqu’à minuit à partir du printemps, a décidé le conseil</p></blockquote>",
+    ],
+)
+def test_a_sentence_that_is_set_once_more_as_a_pull_quote_is_read_once(quote):
+    assert paragraphs(news_page(quote)) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "<aside><p>Les conducteurs demandent trente embauches.</p></aside>",  # too short to be told from a label
+        "<blockquote><p>Les conducteurs demandent quarante embauches et un accord avant l'été.</p></blockquote>",
+    ],
+)
+def test_a_quote_that_says_something_of_its_own_is_read(quote):
+    text = parse_html(news_page(quote)).text
+    assert "embauches" in text.partition(FIRST)[2].partition(LAST)[0]
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -92,7 +149,8 @@ LINKS = "<ul><li><a href='/1'>Le pont Wilson ferme</a></li><li><a href='/2'>Les 
 BOXES = st.sampled_from([
     LINKS, TEASER, f"<h3>À lire aussi</h3>{LINKS}", "<form><h4>Lettre</h4><input></form>", "<h2>La suite</h2>",
     "<button>Partager</button>", "<p>Publicité</p>", f"<article>{TEASER}</article>", "<figure><img src='x'></figure>",
-    "<div></div>", "<a href='/abo'>Abonnez-vous</a>",
+    "<div></div>", "<a href='/abo'>Abonnez-vous</a>", "<p>Voir : <a href='/x'><img src='y'></a></p>", "<aside></aside>",
+    "<blockquote><cite>Anne :</cite> Le pont ferme.</blockquote>", f"<figure><blockquote>{FIRST}</blockquote></figure>",
 ])  # fmt: skip
 NESTED = st.recursive(
     BOXES,

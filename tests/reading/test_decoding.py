@@ -249,3 +249,17 @@ def test_the_marks_of_a_page_are_not_weighed_with_its_words(encoding, words):
         f"<html><head><script type='text/javascript'>{script}</script></head><body>{around}<p>{words}</p></body></html>"
     )
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le tri\u00adbunal de Nantes a condamné mardi un militant pour outrage à magistrat.",
+        "Prenez 2 ½ kg de farine et ¼ de litre de lait, puis mélangez.",
+        "Près de ¾ des élus étaient là, 10 µm et 5×3 et 6÷2.",
+        "O 1º artigo, la 2ª e a lição.",
+        "Il fait 12° à Nîmes ± 2, selon l'article § 4.",
+    ],
+)
+def test_signs_beside_the_letters_of_a_short_text_tell_no_other_encoding(text):
+    assert decode(text.encode("cp1252")) == text

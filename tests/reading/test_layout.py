@@ -115,3 +115,18 @@ def test_a_block_in_a_heading_is_part_of_it(inner):
     document = parse_html(news_page(f"<h2>{inner.format('Des raisons de rouler')}</h2><p>Il est tard, dit-il.</p>"))
     kinds = {document.text[block.start : block.end]: block.kind for block in document.blocks}
     assert kinds["Des raisons de rouler"] == "heading"
+
+
+@pytest.mark.parametrize(
+    ("quote", "lines"),
+    [
+        (
+            "<cite>Anne a écrit : <span>09:14</span></cite>Le pont ferme mardi.",
+            "Anne a écrit : 09:14\nLe pont ferme mardi.",
+        ),
+        ("<div><cite>Marc wrote:</cite>The bridge closes.</div>", "Marc wrote:\nThe bridge closes."),
+        ("<p>Le pont ferme, <cite>dit Anne</cite> mardi.</p>", "Le pont ferme, dit Anne mardi."),
+    ],
+)
+def test_who_is_quoted_stands_on_a_line_before_the_quote(quote, lines):
+    assert lines in read(f"<blockquote>{quote}</blockquote>")
