@@ -106,6 +106,8 @@ def article_from_text(text: str, *, source: str = "", title: str = "") -> Articl
     text = text.replace("\x00", "\ufffd")
     if not text.strip():
         raise ArticleError("The text is empty.", "paste the article's text")
+    if is_message(text.encode()):
+        raise ArticleError("The text is a message as mail programs send it, with its codes.", "paste its words alone")
     _require_bounded(text, "The text")
     words = " ".join(text.strip().partition("\n")[0][: 4 * _LONGEST_TITLE].split())
     short = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rpartition(" ")[0] + "…"

@@ -450,3 +450,15 @@ def test_nobody_is_named_where_nothing_is_stated(tmp_path):
     (tmp_path / "note.txt").write_text(LONG, encoding="utf-8")
     article = read_article(tmp_path / "note.txt")
     assert (article.author, article.publisher) == ("", "")
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+def test_a_message_pasted_with_its_codes_is_told_as_a_file_of_it_is(encoding):
+    head = "From: a@b.example\nSubject: =?UTF-8?Q?L=E2=80=99usine?=\nMIME-Version: 1.0\n"
+    text = (
+        f"{head}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\nBonjour =C3=A0 tous."
+    )
+    with pytest.raises(ArticleError, match="mail programs") as caught:
+        article_from_text(text)
+    assert caught.value.remedy
+    assert article_from_text("From: a@b.example\nSubject: Usine\n\nBonjour à tous.").text.endswith("Bonjour à tous.")
