@@ -23,6 +23,9 @@ _FILTERED = frozenset({"content_filter", "safety", "recitation", "blocklist", "p
 class Reply:
     """One answer of a server, fed line by line.
 
+    Args:
+        limit: tokens that it was allowed; 0 where that is not looked at.
+
     Attributes:
         error: what the server says went wrong, on one line; empty while nothing did.
         cut: whether the text ends at the length it was allowed, or a part of it came damaged and is lost.
@@ -33,7 +36,8 @@ class Reply:
         went_on: whether there was more text behind an end, as where every piece is called the last one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = 0) -> None:
+        self._limit = limit
         self.error = ""
         self.cut = False
         self.filtered = False
@@ -122,6 +126,10 @@ class Reply:
         if wrong or silent or values.get("object") == "error":
             self.error = self.error or said(json.dumps({"error": wrong} if wrong else values).encode())
             return ""
+        usage = values.get("usage")
+        written = usage.get("completion_tokens") if isinstance(usage, dict) else None
+        if isinstance(written, int) and 0 < self._limit <= written:  # some call that the end of the answer
+            self.cut = True
         return "".join(map(self._piece, pieces))
 
     def _piece(self, choice: dict[str, Any]) -> str:

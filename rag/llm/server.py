@@ -115,7 +115,7 @@ class ServerModel:
     # ── One question ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _answer(self, prompt: Prompt, stop: StopFlag) -> Iterator[str | Working]:
-        reply, text, written = Reply(), AnswerText(), False
+        reply, text, written = Reply(prompt.answer_tokens), AnswerText(), False
         yield Working("reading")
         with closing(self._pieces(prompt, prompt.answer_tokens, reply, stop)) as pieces:
             for item in shown(pieces, text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.reading.encodings import is_likelier_placed, is_usual
+from rag.reading.encodings import is_likelier_placed, is_usual, likeliest_text
 
 _TAKEN_FOR = ("latin-1", "mac_roman", "cp850", "cp437")  # Windows and the web, the first Macintoshes, its consoles
 _OTHER = re.compile(r"[^\x00-\x7f]")
@@ -20,13 +20,16 @@ _TO_C1 = {ord(sign): chr(code) for code, sign in _WINDOWS.items()}
 def as_it_was_written(text: str) -> str:
     """Return a text without what reading it in the wrong encoding has made of it, line by line; the same if nothing.
 
-    Control characters of Latin-1, which nobody writes, become the signs that Windows has in their place.
+    Control characters of Latin-1, which nobody writes, become the signs that Windows has in their place, or where these
+    are no usual ones, the letters of the encoding that makes the likeliest words of the same bytes.
     """
-    if _C1.search(text):
-        text = text.translate(_WINDOWS)
-    if not _OTHER.search(text):
-        return text
-    return "".join(map(_read_again, text.splitlines(keepends=True)))
+    signs = text.translate(_WINDOWS) if _C1.search(text) else text
+    if not _OTHER.search(signs):
+        return signs
+    again = "".join(map(_read_again, signs.splitlines(keepends=True)))
+    if signs == text or again != signs or is_usual(signs) or max(text) > "\xff":
+        return again
+    return likeliest_text(text.encode("latin-1")) or signs
 
 
 def _read_again(line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import socket
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -212,6 +213,14 @@ ENDINGS = {
     "a byte order mark": (b"\xef\xbb\xbf" + sent(choice(delta={"content": "Oui."})) + b"data: [DONE]\n\n", False),
     "one object": (json.dumps(choice(message={"content": "Oui."})).encode(), False),
 }
+
+
+@pytest.mark.parametrize(("written", "cut"), [(512, True), (513, True), (40, False), (None, False)])
+def test_an_answer_that_took_all_it_was_allowed_is_told_as_cut_whatever_its_end_is_called(server, written, cut):
+    last = {**choice(delta={}, finish_reason="stop"), "usage": {"completion_tokens": written}}
+    server.raw = sent(choice(delta={"content": "Les travaux commenceront en jan"}), last)
+    prompt = replace(PROMPT, answer_tokens=512)
+    assert list(ServerModel(server.url, model="m").stream(prompt))[-1] == Working("written", cut=cut)
 
 
 @pytest.mark.parametrize("kind", ENDINGS)

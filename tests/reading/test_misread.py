@@ -59,3 +59,18 @@ def test_what_was_read_rightly_stays(text):
 def test_control_characters_are_the_signs_that_windows_has_in_their_place(saved, seen):
     assert decode(saved.encode()) == seen
     assert article_from_text(saved).text == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Le château de Kérouan était bâti près de la rivière, et la marquise âgée.", "cp850"),
+        ("La forêt a été vendue à un négociant de Nîmes ; l’élève l'a su après.".replace("’", "'"), "cp437"),
+        ("Die Brücke über den Fluß wurde gestern für alle Fußgänger geöffnet.", "cp850"),
+    ],
+)
+def test_control_characters_are_letters_of_an_old_encoding_where_they_make_words(text, encoding):
+    """Bytes of DOS that were taken for Latin-1 and saved as UTF-8."""
+    saved = text.encode(encoding).decode("latin-1")
+    assert decode(saved.encode()) == text
+    assert article_from_text(saved).text == text
